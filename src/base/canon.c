@@ -1,0 +1,133 @@
+/* CJ1, the canonical JSON of all hashed bytes. */
+#include "yogo/base/canon.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "yogo/base/text.h"
+
+#define SAFE_INTEGER INT64_C(9007199254740991) /* 2^53 - 1 */
+
+void yg_canon_init(struct yg_canon *c, struct yg_buf *out)
+{
+	c->out = out;
+	c->depth = 0;
+	c->has_item[0] = false;
+	c->last_key[0][0] = 0;
+}
+
+/* In an array a value needs its comma; in an object the key has set it. */
+static void before_value(struct yg_canon *c)
+{
+	if (c->has_item[c->depth] && c->out->len && c->out->data[c->out->len - 1] != ':')
+		yg_buf_addc(c->out, ',');
+	c->has_item[c->depth] = true;
+}
+
+static void down(struct yg_canon *c, char bracket)
+{
+	before_value(c);
+	yg_buf_addc(c->out, bracket);
+	assert(c->depth + 1 < YG_CANON_DEPTH);
+	c->depth++;
+	c->has_item[c->depth] = false;
+	c->last_key[c->depth][0] = 0;
+}
+
+static void up(struct yg_canon *c, char bracket)
+{
+	assert(c->depth > 0);
+	c->depth--;
+	yg_buf_addc(c->out, bracket);
+}
+
+void yg_canon_open(struct yg_canon *c)
+{
+	down(c, '{');
+}
+
+void yg_canon_close(struct yg_canon *c)
+{
+	up(c, '}');
+}
+
+void yg_canon_open_array(struct yg_canon *c)
+{
+	down(c, '[');
+}
+
+void yg_canon_close_array(struct yg_canon *c)
+{
+	up(c, ']');
+}
+
+void yg_canon_key(struct yg_canon *c, const char *key)
+{
+	size_t n = strlen(key);
+	char *last = c->last_key[c->depth];
+	assert(n > 0 && n < sizeof c->last_key[0]);
+	assert(strcmp(last, key) < 0); /* ascending, so unique too */
+	memcpy(last, key, n + 1);
+	if (c->has_item[c->depth])
+		yg_buf_addc(c->out, ',');
+	c->has_item[c->depth] = true;
+	yg_escape_json(c->out, key, n);
+	yg_buf_addc(c->out, ':');
+}
+
+void yg_canon_string_n(struct yg_canon *c, const char *s, size_t n)
+{
+	before_value(c);
+	yg_escape_json(c->out, s, n);
+}
+
+void yg_canon_string(struct yg_canon *c, const char *s)
+{
+	yg_canon_string_n(c, s, strlen(s));
+}
+
+void yg_canon_int(struct yg_canon *c, int64_t v)
+{
+	before_value(c);
+	if (v >= -SAFE_INTEGER && v <= SAFE_INTEGER)
+		yg_buf_addf(c->out, "%" PRId64, v);
+	else
+		yg_buf_addf(c->out, "\"i:%" PRId64 "\"", v);
+}
+
+void yg_canon_float(struct yg_canon *c, double v)
+{
+	uint64_t bits = UINT64_C(0x7ff8000000000000);
+	if (!isnan(v))
+		memcpy(&bits, &v, sizeof bits);
+	before_value(c);
+	yg_buf_addf(c->out, "\"f:%016" PRIx64 "\"", bits);
+}
+
+void yg_canon_bool(struct yg_canon *c, bool v)
+{
+	before_value(c);
+	yg_buf_adds(c->out, v ? "true" : "false");
+}
+
+void yg_canon_null(struct yg_canon *c)
+{
+	before_value(c);
+	yg_buf_adds(c->out, "null");
+}
+
+void yg_canon_digest(struct yg_canon *c, const struct yg_digest *d)
+{
+	char hex[65];
+	yg_digest_hex(d, hex);
+	before_value(c);
+	yg_buf_addf(c->out, "\"sha256:%s\"", hex);
+}
+
+void yg_canon_raw(struct yg_canon *c, const char *cj1, size_t n)
+{
+	before_value(c);
+	yg_buf_add(c->out, cj1, n);
+}
