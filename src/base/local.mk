@@ -2,6 +2,8 @@ noinst_LIBRARIES += libyogo_base.a
 libyogo_base_a_SOURCES = \
 	src/base/buf.c \
 	src/base/canon.c \
+	src/base/cell.c \
+	src/base/cell.c \
 	src/base/date.c \
 	src/base/escape.c \
 	src/base/hash.c \

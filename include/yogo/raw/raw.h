@@ -42,7 +42,7 @@ int yg_raw_column(struct yg_raw_table *t, const char *key, const char *label, en
 int yg_raw_row(struct yg_raw_table *t, const char *key, const char *label, int indent);
 /* Cells.  Role is the column's unless set.  A value that does not exist is missing with a reason
    ("not reached", "not estimable: no events"), never NaN; setting a NaN makes it missing with the
-   reason "not estimable". */
+   reason "not estimable", an infinity with "no upper limit" or "no lower limit". */
 void yg_raw_int(struct yg_raw_table *t, int row, int column, int64_t v, struct yg_evidence e);
 void yg_raw_num(struct yg_raw_table *t, int row, int column, double v, struct yg_evidence e);
 void yg_raw_text(struct yg_raw_table *t, int row, int column, const char *text);
@@ -52,6 +52,22 @@ void yg_raw_role(struct yg_raw_table *t, int row, int column, enum yg_role role)
 void yg_raw_decimals(struct yg_raw_table *t, int row, int column, int decimals);
 /* Numbers for machines that text output leaves out (full curves): shown in JSON and CSV only. */
 void yg_raw_table_detail(struct yg_raw_table *t);
+/*
+ * Two facts the gate cannot see in the numbers.  On guarded data, when a cell of one table must be
+ * hidden, everything in the document that might have been derived from it is hidden too, unless its
+ * table is declared independent: made from other variables only (one table per variable).
+ * And a number of a kind that describes people, standing for nobody, is taken for a slip and hidden
+ * (fail closed), unless the table is declared to speak of nobody: sample sizes, power, constants.
+ */
+void yg_raw_table_independent(struct yg_raw_table *t);
+void yg_raw_table_nobody(struct yg_raw_table *t);
+/*
+ * A fitted model stands in this document.  n_effective: linear: persons; logistic: the smaller of
+ * events and non-events; Cox, Fine-Gray: events; counts: persons with events.  parameters: rank of
+ * the design without strata.  May be called once per model; the gate applies the residual degrees
+ * of freedom rule to the worst.
+ */
+void yg_raw_model(struct yg_raw *raw, int64_t n_effective, int64_t parameters);
 
 /* Notes: message id with {1}, {2} ... for typed arguments added in order. */
 struct yg_raw_note;
@@ -63,22 +79,34 @@ void yg_raw_note_text(struct yg_raw_note *n, const char *text);
 /*
  * Figures, in data units.  A series is one curve, one group of points or the bars.
  *   KM         x time, y survival, lower/upper band, at_risk/events/censored at each point (step right-continuous);
- *              y scale from 0 to 1; grid: times at which numbers at risk are shown
- *   FOREST     one series; label per point, y = estimate, lower, upper; text = "36/120"; reference line at 1 (log x)
+ *              y scale from 0 to 1; grid: times at which numbers at risk are shown.
+ *              at_risk: just before x; events, censored: at x (increments)
+ *   FOREST     one series; label per point, y = estimate, lower, upper; text = "36/120"; reference line at 1 (log x);
+ *              text may hold several columns separated by tabs (heads: yg_raw_figure_heads);
+ *              x2 = weight of the row (size of the square), NaN = equal
  *   HISTOGRAM  x = left edge, x2 = right edge, y = count
  *   LOVE       one series "before", one "after"; label per point, x = SMD
+ *   XY         x, y, lower/upper = band or interval; a series is points, or a line (yg_raw_series_line)
+ *   FLOW       one series; a point per step in order: label, y = persons left after it, x = persons who
+ *              left at it (NaN at the start), text = why
  */
 struct yg_raw_figure *yg_raw_figure(struct yg_raw *raw, const char *key, enum yg_figure_kind kind, const char *title);
 void yg_raw_figure_axis(struct yg_raw_figure *f, char axis /* 'x' or 'y' */, const char *label, const char *unit, int log_scale);
 void yg_raw_figure_reference(struct yg_raw_figure *f, char axis, double at);
 /* Times at which the numbers at risk stand, in x units. */
 void yg_raw_figure_grid(struct yg_raw_figure *f, const double *x, size_t n);
+/* Words at the two sides of the reference line ("favours Active"); heads of the text columns of a
+   forest, separated by tabs; a line under the title with typed arguments ("log-rank p {1}"), at most one. */
+void yg_raw_figure_sides(struct yg_raw_figure *f, const char *left, const char *right);
+void yg_raw_figure_heads(struct yg_raw_figure *f, const char *heads);
+struct yg_raw_note *yg_raw_figure_caption(struct yg_raw_figure *f, const char *message_id);
 int yg_raw_series(struct yg_raw_figure *f, const char *name);
+void yg_raw_series_line(struct yg_raw_figure *f, int series);   /* XY: join the points */
 struct yg_raw_point {
 	double x, x2, y, lower, upper;       /* NaN where not given */
 	int64_t at_risk, events, censored;   /* cumulative events and censorings at grid are computed from these */
 	const char *label, *text;            /* may be NULL; copied */
-	int header;                          /* FOREST: a heading row without estimate */
+	int header;                          /* FOREST: 1 = a heading row without estimate, 2 = a summary (diamond) */
 };
 void yg_raw_point(struct yg_raw_figure *f, int series, const struct yg_raw_point *p, struct yg_evidence e);
 

@@ -56,10 +56,12 @@ struct yg_point {
 	double x, x2, y, lower, upper;
 	struct yg_cell at_risk, events, censored;
 	const char *label, *text;
-	bool header;
+	bool header;                 /* FOREST: a heading row */
+	bool summary;                /* FOREST: a pooled row, drawn as a diamond */
 };
 struct yg_series {
 	const char *name;
+	bool line;                   /* XY: points are joined */
 	struct yg_point *point;
 	size_t points;
 };
@@ -77,7 +79,11 @@ struct yg_figure {
 	size_t grids;
 	struct yg_series *series;
 	int series_count;
-	bool hidden;                 /* withheld whole by the policy */
+	bool hidden;                 /* withheld whole by the policy; has no points then */
+	bool grouped;                /* KM: curve made from grouped counts (docs/disclosure.md) */
+	const char *left, *right;    /* words beside the reference line, NULL = none */
+	const char *heads;           /* FOREST: heads of the text columns, separated by tabs; NULL = none */
+	struct yg_note *caption;     /* NULL = none */
 };
 enum yg_item_kind { YG_ITEM_TABLE, YG_ITEM_FIGURE, YG_ITEM_NOTE };
 struct yg_item {
@@ -107,6 +113,9 @@ void yg_result_unref(struct yg_result *r);
 struct yg_result_table *yg_result_add_table(struct yg_result *r, const char *key, const char *title, int rows, int columns);
 struct yg_figure *yg_result_add_figure(struct yg_result *r, const char *key, enum yg_figure_kind kind, const char *title, int series);
 struct yg_note *yg_result_add_note(struct yg_result *r, enum yg_note_kind kind, const char *message, int arguments);
+struct yg_note *yg_figure_add_caption(struct yg_result *r, struct yg_figure *f, const char *message, int arguments);
+struct yg_point *yg_series_add_points(struct yg_result *r, struct yg_series *s, size_t points); /* zeroed; numbers NaN, cells EMPTY */
+double *yg_figure_add_grid(struct yg_result *r, struct yg_figure *f, size_t n);
 struct yg_cell *yg_result_cell(const struct yg_result_table *t, int row, int column);
 /* Field access for assert: NAME.n, .records, .events, .dropped, NAME.TERM.KIND (row key and column key
    of any table, first match); NULL when there is no such field. */

@@ -1,0 +1,5 @@
+noinst_LIBRARIES += libyogo_raw.a
+libyogo_raw_a_SOURCES = \
+	include/yogo/raw/raw.h \
+	include/yogo/raw/raw_inside.h \
+	src/raw/raw.c
