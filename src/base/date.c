@@ -16,6 +16,13 @@ static int64_t floor_div(int64_t a, int64_t b)
 	return a / b - (a % b < 0);
 }
 
+/* What floor_div leaves, 0 <= result < b, also at the ends of int64. */
+static int64_t floor_mod(int64_t a, int64_t b)
+{
+	int64_t r = a % b;
+	return r < 0 ? r + b : r;
+}
+
 static bool leap(int year)
 {
 	return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
@@ -205,7 +212,7 @@ void yg_instant_print(char out[40], int64_t microseconds)
 {
 	char text[96];
 	int64_t seconds = floor_div(microseconds, MICROSECONDS);
-	int64_t rest = microseconds - seconds * MICROSECONDS;
+	int64_t rest = floor_mod(microseconds, MICROSECONDS);
 	size_t n = print_seconds(text, 64, seconds);
 	if (rest) {
 		snprintf(text + n, sizeof text - n, ".%06d", (int)rest);
@@ -242,7 +249,7 @@ void yg_time_print_canonical(char out[48], int64_t nanoseconds)
 {
 	char text[96];
 	int64_t seconds = floor_div(nanoseconds, INT64_C(1000000000));
-	int64_t rest = nanoseconds - seconds * INT64_C(1000000000);
+	int64_t rest = floor_mod(nanoseconds, INT64_C(1000000000));
 	size_t n = print_seconds(text, 64, seconds);
 	snprintf(text + n, sizeof text - n, ".%09dZ", (int)rest);
 	memcpy(out, text, 47);

@@ -165,6 +165,14 @@ static enum yg_status fail_at_byte(struct yg_err *err, const char *text, size_t 
 	               gettext(why));
 }
 
+static bool blank(const char *text, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (text[i] != ' ' && text[i] != '\t' && text[i] != '\r' && text[i] != '\n')
+			return false;
+	return true;
+}
+
 enum yg_status yg_json_parse(struct yg_arena *arena, const char *text, size_t n, struct yg_json **out,
                              struct yg_err *err)
 {
@@ -173,6 +181,8 @@ enum yg_status yg_json_parse(struct yg_arena *arena, const char *text, size_t n,
 	size_t bad = 0;
 	if (!yg_utf8_valid(text, n, &bad))
 		return fail_at_byte(err, text, bad, N_("the text is not UTF-8"));
+	if (blank(text, n))
+		return fail_at_byte(err, text, n, N_("the text is empty"));
 	struct reader *r = yg_xcalloc(1, sizeof *r);
 	r->arena = arena;
 	yajl_handle handle = yajl_alloc(&callbacks, NULL, r);
@@ -195,8 +205,6 @@ enum yg_status yg_json_parse(struct yg_arena *arena, const char *text, size_t n,
 		                      r->why ? r->why : words ? (char *)words : N_("the text is incomplete"));
 		if (words)
 			yajl_free_error(handle, words);
-	} else if (!r->root) {
-		status = fail_at_byte(err, text, n, N_("the text is empty"));
 	}
 	while (r->depth) {
 		struct frame *f = &r->frame[--r->depth];

@@ -78,15 +78,12 @@ char *yg_xstrndup(const char *s, size_t n)
 char *yg_xasprintf(const char *format, ...)
 {
 	va_list args;
+	char *out = NULL;
 	va_start(args, format);
-	int n = vsnprintf(NULL, 0, format, args);
+	int n = vasprintf(&out, format, args);
 	va_end(args);
 	if (n < 0)
 		out_of_memory();
-	char *out = yg_xalloc((size_t)n + 1, 1);
-	va_start(args, format);
-	vsnprintf(out, (size_t)n + 1, format, args);
-	va_end(args);
 	return out;
 }
 
@@ -251,14 +248,13 @@ char *yg_arena_strndup(struct yg_arena *arena, const char *s, size_t n)
 char *yg_arena_printf(struct yg_arena *arena, const char *format, ...)
 {
 	va_list args;
+	char *text = NULL;
 	va_start(args, format);
-	int n = vsnprintf(NULL, 0, format, args);
+	int n = vasprintf(&text, format, args);
 	va_end(args);
 	if (n < 0)
 		out_of_memory();
-	char *out = yg_arena_alloc(arena, (size_t)n + 1, 1);
-	va_start(args, format);
-	vsnprintf(out, (size_t)n + 1, format, args);
-	va_end(args);
+	char *out = yg_arena_strndup(arena, text, (size_t)n);
+	free(text);
 	return out;
 }

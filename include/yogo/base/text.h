@@ -52,7 +52,8 @@ void yg_escape_csv(struct yg_buf *out, const char *p, size_t n);      /* RFC 418
 void yg_escape_json(struct yg_buf *out, const char *p, size_t n);     /* with the quotes, RFC 8785 escapes */
 void yg_escape_script(struct yg_buf *out, const char *p, size_t n);   /* a string literal of the language */
 
-/* Similarity for "did you mean": Damerau-Levenshtein distance, ASCII case folded, capped. */
+/* Similarity for "did you mean": Damerau-Levenshtein distance (optimal alignment), ASCII case folded;
+   exact up to cap, cap + 1 for everything farther. */
 size_t yg_text_distance(const char *a, const char *b, size_t cap);
 
 #endif
