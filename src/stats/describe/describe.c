@@ -1,0 +1,206 @@
+/* Moments of one variable, weighted or not, and histogram bins: see the header for the definitions. */
+#include "yogo/stats/describe.h"
+
+#include <math.h>
+
+#include "yogo/num/dist.h"
+#include "yogo/num/elementary.h"
+
+#define BLOCK 4096u
+
+/* What one pass adds up.  Blocks are summed alone and added in order with Neumaier's correction. */
+enum { SUMS = 4 };
+struct totals {
+	double sum[SUMS], carry[SUMS];
+};
+
+static void add_block(struct totals *t, const double *part)
+{
+	for (int k = 0; k < SUMS; k++) {
+		double old = t->sum[k], now = old + part[k];
+		t->carry[k] += fabs(old) >= fabs(part[k]) ? (old - now) + part[k] : (part[k] - now) + old;
+		t->sum[k] = now;
+	}
+}
+
+static double total(const struct totals *t, int k)
+{
+	return t->sum[k] + t->carry[k];
+}
+
+/* sum w, sum w^2, sum w x, and sum of log x while all are positive (n * log is left to the caller). */
+static void first_pass(const double *x, const double *w, size_t n, struct totals *t, struct yg_describe *out)
+{
+	for (size_t lo = 0; lo < n; lo += BLOCK) {
+		size_t hi = lo + BLOCK < n ? lo + BLOCK : n;
+		double part[SUMS] = { 0, 0, 0, 0 };
+		for (size_t i = lo; i < hi; i++) {
+			double u = w ? w[i] : 1;
+			part[0] += u;
+			part[1] += u * u;
+			part[2] += u * x[i];
+			if (x[i] < out->minimum)
+				out->minimum = x[i];
+			if (x[i] > out->maximum)
+				out->maximum = x[i];
+		}
+		add_block(t, part);
+	}
+}
+
+/* sum w d, w d^2, w d^3, w d^4 about the mean of the first pass. */
+static void second_pass(const double *x, const double *w, size_t n, double mean, struct totals *t)
+{
+	for (size_t lo = 0; lo < n; lo += BLOCK) {
+		size_t hi = lo + BLOCK < n ? lo + BLOCK : n;
+		double part[SUMS] = { 0, 0, 0, 0 };
+		for (size_t i = lo; i < hi; i++) {
+			double u = w ? w[i] : 1, d = x[i] - mean, d2 = d * d;
+			part[0] += u * d;
+			part[1] += u * d2;
+			part[2] += u * d2 * d;
+			part[3] += u * d2 * d2;
+		}
+		add_block(t, part);
+	}
+}
+
+static double geometric_mean(const double *x, const double *w, size_t n, double weight)
+{
+	struct totals t = { { 0 }, { 0 } };
+
+	for (size_t lo = 0; lo < n; lo += BLOCK) {
+		size_t hi = lo + BLOCK < n ? lo + BLOCK : n;
+		double part[SUMS] = { 0, 0, 0, 0 };
+		for (size_t i = lo; i < hi; i++)
+			part[0] += (w ? w[i] : 1) * yg_log(x[i]);
+		add_block(&t, part);
+	}
+	return yg_exp(total(&t, 0) / weight);
+}
+
+void yg_describe(const double *x, const double *w, size_t n, double conf, struct yg_describe *out)
+{
+	struct totals one = { { 0 }, { 0 } }, two = { { 0 }, { 0 } };
+
+	*out = (struct yg_describe){
+		.n = n, .sum = 0, .mean = NAN, .variance = NAN, .sd = NAN, .se = NAN, .lower = NAN, .upper = NAN, .cv = NAN,
+		.minimum = NAN, .maximum = NAN, .geometric_mean = NAN, .skewness = NAN, .skewness_adjusted = NAN,
+		.kurtosis = NAN, .kurtosis_adjusted = NAN,
+	};
+	if (!n)
+		return;
+	out->minimum = INFINITY;
+	out->maximum = -INFINITY;
+	first_pass(x, w, n, &one, out);
+	out->weight = total(&one, 0);
+	out->ess = w ? out->weight * out->weight / total(&one, 1) : (double)n;
+	out->sum = total(&one, 2);
+	if (!(out->weight > 0))
+		return;
+	double mean = out->sum / out->weight;
+	second_pass(x, w, n, mean, &two);
+	/* The rest of the rounding error of the mean, as R does. */
+	double slip = total(&two, 0) / out->weight;
+	out->mean = mean + slip;
+	double s2 = total(&two, 1) - out->weight * slip * slip;
+	if (s2 < 0)
+		s2 = 0;
+	double m2 = s2 / out->weight, m3 = total(&two, 2) / out->weight, m4 = total(&two, 3) / out->weight;
+	double divisor = w ? (out->weight * out->weight - total(&one, 1)) / out->weight : (double)n - 1;
+	if (n > 1 && divisor > 0) {
+		out->variance = s2 / divisor;
+		out->sd = sqrt(out->variance);
+		out->se = out->sd / sqrt(out->ess);
+		out->cv = out->mean != 0 ? out->sd / out->mean : NAN;
+		double t = yg_t_quantile_upper((1 - conf) / 2, out->ess - 1);
+		out->lower = out->mean - t * out->se;
+		out->upper = out->mean + t * out->se;
+	}
+	if (m2 > 0) {
+		double k = (double)n;
+		out->skewness = m3 / (m2 * sqrt(m2));
+		out->kurtosis = m4 / (m2 * m2) - 3;
+		if (n > 2 && !w)
+			out->skewness_adjusted = out->skewness * sqrt(k * (k - 1)) / (k - 2);
+		if (n > 3 && !w)
+			out->kurtosis_adjusted = (k - 1) / ((k - 2) * (k - 3)) * ((k + 1) * out->kurtosis + 6);
+	}
+	if (out->minimum > 0)
+		out->geometric_mean = geometric_mean(x, w, n, out->weight);
+}
+
+double yg_effective_size(const double *w, size_t n)
+{
+	struct totals t = { { 0 }, { 0 } };
+
+	for (size_t lo = 0; lo < n; lo += BLOCK) {
+		size_t hi = lo + BLOCK < n ? lo + BLOCK : n;
+		double part[SUMS] = { 0, 0, 0, 0 };
+		for (size_t i = lo; i < hi; i++) {
+			part[0] += w[i];
+			part[1] += w[i] * w[i];
+		}
+		add_block(&t, part);
+	}
+	double squares = total(&t, 1), sum = total(&t, 0);
+	return squares > 0 ? sum * sum / squares : 0;
+}
+
+void yg_histogram(const double *x, size_t n, double low, double width, size_t bins, size_t *count)
+{
+	double high = low + width * (double)bins;
+
+	for (size_t i = 0; i < bins; i++)
+		count[i] = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (!(x[i] >= low && x[i] <= high))
+			continue;
+		size_t b = (size_t)((x[i] - low) / width);
+		if (b >= bins)
+			b = bins - 1;
+		/* division may round across an edge: the edges decide */
+		if (b > 0 && x[i] < low + width * (double)b)
+			b--;
+		else if (b + 1 < bins && x[i] >= low + width * (double)(b + 1))
+			b++;
+		count[b]++;
+	}
+}
+
+void yg_pretty_bins(double minimum, double maximum, size_t n, size_t wanted, bool whole, double *low, double *width,
+                    size_t *bins)
+{
+	double range = maximum - minimum, step = 1;
+
+	if (!(range > 0)) {
+		*low = minimum - 0.5;
+		*width = 1;
+		*bins = 1;
+		return;
+	}
+	if (!wanted)
+		for (wanted = 1; (n >> wanted) > 0 && wanted < 63;)
+			wanted++;
+	if (wanted > 200)
+		wanted = 200;
+	double raw = range / (double)wanted;
+	/* the power of ten at or below raw, by exact steps up, by division below one */
+	double power = 1;
+	while (power * 10 <= raw)
+		power *= 10;
+	while (power > raw)
+		power /= 10;
+	double lead = raw / power;
+	step = power * (lead < 1.5 ? 1 : lead < 3.5 ? 2 : lead < 7.5 ? 5 : 10);
+	if (whole && step < 1)
+		step = 1;
+	double first = floor(minimum / step);
+	size_t k = (size_t)(floor(maximum / step) - first) + 1;
+	/* the last bin is closed: a maximum on an edge needs no bin of its own, unless it is all there is */
+	if (k > 1 && maximum <= step * (first + (double)k - 1) && !whole)
+		k--;
+	*low = first * step;
+	*width = step;
+	*bins = k;
+}

@@ -1,0 +1,202 @@
+/*
+ * Quantiles by selection.
+ *
+ * The order statistics wanted are found one after another by quickselect (median of three, three-way
+ * partition; a segment that does not shrink fast enough is sorted by heap, so the worst case is n log n).
+ */
+#include <float.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "yogo/base/i18n.h"
+#include "yogo/base/mem.h"
+#include "yogo/stats/describe.h"
+
+static void swap(double *a, double *b)
+{
+	double t = *a;
+	*a = *b;
+	*b = t;
+}
+
+static void sift(double *x, size_t i, size_t n)
+{
+	for (size_t child; (child = 2 * i + 1) < n; i = child) {
+		if (child + 1 < n && x[child + 1] > x[child])
+			child++;
+		if (x[i] >= x[child])
+			return;
+		swap(&x[i], &x[child]);
+	}
+}
+
+static void heap_sort(double *x, size_t n)
+{
+	for (size_t i = n / 2; i-- > 0;)
+		sift(x, i, n);
+	for (size_t i = n; i-- > 1;) {
+		swap(&x[0], &x[i]);
+		sift(x, 0, i);
+	}
+}
+
+/* Bring the k-th smallest (0-based) of x[lo..hi) to its place; smaller ones before it, larger ones behind. */
+static void select_place(double *x, size_t lo, size_t hi, size_t k)
+{
+	for (int bad = 0; hi - lo > 16;) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (x[mid] < x[lo])
+			swap(&x[mid], &x[lo]);
+		if (x[hi - 1] < x[lo])
+			swap(&x[hi - 1], &x[lo]);
+		if (x[hi - 1] < x[mid])
+			swap(&x[hi - 1], &x[mid]);
+		double pivot = x[mid];
+		size_t below = lo, i = lo, above = hi;
+		while (i < above) {
+			if (x[i] < pivot)
+				swap(&x[i++], &x[below++]);
+			else if (x[i] > pivot)
+				swap(&x[i], &x[--above]);
+			else
+				i++;
+		}
+		size_t before = hi - lo;
+		if (k < below)
+			hi = below;
+		else if (k >= above)
+			lo = above;
+		else
+			return;
+		if (hi - lo > before - before / 8 && ++bad > 4)
+			break;
+	}
+	heap_sort(x + lo, hi - lo);
+}
+
+struct place {
+	double j;     /* lower order statistic, 1-based, may be 0 or n + 1: clipped */
+	double h;     /* share of the upper one */
+};
+
+/* R's quantile(): the same index, the same fuzz. */
+static struct place place_of(double n, int type, double p)
+{
+	const double fuzz = 4 * DBL_EPSILON;
+	struct place r;
+
+	if (type == 7) {
+		double index = 1 + (n - 1) * p;
+		r.j = floor(index + fuzz);
+		r.h = index - r.j;
+		if (fabs(r.h) < fuzz)
+			r.h = 0;
+		return r;
+	}
+	if (type <= 3) {
+		double at = type == 3 ? n * p - 0.5 : n * p;
+		r.j = floor(at + fuzz);
+		bool over = at > r.j;
+		r.h = type == 1 ? over : type == 2 ? (over + 1.0) / 2 : at != r.j || fmod(r.j, 2) != 0;
+		return r;
+	}
+	double a = type == 4 ? 0 : type == 5 ? 0.5 : type == 6 ? 0 : type == 8 ? 1.0 / 3 : 3.0 / 8;
+	double b = type == 4 ? 1 : a;
+	double at = a + p * (n + 1 - a - b);
+	r.j = floor(at + fuzz);
+	r.h = at - r.j;
+	if (fabs(r.h) < fuzz)
+		r.h = 0;
+	return r;
+}
+
+static size_t clip(double j, size_t n)
+{
+	return j < 1 ? 0 : j > (double)n ? n - 1 : (size_t)j - 1;
+}
+
+void yg_quantiles(double *x, size_t n, int type, const double *p, size_t k, double *out)
+{
+	for (size_t i = 0; i < k; i++) {
+		if (!n || !(p[i] >= 0 && p[i] <= 1)) {
+			out[i] = NAN;
+			continue;
+		}
+		struct place at = place_of((double)n, type, p[i]);
+		size_t below = clip(at.j, n), above = clip(at.j + 1, n);
+		select_place(x, 0, n, below);
+		double low = x[below];
+		if (at.h == 0 || above == below) {
+			out[i] = low;
+			continue;
+		}
+		/* all behind `below` are at least as large: the next one is their minimum */
+		double high = INFINITY;
+		for (size_t r = below + 1; r < n; r++)
+			if (x[r] < high)
+				high = x[r];
+		out[i] = at.h == 1 ? high : low == high ? low : (1 - at.h) * low + at.h * high;
+	}
+}
+
+double yg_median(double *x, size_t n)
+{
+	double half = 0.5, m;
+
+	yg_quantiles(x, n, 2, &half, 1, &m);
+	return m;
+}
+
+double yg_mad(double *x, size_t n)
+{
+	double m = yg_median(x, n);
+
+	for (size_t i = 0; i < n; i++)
+		x[i] = fabs(x[i] - m);
+	return 1.4826 * yg_median(x, n);
+}
+
+struct weighted {
+	double x, w;
+};
+
+static int by_value(const void *a, const void *b)
+{
+	const struct weighted *l = a, *r = b;
+
+	/* ties in value by weight, so that the order of equal rows cannot change a sum */
+	return l->x < r->x ? -1 : l->x > r->x ? 1 : l->w < r->w ? -1 : l->w > r->w;
+}
+
+enum yg_status yg_weighted_quantiles(const double *x, const double *w, size_t n, const double *p, size_t k, double *out,
+                                     struct yg_err *err)
+{
+	struct weighted *v = yg_data_alloc(n + 1, sizeof *v);
+	size_t m = 0;
+	double total = 0;
+
+	if (!v)
+		return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("Memory ran out while sorting %zu values for a median."), n);
+	for (size_t i = 0; i < n; i++)
+		if (w[i] > 0)
+			v[m++] = (struct weighted){ x[i], w[i] };
+	qsort(v, m, sizeof *v, by_value);
+	for (size_t i = 0; i < m; i++)
+		total += v[i].w;
+	for (size_t q = 0; q < k; q++) {
+		double want = p[q] * total, reached = 0;
+		size_t i = 0;
+		out[q] = NAN;
+		if (!m)
+			continue;
+		while (i < m && (reached += v[i].w) < want * (1 - 1e-12))
+			i++;
+		if (i >= m)
+			i = m - 1;
+		bool exact = fabs(reached - want) <= 1e-12 * total && i + 1 < m;
+		out[q] = exact ? (v[i].x + v[i + 1].x) / 2 : v[i].x;
+	}
+	yg_data_free(v);
+	return YG_OK;
+}
