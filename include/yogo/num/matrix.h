@@ -67,25 +67,32 @@ enum yg_status yg_row_quadratic(const double *x, size_t n, size_t p, const doubl
                                 struct yg_task *task, double *h, struct yg_err *err) YG_MUST_USE;
 
 /*
- * A blocked pass over the rows of x[n*p] with weights and right-hand side made on the way (IRLS).
+ * A blocked pass over the rows of x[n*p] with weights made on the way (least squares, IRLS, Newton).
  *
- * For each chunk of up to YG_PASS_CHUNK rows the callback gets the rows' linear predictor eta and fills
- * w (>= 0) and z; the pass accumulates X'WX, X'Wz.  The callback may add to sums[YG_PASS_SUMS], which are
- * combined like the products.  first is the index of the chunk's first row.
+ * For each chunk of up to YG_PASS_CHUNK rows the callback gets the rows' linear predictor eta = z b + offset
+ * and fills w[rows] (>= 0) and s[rows]; the pass accumulates X'WX and X's.  It may add to sums, which are combined
+ * like the products.  first is the index of the chunk's first row.  With shift the columns are x - shift
+ * (wanted where there is an intercept: the products are then nearly centred and lose no digits).
  */
-#define YG_PASS_CHUNK 256u
+#define YG_PASS_CHUNK 128u
 #define YG_PASS_SUMS 4u
-typedef void yg_pass_fn(const void *context, size_t first, size_t rows, const double *eta, double *w, double *z,
+typedef void yg_pass_fn(const void *context, size_t first, size_t rows, const double *eta, double *w, double *s,
                         double sums[YG_PASS_SUMS]);
 struct yg_pass {
 	const double *x;             /* [n*p] */
 	size_t n, p;
+	const double *shift;         /* [p] or NULL */
 	const double *offset;        /* [n] or NULL */
 	yg_pass_fn *fn;
 	const void *context;
 };
+/* b[p], NULL = 0.  xtwx[p*p] full and symmetric, xts[p]; either may be NULL. */
 enum yg_status yg_pass_run(const struct yg_pass *pass, const double *b, struct yg_task *task, double *xtwx,
-                           double *xtwz, double sums[YG_PASS_SUMS], struct yg_err *err) YG_MUST_USE;
+                           double *xts, double sums[YG_PASS_SUMS], struct yg_err *err) YG_MUST_USE;
+/* Rough column means (of the first 4,096 rows) as shift[p]; 0 for the intercept column. */
+void yg_pass_shift(const double *x, size_t n, size_t p, size_t intercept, double *shift);
+/* Coefficients and their covariance of the shifted columns, brought back: only the intercept changes. */
+void yg_pass_unshift(size_t p, size_t intercept, const double *shift, double *b, double *covariance);
 
 /*
  * Least squares by Householder QR of sqrt(w) [X y], in blocks joined by a tree (TSQR): as accurate as a QR of

@@ -1,0 +1,370 @@
+/*
+ * Cross products of a tall matrix: X'WX, X's, and the blocked pass that makes W on the way.
+ *
+ * Rows are copied chunk by chunk into a padded buffer (columns to a multiple of eight, the right-hand side as one more
+ * column), so that X is read from memory once a pass, and the products are made of tiles whose accumulators stay
+ * in registers.  Each accumulator adds its rows in order, so the shape of a tile (it follows the processor) cannot change
+ * a bit of the result.  Sums go block (4,096 rows) -> task (four blocks, in order) -> pairwise tree of tasks.
+ */
+#include "yogo/num/matrix.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "yogo/base/mem.h"
+#include "yogo/base/pool.h"
+#include "yogo/num/lanes.h"
+
+#define BLOCK 4096u
+
+/* acc[i0 .. i0+height)[j0 .. j0+8) += sum over rows of xw[row][i] xs[row][j]; height is a constant where inlined. */
+YG_INLINE void tile(const double *xs, const double *xw, size_t rows, size_t ld, size_t i0, size_t j0, double *acc, int height)
+{
+	yg_lanes a[8];
+#pragma GCC unroll 8
+	for (int i = 0; i < height; i++)
+		a[i] = *(const yg_lanes *)(acc + (i0 + (size_t)i) * ld + j0);
+	for (size_t r = 0; r < rows; r++) {
+		yg_lanes x = *(const yg_lanes *)(xs + r * ld + j0);
+		const double *w = xw + r * ld + i0;
+#pragma GCC unroll 8
+		for (int i = 0; i < height; i++)
+			a[i] += w[i] * x;
+	}
+#pragma GCC unroll 8
+	for (int i = 0; i < height; i++)
+		*(yg_lanes *)(acc + (i0 + (size_t)i) * ld + j0) = a[i];
+}
+
+YG_INLINE void gram_any(const double *xs, const double *xw, size_t rows, size_t ld, double *acc, int height)
+{
+	for (size_t i0 = 0; i0 < ld; i0 += (size_t)height)
+		for (size_t j0 = 0; j0 <= i0; j0 += 8)
+			tile(xs, xw, rows, ld, i0, j0, acc, height);
+}
+
+/* eta[row] = xs[row] . b in eight lanes, lanes joined in a fixed order. */
+YG_INLINE void dot_any(const double *xs, const double *b, size_t rows, size_t ld, double *eta)
+{
+	for (size_t r = 0; r < rows; r++) {
+		yg_lanes a = *(const yg_lanes *)(xs + r * ld) * *(const yg_lanes *)b;
+		for (size_t j = 8; j < ld; j += 8)
+			a += *(const yg_lanes *)(xs + r * ld + j) * *(const yg_lanes *)(b + j);
+		eta[r] += yg_lanes_sum(&a);
+	}
+}
+
+/* xw[row] = w[row] xs[row]; the right-hand side column gets s[row]. */
+YG_INLINE void scale_any(const double *xs, const double *w, const double *s, size_t rows, size_t ld, size_t p, double *xw)
+{
+	for (size_t r = 0; r < rows; r++) {
+		for (size_t j = 0; j < ld; j += 8)
+			*(yg_lanes *)(xw + r * ld + j) = w[r] * *(const yg_lanes *)(xs + r * ld + j);
+		xw[r * ld + p] = s[r];
+	}
+}
+
+struct kernels {
+	void (*gram)(const double *xs, const double *xw, size_t rows, size_t ld, double *acc);
+	void (*dot)(const double *xs, const double *b, size_t rows, size_t ld, double *eta);
+	void (*scale)(const double *xs, const double *w, const double *s, size_t rows, size_t ld, size_t p, double *xw);
+};
+
+#define KERNELS(name, target_attribute, height)                                                                     \
+	target_attribute static void gram_##name(const double *xs, const double *xw, size_t rows, size_t ld, double *acc) \
+	{                                                                                                           \
+		gram_any(xs, xw, rows, ld, acc, height);                                                            \
+	}                                                                                                           \
+	target_attribute static void dot_##name(const double *xs, const double *b, size_t rows, size_t ld, double *eta)   \
+	{                                                                                                           \
+		dot_any(xs, b, rows, ld, eta);                                                                      \
+	}                                                                                                           \
+	target_attribute static void scale_##name(const double *xs, const double *w, const double *s, size_t rows,      \
+	                                          size_t ld, size_t p, double *xw)                                  \
+	{                                                                                                           \
+		scale_any(xs, w, s, rows, ld, p, xw);                                                               \
+	}                                                                                                           \
+	static const struct kernels kernels_##name = { gram_##name, dot_##name, scale_##name };
+
+KERNELS(plain, , 2)
+#ifdef __x86_64__
+KERNELS(avx2, __attribute__((target("avx2"))), 4)
+KERNELS(avx512, __attribute__((target("avx512f"))), 8)
+#endif
+
+static const struct kernels *best_kernels(void)
+{
+#ifdef __x86_64__
+	if (__builtin_cpu_supports("avx512f"))
+		return &kernels_avx512;
+	if (__builtin_cpu_supports("avx2"))
+		return &kernels_avx2;
+#endif
+	return &kernels_plain;
+}
+
+struct run {
+	const struct yg_pass *pass;
+	const struct kernels *kernels;
+	const double *w, *z;         /* of yg_cross_product, where pass->fn is NULL */
+	const double *b;             /* [ld] padded, or NULL */
+	size_t ld;
+	int products;                /* X'WX wanted at all */
+	double *acc;                 /* [tasks * (ld*ld + YG_PASS_SUMS)] */
+	struct yg_task *task;
+};
+
+static void load_chunk(const struct run *run, size_t first, size_t rows, double *xs)
+{
+	const struct yg_pass *pass = run->pass;
+	size_t p = pass->p, ld = run->ld;
+	for (size_t r = 0; r < rows; r++) {
+		const double *from = pass->x + (first + r) * p;
+		double *to = xs + r * ld;
+		if (pass->shift)
+			for (size_t j = 0; j < p; j++)
+				to[j] = from[j] - pass->shift[j];
+		else
+			memcpy(to, from, p * sizeof(double));
+		if (run->z)
+			to[p] = run->z[first + r];
+	}
+}
+
+static void chunk(const struct run *run, size_t first, size_t rows, double *xs, double *xw, double *block, double *sums)
+{
+	const struct yg_pass *pass = run->pass;
+	double eta[YG_PASS_CHUNK], w[YG_PASS_CHUNK], s[YG_PASS_CHUNK];
+	load_chunk(run, first, rows, xs);
+	if (pass->fn) {
+		if (pass->offset)
+			memcpy(eta, pass->offset + first, rows * sizeof(double));
+		else
+			memset(eta, 0, rows * sizeof(double));
+		if (run->b)
+			run->kernels->dot(xs, run->b, rows, run->ld, eta);
+		pass->fn(pass->context, first, rows, eta, w, s, sums);
+	} else {
+		for (size_t r = 0; r < rows; r++) {
+			w[r] = run->w ? run->w[first + r] : 1;
+			s[r] = run->z ? w[r] * run->z[first + r] : 0;
+		}
+	}
+	if (!run->products)
+		return;
+	run->kernels->scale(xs, w, s, rows, run->ld, pass->p, xw);
+	run->kernels->gram(xs, xw, rows, run->ld, block);
+}
+
+static enum yg_status run_task(void *context, size_t number, unsigned worker, struct yg_err *err)
+{
+	const struct run *run = context;
+	size_t ld = run->ld, size = ld * ld, first = number * YG_GRAM_TASK;
+	size_t end = first + YG_GRAM_TASK < run->pass->n ? first + YG_GRAM_TASK : run->pass->n;
+	double *acc = run->acc + number * (size + YG_PASS_SUMS);
+	(void)worker;
+	if (yg_task_cancelled(run->task))
+		return YG_CANCELLED;
+	double *space = yg_data_calloc(2 * YG_PASS_CHUNK * ld + size, sizeof(double));
+	if (!space)
+		return yg_fail(err, YG_ENOMEM, "E-MEM-002", "memory ran out while the model was fitted");
+	double *xs = space, *xw = xs + YG_PASS_CHUNK * ld, *block = xw + YG_PASS_CHUNK * ld;
+	for (size_t b = first; b < end; b += BLOCK) {
+		size_t block_end = b + BLOCK < end ? b + BLOCK : end;
+		double sums[YG_PASS_SUMS] = { 0 };
+		memset(block, 0, size * sizeof(double));
+		for (size_t r = b; r < block_end; r += YG_PASS_CHUNK) {
+			size_t rows = r + YG_PASS_CHUNK < block_end ? YG_PASS_CHUNK : block_end - r;
+			chunk(run, r, rows, xs, xw, block, sums);
+		}
+		for (size_t k = 0; k < size; k++)
+			acc[k] += block[k];
+		for (size_t k = 0; k < YG_PASS_SUMS; k++)
+			acc[size + k] += sums[k];
+	}
+	yg_data_free(space);
+	return YG_OK;
+}
+
+/* Add the tasks' results into the first by a fixed tree. */
+static void join(double *acc, size_t tasks, size_t size)
+{
+	for (size_t step = 1; step < tasks; step *= 2)
+		for (size_t t = 0; t + step < tasks; t += 2 * step)
+			for (size_t k = 0; k < size; k++)
+				acc[t * size + k] += acc[(t + step) * size + k];
+}
+
+static enum yg_status run_all(struct run *run, const double *b, double *xtwx, double *xts, double *corner, double *sums,
+                              struct yg_err *err)
+{
+	size_t p = run->pass->p, n = run->pass->n, tasks = (n + YG_GRAM_TASK - 1) / YG_GRAM_TASK;
+	run->ld = (p + 1 + 7) / 8 * 8;
+	run->kernels = best_kernels();
+	run->products = xtwx || xts || corner;
+	size_t size = run->ld * run->ld + YG_PASS_SUMS;
+	double *space = yg_data_calloc(run->ld + (tasks ? tasks : 1) * size, sizeof(double));
+	if (!space)
+		return yg_fail(err, YG_ENOMEM, "E-MEM-002", "memory ran out while the model was fitted");
+	if (b) {
+		memcpy(space, b, p * sizeof(double));
+		run->b = space;
+	}
+	run->acc = space + run->ld;
+	enum yg_status s = yg_pool_run(run->task, tasks, run_task, run, err);
+	if (s == YG_OK) {
+		join(run->acc, tasks, size);
+		for (size_t i = 0; i < p && xtwx; i++)
+			for (size_t j = 0; j <= i; j++)
+				xtwx[i * p + j] = xtwx[j * p + i] = run->acc[i * run->ld + j];
+		for (size_t j = 0; j < p && xts; j++)
+			xts[j] = run->acc[p * run->ld + j];
+		if (corner)
+			*corner = run->acc[p * run->ld + p];
+		if (sums)
+			memcpy(sums, run->acc + run->ld * run->ld, YG_PASS_SUMS * sizeof(double));
+	}
+	yg_data_free(space);
+	return s;
+}
+
+enum yg_status yg_pass_run(const struct yg_pass *pass, const double *b, struct yg_task *task, double *xtwx, double *xts,
+                           double sums[YG_PASS_SUMS], struct yg_err *err)
+{
+	struct run run = { .pass = pass, .task = task };
+	return run_all(&run, b, xtwx, xts, NULL, sums, err);
+}
+
+enum yg_status yg_cross_product(const double *x, size_t n, size_t p, const double *w, const double *z, struct yg_task *task,
+                                double *xtwx, double *xtwz, double *ztwz, struct yg_err *err)
+{
+	struct yg_pass pass = { .x = x, .n = n, .p = p };
+	struct run run = { .pass = &pass, .w = w, .z = z, .task = task };
+	return run_all(&run, NULL, xtwx, xtwz, ztwz, NULL, err);
+}
+
+void yg_pass_shift(const double *x, size_t n, size_t p, size_t intercept, double *shift)
+{
+	size_t rows = n < BLOCK ? n : BLOCK;
+	for (size_t j = 0; j < p; j++)
+		shift[j] = 0;
+	for (size_t i = 0; i < rows; i++)
+		for (size_t j = 0; j < p; j++)
+			shift[j] += x[i * p + j];
+	for (size_t j = 0; j < p; j++)
+		shift[j] = j == intercept || !isfinite(shift[j]) ? 0 : shift[j] / (double)rows;
+}
+
+void yg_pass_unshift(size_t p, size_t intercept, const double *shift, double *b, double *covariance)
+{
+	size_t c = intercept;
+	if (b)
+		for (size_t j = 0; j < p; j++)
+			if (j != c)
+				b[c] -= shift[j] * b[j];
+	if (!covariance)
+		return;
+	/* V := T V T' with T the identity but for row c, which is 1 at c and -shift elsewhere. */
+	for (size_t k = 0; k < p; k++) {
+		if (k == c)
+			continue;
+		double v = covariance[c * p + k];
+		for (size_t j = 0; j < p; j++)
+			if (j != c)
+				v -= shift[j] * covariance[j * p + k];
+		covariance[k * p + c] = v;
+	}
+	double corner = covariance[c * p + c];
+	for (size_t j = 0; j < p; j++)
+		if (j != c)
+			corner -= shift[j] * (covariance[c * p + j] + covariance[j * p + c]);
+	covariance[c * p + c] = corner;
+	for (size_t k = 0; k < p; k++)
+		covariance[c * p + k] = covariance[k * p + c];
+}
+
+/* ---- row by row results ---- */
+
+struct rows {
+	const double *x, *b, *offset, *w;   /* b: [ld] padded predictor, or [p*ld] padded V */
+	size_t n, p, ld;
+	const struct kernels *kernels;
+	double *out;
+	struct yg_task *task;
+};
+
+static enum yg_status predict_task(void *context, size_t number, unsigned worker, struct yg_err *err)
+{
+	const struct rows *r = context;
+	size_t first = number * YG_GRAM_TASK, end = first + YG_GRAM_TASK < r->n ? first + YG_GRAM_TASK : r->n;
+	(void)worker;
+	if (yg_task_cancelled(r->task))
+		return YG_CANCELLED;
+	double *xs = yg_data_calloc(YG_PASS_CHUNK * r->ld, sizeof(double));
+	if (!xs)
+		return yg_fail(err, YG_ENOMEM, "E-MEM-002", "memory ran out while the model was applied");
+	for (size_t i = first; i < end; i += YG_PASS_CHUNK) {
+		size_t rows = i + YG_PASS_CHUNK < end ? YG_PASS_CHUNK : end - i;
+		for (size_t k = 0; k < rows; k++) {
+			memcpy(xs + k * r->ld, r->x + (i + k) * r->p, r->p * sizeof(double));
+			r->out[i + k] = r->offset ? r->offset[i + k] : 0;
+		}
+		r->kernels->dot(xs, r->b, rows, r->ld, r->out + i);
+	}
+	yg_data_free(xs);
+	return YG_OK;
+}
+
+enum yg_status yg_linear_predictor(const double *x, size_t n, size_t p, const double *b, const double *offset,
+                                   struct yg_task *task, double *out, struct yg_err *err)
+{
+	struct rows r = { .x = x, .offset = offset, .n = n, .p = p, .ld = (p + 7) / 8 * 8, .kernels = best_kernels(),
+		          .out = out, .task = task };
+	if (r.ld == 0)
+		r.ld = 8;
+	double *padded = yg_data_calloc(r.ld, sizeof(double));
+	if (!padded)
+		return yg_fail(err, YG_ENOMEM, "E-MEM-002", "memory ran out while the model was applied");
+	memcpy(padded, b, p * sizeof(double));
+	r.b = padded;
+	enum yg_status s = yg_pool_run(task, (n + YG_GRAM_TASK - 1) / YG_GRAM_TASK, predict_task, &r, err);
+	yg_data_free(padded);
+	return s;
+}
+
+static enum yg_status quadratic_task(void *context, size_t number, unsigned worker, struct yg_err *err)
+{
+	const struct rows *r = context;
+	size_t first = number * YG_GRAM_TASK, end = first + YG_GRAM_TASK < r->n ? first + YG_GRAM_TASK : r->n;
+	(void)worker;
+	if (yg_task_cancelled(r->task))
+		return YG_CANCELLED;
+	double *t = yg_data_alloc(r->ld, sizeof(double));
+	if (!t)
+		return yg_fail(err, YG_ENOMEM, "E-MEM-002", "memory ran out while the model was applied");
+	for (size_t i = first; i < end; i++) {
+		const double *x = r->x + i * r->p;
+		memset(t, 0, r->ld * sizeof(double));
+		for (size_t j = 0; j < r->p; j++)
+			for (size_t k = 0; k < r->ld; k++)
+				t[k] += x[j] * r->b[j * r->ld + k];
+		r->out[i] = (r->w ? r->w[i] : 1) * yg_dot(t, x, r->p);
+	}
+	yg_data_free(t);
+	return YG_OK;
+}
+
+enum yg_status yg_row_quadratic(const double *x, size_t n, size_t p, const double *v, const double *w, struct yg_task *task,
+                                double *h, struct yg_err *err)
+{
+	struct rows r = { .x = x, .w = w, .n = n, .p = p, .ld = (p + 7) / 8 * 8, .out = h, .task = task };
+	double *padded = yg_data_calloc(p * r.ld + 1, sizeof(double));
+	if (!padded)
+		return yg_fail(err, YG_ENOMEM, "E-MEM-002", "memory ran out while the model was applied");
+	for (size_t j = 0; j < p; j++)
+		memcpy(padded + j * r.ld, v + j * p, p * sizeof(double));
+	r.b = padded;
+	enum yg_status s = yg_pool_run(task, (n + YG_GRAM_TASK - 1) / YG_GRAM_TASK, quadratic_task, &r, err);
+	yg_data_free(padded);
+	return s;
+}
