@@ -2,11 +2,22 @@ noinst_LIBRARIES += libyogo_num.a
 libyogo_num_a_SOURCES = \
 	src/num/cross.c \
 	src/num/dist.c \
+	src/num/elementary.c \
+	src/num/elementary_tables_priv.h \
 	src/num/incomplete.c \
 	src/num/incomplete_priv.h \
+	src/num/libm_names.c \
 	src/num/matrix.c \
 	src/num/newton.c \
 	src/num/qr.c \
+	src/num/rng.c \
+	src/num/sort.c \
+	src/num/sum.c \
 	include/yogo/num/dist.h \
+	include/yogo/num/elementary.h \
+	include/yogo/num/lanes.h \
 	include/yogo/num/matrix.h \
-	include/yogo/num/newton.h
+	include/yogo/num/newton.h \
+	include/yogo/num/rng.h \
+	include/yogo/num/sort.h \
+	include/yogo/num/sum.h

@@ -1,0 +1,33 @@
+/*
+ * Stable sorting of row numbers; the order is unique, so threads never change it.
+ *
+ * Whole numbers in a small range are counted (one pass); other keys go to 2^16 buckets by their leading
+ * bits and each bucket is sorted by radix in cache.  Row numbers are 32-bit: n < 2^32 - 1, else YG_ELIMIT.
+ * Keys: -0 equals 0; NaN comes last.
+ */
+#ifndef YOGO_NUM_SORT_H
+#define YOGO_NUM_SORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "yogo/base/status.h"
+#include "yogo/base/task.h"
+
+/* order[n] := the rows by ascending key, equal keys in row order. */
+enum yg_status yg_sort_doubles(const double *key, size_t n, struct yg_task *task, uint32_t *order,
+                               struct yg_err *err) YG_MUST_USE;
+/*
+ * order[n] := the rows by group (0..groups-1; NULL = one group), then time, then events before others
+ * (event NULL = no difference), then row.
+ */
+enum yg_status yg_sort_survival(const int32_t *group, size_t groups, const double *time, const uint8_t *event,
+                                size_t n, struct yg_task *task, uint32_t *order, struct yg_err *err) YG_MUST_USE;
+/* order[n] := the rows by group, in row order within; start[groups + 1] the first place of each. */
+enum yg_status yg_sort_groups(const uint32_t *group, size_t groups, size_t n, struct yg_task *task, uint32_t *order,
+                              uint32_t *start, struct yg_err *err) YG_MUST_USE;
+/* Are all values whole numbers of magnitude below 2^31?  Then also the smallest and largest (n > 0). */
+bool yg_sort_whole(const double *x, size_t n, struct yg_task *task, int64_t *smallest, int64_t *largest);
+
+#endif
