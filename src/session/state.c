@@ -54,6 +54,7 @@ void yg_object_unref(struct yg_object *o)
 	yg_object_unref(o->dataset);
 	yg_arena_release(&o->arena);
 	yg_free(o->stale);
+	yg_free(o->profile);
 	yg_free(o->text);
 	yg_free(o->name);
 	yg_free(o);
@@ -75,6 +76,7 @@ void yg_state_unref(struct yg_state *s)
 			yg_object_unref(s->object[i]);
 		yg_free(s->object);
 		yg_free(s->title);
+		yg_free(s->line);
 		yg_free(s);
 		s = before;
 	}

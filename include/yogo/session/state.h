@@ -47,6 +47,7 @@ struct yg_object {
 	char *text;                    /* canonical definition */
 	struct yg_object *dataset;     /* the data set it belongs to (counted), or NULL */
 	const struct yg_table *table;
+	char *profile;                 /* data sets: the disclosure profile in force */
 	void *payload;
 	void (*release)(void *payload);
 	struct yg_result *result;      /* what was shown when it was made, or NULL */
@@ -68,6 +69,7 @@ struct yg_state {
 	bool has_seed;
 	int64_t seed;
 	char *title;
+	char *line;                    /* canonical text of the statement that made this state; NULL at the start */
 	unsigned results;              /* unnamed results so far: next is r(results + 1) */
 };
 struct yg_state *yg_state_ref(struct yg_state *s);

@@ -1,0 +1,7 @@
+#!/bin/sh
+# Writes the golden files anew from what the program prints now.  Review the difference before you
+# commit it, and give the reason in the commit.
+set -eu
+cd "$(dirname "$0")/.."
+srcdir=. YOGO=${YOGO:-./yogo} BLESS=1 sh tests/golden/run-golden.sh
+git diff --stat -- tests/golden

@@ -1,0 +1,152 @@
+/* What a data set holds, as a result. */
+#include "yogo/analysis/data.h"
+
+#include <string.h>
+
+#include "yogo/base/date.h"
+#include "yogo/base/i18n.h"
+#include "yogo/raw/raw.h"
+
+void yg_an_free(struct yg_raw *raw)
+{
+	yg_raw_free(raw);
+}
+
+static void notes(struct yg_raw *raw, const struct yg_dataset *d, const char *profile)
+{
+	const struct yg_manifest *m = yg_dataset_manifest(d);
+	struct yg_digest root = yg_dataset_root(d);
+	struct yg_raw_note *n;
+	char hex[65];
+
+	yg_digest_hex(&root, hex);
+	n = yg_raw_note(raw, YG_NOTE_INFO, N_("data root sha256:{1}"));
+	yg_raw_note_text(n, hex);
+	n = yg_raw_note(raw, YG_NOTE_CONVENTION, N_("legal basis {1}, disclosure profile {2}"));
+	yg_raw_note_text(n, m->legal_basis);
+	yg_raw_note_text(n, profile);
+	if (m->source) {
+		n = yg_raw_note(raw, YG_NOTE_INFO, N_("source: {1}"));
+		yg_raw_note_text(n, m->source);
+	}
+}
+
+struct yg_raw *yg_an_overview(const struct yg_dataset *d, const char *name, const char *profile)
+{
+	const struct yg_manifest *m = yg_dataset_manifest(d);
+	int64_t persons = (int64_t)yg_dataset_persons(d);
+	struct yg_evidence all = { persons, 0, 0 };
+	struct yg_raw *raw = yg_raw_new("open", 1);
+	struct yg_raw_table *t;
+	char *title = yg_xasprintf("%s: %s", name, m->title ? m->title : name);
+
+	yg_raw_title(raw, title);
+	yg_free(title);
+	yg_raw_counts(raw, persons, -1, -1, -1);
+	t = yg_raw_table(raw, "tables", N_("Tables"));
+	yg_raw_column(t, "rows", N_("rows"), YG_ROLE_RECORDS, NULL);
+	yg_raw_column(t, "columns", N_("columns"), YG_ROLE_INTEGER, NULL);
+	yg_raw_column(t, "unit", N_("a row is"), YG_ROLE_LABEL, NULL);
+	for (size_t i = 0; i < yg_dataset_tables(d); i++) {
+		const struct yg_table *table = yg_dataset_table(d, i);
+		int row = yg_raw_row(t, table->name, table->name, 0);
+		yg_raw_int(t, row, 0, (int64_t)table->rows, all);
+		yg_raw_int(t, row, 1, (int64_t)table->fields, YG_NOBODY);
+		yg_raw_text(t, row, 2, table->start ? N_("one of a person's records") : N_("a person"));
+	}
+	notes(raw, d, profile);
+	return raw;
+}
+
+static void levels_text(struct yg_raw_table *t, int row, int column, const struct yg_field *f)
+{
+	char *text = yg_xstrdup("");
+
+	for (size_t i = 0; i < f->levels; i++) {
+		char *longer;
+		if (i == 6) {
+			longer = yg_xasprintf("%s ... (%zu levels)", text, f->levels);
+			yg_free(text);
+			text = longer;
+			break;
+		}
+		longer = yg_xasprintf("%s%s%s", text, i ? ", " : "", f->level[i]);
+		yg_free(text);
+		text = longer;
+	}
+	yg_raw_text(t, row, column, text);
+	yg_free(text);
+}
+
+/* Minimum and maximum in their own columns: on guarded data the gate hides them, levels it does not. */
+static void range(struct yg_raw_table *t, int row, const struct yg_field *f, const struct yg_profile *p, struct yg_evidence e)
+{
+	char low[16], high[16];
+
+	switch (f->type) {
+	case YG_TYPE_INTEGER:
+	case YG_TYPE_NUMBER:
+		if (p->n > p->missing) {
+			yg_raw_num(t, row, 5, p->minimum, e);
+			yg_raw_num(t, row, 6, p->maximum, e);
+		}
+		break;
+	case YG_TYPE_DATE:
+		if (p->n > p->missing) {
+			yg_date_print(low, (int32_t)p->minimum, YG_DAY);
+			yg_date_print(high, (int32_t)p->maximum, YG_DAY);
+			yg_raw_text(t, row, 5, low);
+			yg_raw_role(t, row, 5, YG_ROLE_EXTREME);
+			yg_raw_text(t, row, 6, high);
+			yg_raw_role(t, row, 6, YG_ROLE_EXTREME);
+		}
+		break;
+	case YG_TYPE_LEVEL:
+		levels_text(t, row, 7, f);
+		break;
+	default:
+		break;
+	}
+}
+
+static void columns_of(struct yg_raw *raw, const struct yg_table *table, int64_t persons)
+{
+	struct yg_raw_table *t = yg_raw_table(raw, table->name, table->name);
+	struct yg_evidence all = { persons, 0, 0 };
+
+	yg_raw_column(t, "type", N_("type"), YG_ROLE_LABEL, NULL);
+	yg_raw_column(t, "unit", N_("unit"), YG_ROLE_LABEL, NULL);
+	yg_raw_column(t, "missing", N_("missing"), YG_ROLE_RECORDS, NULL);
+	yg_raw_column(t, "distinct", N_("distinct"), YG_ROLE_INTEGER, NULL);
+	yg_raw_column(t, "label", N_("label"), YG_ROLE_LABEL, NULL);
+	yg_raw_column(t, "minimum", N_("min"), YG_ROLE_EXTREME, NULL);
+	yg_raw_column(t, "maximum", N_("max"), YG_ROLE_EXTREME, NULL);
+	yg_raw_column(t, "levels", N_("levels"), YG_ROLE_LABEL, NULL);
+	yg_raw_column(t, "bytes", N_("bytes"), YG_ROLE_INTEGER, NULL);
+	yg_raw_column(t, "encodings", N_("encodings"), YG_ROLE_LABEL, NULL);
+	for (uint32_t i = 0; i < table->fields; i++) {
+		const struct yg_field *f = &table->field[i];
+		const struct yg_column_info *info = &table->info[i];
+		int row = yg_raw_row(t, f->name, f->name, 0);
+		yg_raw_text(t, row, 0, yg_type_name(f->type));
+		if (f->unit)
+			yg_raw_text(t, row, 1, f->unit);
+		yg_raw_int(t, row, 2, (int64_t)info->profile.missing, all);
+		yg_raw_int(t, row, 3, (int64_t)info->profile.distinct, YG_NOBODY);
+		if (f->label.en)
+			yg_raw_text(t, row, 4, f->label.en);
+		range(t, row, f, &info->profile, all);
+		yg_raw_int(t, row, 8, (int64_t)info->bytes, YG_NOBODY);
+		if (info->encodings)
+			yg_raw_text(t, row, 9, info->encodings);
+	}
+}
+
+struct yg_raw *yg_an_columns(const struct yg_dataset *d, const char *name, const char *profile)
+{
+	struct yg_raw *raw = yg_an_overview(d, name, profile);
+
+	for (size_t i = 0; i < yg_dataset_tables(d); i++)
+		columns_of(raw, yg_dataset_table(d, i), (int64_t)yg_dataset_persons(d));
+	return raw;
+}

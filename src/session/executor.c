@@ -1,0 +1,482 @@
+/* Prepare, run, gate, commit: the one door through which text changes anything. */
+#include "yogo/session/executor.h"
+
+#include <string.h>
+#include <sys/sysinfo.h>
+
+#include "commit_priv.h"
+#include "record_priv.h"
+#include "yogo/base/date.h"
+#include "yogo/base/i18n.h"
+#include "yogo/base/io.h"
+#include "yogo/gate/gate.h"
+#include "yogo/gate/policy.h"
+#include "yogo/lang/parse.h"
+#include "yogo/lang/print.h"
+
+struct yg_session {
+	struct yg_session_options options;
+	const struct yg_command *const *command;
+	size_t commands;
+	struct yg_pool *pool;
+	struct yg_task task;
+	struct yg_state *state;
+	struct yg_record *record;
+};
+
+/* A statement on its way through the four steps. */
+struct prepared {
+	struct yg_arena arena;
+	struct yg_context context;
+	const struct yg_command *command;
+	struct yg_node *statement;      /* resolved */
+	const char *word;
+	bool unavailable;               /* in the language, not in this version (check only) */
+	char name[96];                  /* of the result */
+};
+
+void yg_outcome_add_object(struct yg_outcome *o, struct yg_object *object_taken)
+{
+	YG_GROW(o->object, o->objects, o->object_cap);
+	o->object[o->objects++] = object_taken;
+}
+
+struct yg_buf *yg_outcome_add_file(struct yg_outcome *o, const char *path, bool overwrite)
+{
+	struct yg_file *f;
+
+	YG_GROW(o->file, o->files, o->file_cap);
+	f = &o->file[o->files++];
+	f->path = yg_xstrdup(path);
+	f->overwrite = overwrite;
+	yg_buf_init(&f->bytes);
+	return &f->bytes;
+}
+
+static void outcome_release(struct yg_outcome *o)
+{
+	if (o->raw && o->raw_free)
+		o->raw_free(o->raw);
+	for (size_t i = 0; i < o->objects; i++)
+		yg_object_unref(o->object[i]);
+	yg_free(o->object);
+	for (size_t i = 0; i < o->files; i++) {
+		yg_free(o->file[i].path);
+		yg_buf_release(&o->file[i].bytes);
+	}
+	yg_free(o->file);
+	yg_free(o->population);
+	yg_free(o->text);
+	yg_free(o->title);
+}
+
+void yg_reply_release(struct yg_reply *r)
+{
+	yg_free(r->typed);
+	yg_free(r->canonical);
+	yg_free(r->resolved);
+	yg_free(r->name);
+	yg_free(r->text);
+	for (size_t i = 0; i < r->files; i++)
+		yg_free(r->file[i]);
+	yg_free(r->file);
+	for (size_t i = 0; i < r->stales; i++)
+		yg_free(r->stale[i]);
+	yg_free(r->stale);
+	yg_result_unref(r->result);
+	memset(r, 0, sizeof *r);
+}
+
+enum yg_status yg_session_open(const struct yg_session_options *options, const struct yg_command *const *commands,
+                               size_t count, struct yg_session **out, struct yg_err *err)
+{
+	struct yg_session *s = yg_xcalloc(1, sizeof *s);
+	uint64_t limit = options->memory_limit;
+	struct sysinfo machine;
+	enum yg_status status = YG_OK;
+
+	s->options = *options;
+	s->command = commands;
+	s->commands = count;
+	s->pool = yg_pool_new(options->threads);
+	yg_task_init(&s->task, s->pool);
+	if (!limit && sysinfo(&machine) == 0)
+		limit = (uint64_t)machine.totalram * machine.mem_unit / 4 * 3;
+	yg_mem_set_limit(limit);
+	s->state = yg_xcalloc(1, sizeof *s->state);
+	s->state->references = 1;
+	if (options->study)
+		status = yg_record_open(&s->options, yg_pool_size(s->pool), &s->record, err);
+	if (status != YG_OK) {
+		yg_state_unref(s->state);
+		yg_pool_free(s->pool);
+		yg_free(s);
+		return status;
+	}
+	*out = s;
+	return YG_OK;
+}
+
+enum yg_status yg_session_close(struct yg_session *s, struct yg_buf *head, struct yg_err *err)
+{
+	enum yg_status status = YG_OK;
+
+	if (!s)
+		return YG_OK;
+	if (s->record) {
+		if (head)
+			yg_buf_adds(head, yg_record_head(s->record));
+		status = yg_record_close(s->record, err);
+	}
+	yg_state_unref(s->state);
+	yg_pool_free(s->pool);
+	yg_free(s);
+	return status;
+}
+
+const struct yg_state *yg_session_state(const struct yg_session *s) { return s->state; }
+struct yg_task *yg_session_task(struct yg_session *s) { return &s->task; }
+const char *yg_session_study(const struct yg_session *s) { return s->options.study; }
+const struct yg_session_options *yg_session_options(const struct yg_session *s) { return &s->options; }
+const char *yg_session_head(struct yg_session *s) { return s->record ? yg_record_head(s->record) : ""; }
+
+enum yg_status yg_session_find_file(const struct yg_session_options *o, const char *name, char **out, struct yg_err *err)
+{
+	const char *folder[2] = { o->data_folder, o->script_folder ? o->script_folder : "." };
+
+	if (!o->allow_paths && !yg_path_inside(name)) {
+		yg_fail(err, YG_EPRIVACY, "E-IO-040", N_("a script may only name files below its own folder or --data"));
+		yg_err_hint(err, N_("move the file, give --data DIR, or allow it with --allow-paths"));
+		return YG_EPRIVACY;
+	}
+	if (name[0] == '/') {
+		*out = yg_xstrdup(name);
+		return YG_OK;
+	}
+	for (int i = 0; i < 2; i++) {
+		char *path = folder[i] ? yg_path_join(folder[i], name) : NULL;
+		if (path && yg_io_exists(path)) {
+			*out = path;
+			return YG_OK;
+		}
+		yg_free(path);
+	}
+	yg_fail(err, YG_EINPUT, "E-IO-041", N_("there is no file %s in %s%s%s"), name, folder[1], folder[0] ? N_(" or ") : "",
+	        folder[0] ? folder[0] : "");
+	yg_err_hint(err, N_("a cohort file is made with: yogo import FILE.csv -o NAME.cohort; --data DIR says where data are"));
+	return YG_EINPUT;
+}
+
+/* The word under which a statement stands in the command table. */
+static const char *statement_word(const struct yg_node *n)
+{
+	switch (n->kind) {
+	case YG_NODE_LANG: return "lang";
+	case YG_NODE_STUDY: return "study";
+	case YG_NODE_SEED: return "seed";
+	case YG_NODE_OPEN: return "open";
+	case YG_NODE_RUN: return "run";
+	case YG_NODE_IMPORT: return "import";
+	case YG_NODE_USE: return "use";
+	case YG_NODE_PARAM: return "param";
+	case YG_NODE_CODES: return "codes";
+	case YG_NODE_FACTOR: return "factor";
+	case YG_NODE_LET: return "let";
+	case YG_NODE_CONTRAST: return "contrast";
+	case YG_NODE_ASSERT: return "assert";
+	case YG_NODE_COHORT: return "cohort";
+	case YG_NODE_ENDPOINT: return "endpoint";
+	case YG_NODE_COVARIATES: return "covariates";
+	default: return n->text;
+	}
+}
+
+static const struct yg_command *find_command(const struct yg_session *s, const char *word)
+{
+	for (size_t i = 0; i < s->commands; i++)
+		if (strcmp(s->command[i]->name, word) == 0)
+			return s->command[i];
+	return NULL;
+}
+
+/* The name a result will have: "as", else r1, r2 ...; an object of another kind may not be hidden by it. */
+static enum yg_status choose_name(struct yg_session *s, struct prepared *p, struct yg_err *err)
+{
+	const struct yg_node *as = yg_node_find(p->statement, YG_NODE_AS);
+	const struct yg_object *o;
+	struct yg_column_ref column;
+	unsigned next = s->state->results + 1;
+
+	if (!as) {
+		do
+			snprintf(p->name, sizeof p->name, "r%u", next++);
+		while (yg_state_find(s->state, p->name));
+		return YG_OK;
+	}
+	if (strlen(as->text) >= sizeof p->name)
+		return yg_fail_at(err, YG_ESYNTAX, as->at, as->len, "E-NAM-006", N_("a name may have at most %zu bytes"),
+		                  sizeof p->name - 1);
+	snprintf(p->name, sizeof p->name, "%s", as->text);
+	o = yg_state_find(s->state, p->name);
+	if (o && o->kind != YG_OBJECT_RESULT && o->kind != YG_OBJECT_SET && o->kind != YG_OBJECT_PROPENSITY)
+		return yg_fail_at(err, YG_ESYNTAX, as->at, as->len, "E-NAM-004",
+		                  N_("%s is already the name of a %s; choose another name"), p->name, yg_object_kind_name(o->kind));
+	if (s->state->table && yg_table_find(s->state->table, p->name, &column, NULL) == YG_OK &&
+	    strcmp(yg_column_field(&column)->name, p->name) == 0)
+		return yg_fail_at(err, YG_ESYNTAX, as->at, as->len, "E-NAM-005",
+		                  N_("%s is a column of %s; a result needs another name"), p->name, s->state->table->name);
+	return YG_OK;
+}
+
+/* Step 1.  *done when the text has no further statement. */
+static enum yg_status prepare(struct yg_session *s, const char *text, size_t n, size_t *offset, bool *done,
+                              struct prepared *p, struct yg_reply *reply, struct yg_err *err)
+{
+	struct yg_node *node = NULL;
+	struct yg_buf buf = YG_BUF_INIT;
+	const struct yg_verb_spec *spec;
+
+	YG_TRY(yg_parse_next(&p->arena, text, n, offset, &node, err));
+	*done = node == NULL;
+	if (!node)
+		return YG_OK;
+	reply->at = node->at;
+	reply->len = node->len;
+	reply->typed = yg_xstrndup(text + node->at, node->len);
+	yg_print_statement(node, &buf);
+	reply->canonical = yg_buf_take(&buf);
+	p->word = statement_word(node);
+	spec = node->kind == YG_NODE_COMMAND ? yg_verb_find(p->word) : NULL;
+	p->command = find_command(s, p->word);
+	reply->word = p->command ? p->command->name : spec ? spec->name : "";
+	p->statement = yg_node_copy(&p->arena, node);
+	if (!p->command || (spec && !spec->available)) {
+		p->unavailable = true;
+		if (s->options.check_only)
+			return YG_OK;
+		yg_fail_at(err, YG_REFUSED, node->at, strlen(p->word), "E-CMD-001",
+		           N_("%s is part of the language, but this version does not compute it yet"), p->word);
+		yg_err_hint(err, N_("yogo help lists what is available"));
+		return YG_REFUSED;
+	}
+	p->context = (struct yg_context){ .session = s, .options = &s->options, .state = s->state, .task = &s->task,
+	                                  .arena = &p->arena, .name = p->name };
+	p->context.head = s->options.provenance_head ? s->options.provenance_head
+	                : s->record ? yg_arena_strdup(&p->arena, yg_record_head(s->record)) : "";
+	if (p->command->makes_result)
+		YG_TRY(choose_name(s, p, err));
+	if (p->command->resolve)
+		YG_TRY(p->command->resolve(&p->context, p->statement, err));
+	yg_buf_init(&buf);
+	yg_print_statement(p->statement, &buf);
+	reply->resolved = yg_buf_take(&buf);
+	p->context.resolved = reply->resolved;
+	return YG_OK;
+}
+
+enum yg_status yg_session_prepare(struct yg_session *s, const char *text, size_t n, size_t *offset, bool *done,
+                                  struct yg_reply *reply, struct yg_err *err)
+{
+	struct prepared p;
+	enum yg_status status;
+
+	memset(&p, 0, sizeof p);
+	memset(reply, 0, sizeof *reply);
+	yg_arena_init(&p.arena);
+	status = prepare(s, text, n, offset, done, &p, reply, err);
+	yg_arena_release(&p.arena);
+	return status;
+}
+
+/* Step 3: under the policy of the data the result is about; without data nothing is known of them, so the default holds. */
+static enum yg_status gate(struct yg_session *s, struct yg_outcome *o, struct yg_reply *reply, struct yg_err *err)
+{
+	const struct yg_object *dataset = o->subject ? o->subject : s->state->dataset;
+	struct yg_policy policy = *yg_policy_find("jp_ndb");
+
+	if (dataset)
+		YG_TRY(yg_policy_choose(yg_dataset_manifest(dataset->payload), dataset->profile, &policy, err));
+	return yg_gate(o->raw, &policy, reply->resolved, o->population ? o->population : "", &reply->result, err);
+}
+
+/* Write what a command wants outside; the paths stay below the out folder. */
+static enum yg_status write_files(struct yg_session *s, struct yg_outcome *o, struct yg_reply *reply, struct yg_err *err)
+{
+	const char *folder = s->options.out_folder ? s->options.out_folder : ".";
+
+	reply->file = o->files ? yg_xcalloc(o->files, sizeof *reply->file) : NULL;
+	for (size_t i = 0; i < o->files; i++) {
+		struct yg_file *f = &o->file[i];
+		char *path, *parent;
+		enum yg_status status;
+		if (!s->options.allow_paths && !yg_path_inside(f->path))
+			return yg_fail(err, YG_EPRIVACY, "E-IO-042",
+			               N_("output goes below the output folder; %s lies outside (allow it with --allow-paths)"), f->path);
+		path = f->path[0] == '/' ? yg_xstrdup(f->path) : yg_path_join(folder, f->path);
+		parent = yg_path_folder(path);
+		status = !f->overwrite && yg_io_exists(path)
+			? yg_fail(err, YG_EIO, "E-IO-043", N_("%s exists; overwriting must be asked for"), path)
+			: yg_io_make_folder(parent, err);
+		if (status == YG_OK)
+			status = yg_io_write_file(path, f->bytes.data, f->bytes.len, err);
+		yg_free(parent);
+		reply->file[i] = path;
+		reply->files = i + 1;
+		YG_TRY(status);
+	}
+	return YG_OK;
+}
+
+/* Step 4: the next state.  A result without an object of its own gets one. */
+static void commit(struct yg_session *s, const struct prepared *p, struct yg_outcome *o, struct yg_reply *reply)
+{
+	struct yg_state *next;
+
+	if (o->undo) {
+		next = yg_state_ref(s->state->before ? s->state->before : s->state);
+		yg_state_unref(s->state);
+		s->state = next;
+		return;
+	}
+	if (p->command->makes_result && !o->named) {
+		struct yg_object *result = yg_object_new(YG_OBJECT_RESULT, p->name);
+		result->text = yg_xstrdup(reply->resolved);
+		result->dataset = yg_object_ref(o->subject ? o->subject : s->state->dataset);
+		yg_outcome_add_object(o, result);
+		o->named = result;
+	}
+	if (o->named) {
+		o->named->result = yg_result_ref(reply->result);
+		reply->name = yg_xstrdup(o->named->name);
+	}
+	if (p->command->effect == YG_EFFECT_LOOK && !o->objects)
+		return;
+	next = yg_state_next(s->state);
+	next->line = yg_xstrdup(reply->canonical);
+	if (p->command->makes_result && !yg_node_find(p->statement, YG_NODE_AS))
+		next->results++;
+	for (size_t i = 0; i < o->objects; i++)
+		yg_state_put(next, o->object[i], &reply->stale, &reply->stales);
+	o->objects = 0;   /* the state has them now */
+	if (o->changes_active) {
+		next->dataset = o->dataset;
+		next->table = o->table;
+		next->cohort = o->cohort;
+	}
+	if (o->changes_seed) {
+		next->has_seed = true;
+		next->seed = o->seed;
+	}
+	if (o->title) {
+		yg_free(next->title);
+		next->title = o->title;
+		o->title = NULL;
+	}
+	yg_state_unref(s->state);
+	s->state = next;
+}
+
+/* Steps 2 to 4 of a statement that leaves a record. */
+static enum yg_status run_recorded(struct yg_session *s, struct prepared *p, struct yg_outcome *o, struct yg_reply *reply,
+                                   struct yg_err *err)
+{
+	struct yg_record_begin begin = { p->command->action, reply->typed, reply->resolved, p->command->name,
+	                                 p->command->operation_version, s->state->dataset, s->state->has_seed, s->state->seed };
+	struct yg_record_end end = { 0 };
+	struct yg_err ended;
+	enum yg_status status, recorded;
+
+	if (s->record)
+		YG_TRY(yg_record_begin(s->record, &begin, &reply->seq, err));
+	status = p->command->run(&p->context, p->statement, o, err);
+	if (status == YG_OK && yg_task_cancelled(&s->task))
+		status = yg_fail(err, YG_CANCELLED, "E-RUN-001", N_("cancelled; nothing was kept"));
+	if (status == YG_OK && o->raw)
+		status = gate(s, o, reply, err);
+	if (status == YG_OK && o->files)
+		status = write_files(s, o, reply, err);
+	if (s->record) {
+		end.begin = reply->seq;
+		end.status = status;
+		end.err = err;
+		end.result = status == YG_OK ? reply->result : NULL;
+		end.name = o->named ? o->named->name : p->command->makes_result ? p->name : NULL;
+		end.dataset = o->subject ? o->subject : s->state->dataset;
+		end.file = o->file;
+		end.files = status == YG_OK ? o->files : 0;
+		recorded = yg_record_end(s->record, &end, &ended);
+		if (recorded != YG_OK) {
+			/* Without its record a result is not shown. */
+			if (err && status == YG_OK)
+				*err = ended;
+			status = status == YG_OK ? recorded : status;
+		}
+	}
+	if (status == YG_OK)
+		commit(s, p, o, reply);
+	return status;
+}
+
+/* check: definitions are made, so that later lines can be checked; analyses only leave a name. */
+static enum yg_status run_checked(struct yg_session *s, struct prepared *p, struct yg_outcome *o, struct yg_reply *reply,
+                                  struct yg_err *err)
+{
+	const struct yg_node *as = yg_node_find(p->statement, YG_NODE_AS);
+	static const struct yg_command unavailable = { .name = "", .makes_result = true };
+
+	if (p->unavailable) {
+		p->command = &unavailable;
+		reply->text = yg_xasprintf("%s", p->word);
+		if (p->statement->kind != YG_NODE_COMMAND)
+			return YG_OK;
+		if (as)
+			snprintf(p->name, sizeof p->name, "%s", as->text);
+		else
+			YG_TRY(choose_name(s, p, err));
+	} else if (!p->command->makes_result && p->command->effect == YG_EFFECT_STATE) {
+		YG_TRY(p->command->run(&p->context, p->statement, o, err));
+	}
+	commit(s, p, o, reply);
+	return YG_OK;
+}
+
+enum yg_status yg_session_execute(struct yg_session *s, const char *text, size_t n, size_t *offset, bool *done,
+                                  struct yg_reply *reply, struct yg_err *err)
+{
+	struct prepared p;
+	struct yg_outcome outcome;
+	struct yg_err local;
+	int64_t start = yg_monotonic_nanoseconds();
+	enum yg_status status;
+
+	if (!err)
+		err = &local;
+	yg_err_clear(err);
+	memset(&p, 0, sizeof p);
+	memset(&outcome, 0, sizeof outcome);
+	memset(reply, 0, sizeof *reply);
+	yg_arena_init(&p.arena);
+	yg_task_init(&s->task, s->pool);
+	status = prepare(s, text, n, offset, done, &p, reply, err);
+	if (status == YG_OK && !*done) {
+		if (s->options.check_only)
+			status = run_checked(s, &p, &outcome, reply, err);
+		else if (p.command->effect == YG_EFFECT_LOOK && !p.command->makes_result)
+			status = p.command->run(&p.context, p.statement, &outcome, err);
+		else
+			status = run_recorded(s, &p, &outcome, reply, err);
+		if (outcome.text && !reply->text) {
+			reply->text = outcome.text;
+			outcome.text = NULL;
+		}
+	}
+	if (status != YG_OK && !err->has_span && reply->typed) {
+		err->at = reply->at;
+		err->len = strcspn(reply->typed, "\n");
+		err->has_span = 1;
+	}
+	outcome_release(&outcome);
+	yg_arena_release(&p.arena);
+	reply->seconds = (double)(yg_monotonic_nanoseconds() - start) * 1e-9;
+	return status;
+}

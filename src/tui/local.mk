@@ -1,0 +1,1 @@
+# The terminal workbench is built here; see docs/architecture.md.

@@ -1,0 +1,31 @@
+# Tests: unit (cmocka, one program a source file), oracle (reference results), golden (saved scripts),
+# fault (breaking things).  Each kind has its own runner; the environment is fixed.
+AM_TESTS_ENVIRONMENT = LC_ALL=C.UTF-8; TZ=UTC; LANGUAGE=; HOME=$(abs_builddir)/tests/home; \
+	XDG_STATE_HOME=$(abs_builddir)/tests/state; YOGO_SOURCE=$(abs_top_srcdir); srcdir=$(srcdir); YOGO=$(abs_builddir)/yogo; \
+	export LC_ALL TZ LANGUAGE HOME XDG_STATE_HOME YOGO_SOURCE srcdir YOGO;
+TEST_EXTENSIONS = .sh
+SH_LOG_COMPILER = sh
+
+if HAVE_CMOCKA
+include tests/unit/base/local.mk
+include tests/unit/store/local.mk
+include tests/unit/num/local.mk
+include tests/unit/lang/local.mk
+include tests/unit/raw/local.mk
+include tests/unit/result/local.mk
+include tests/unit/ingest/local.mk
+include tests/unit/expr/local.mk
+include tests/unit/stats/local.mk
+include tests/unit/cohort/local.mk
+include tests/unit/analysis/local.mk
+include tests/unit/gate/local.mk
+include tests/unit/report/local.mk
+include tests/unit/journal/local.mk
+include tests/oracle/local.mk
+TESTS += $(check_PROGRAMS)
+endif
+
+SCRIPT_TESTS = tests/golden/run-golden.sh tests/golden/determinism.sh tests/golden/docs-current.sh tests/fault/flip.sh tests/fault/cli.sh
+TESTS += $(SCRIPT_TESTS)
+EXTRA_DIST += $(SCRIPT_TESTS) tests/fault/lib.sh tests/golden tests/unit/test.h tests/oracle tests/fault tests/fuzz tests/bench \
+	tests/valgrind.sh tests/valgrind.supp
