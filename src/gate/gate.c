@@ -34,7 +34,7 @@ static bool is_attrition(const struct yg_raw_table *t)
 static const char *quantile_key(const struct yg_raw_table *t, int row, int column)
 {
 	const char *c = t->column[column].key;
-	bool tells = strcmp(c, "median") == 0 || (c[0] == 'q' && c[1] >= '1' && c[1] <= '3') ||
+	bool tells = strcmp(c, "median") == 0 || (c[0] == 'q' && c[1] >= '0' && c[1] <= '3') ||
 		     (c[0] == 'p' && c[1] >= '0' && c[1] <= '9');
 	return tells ? c : t->row[row].key;
 }
@@ -367,7 +367,8 @@ enum yg_status yg_gate(const struct yg_raw *raw, const struct yg_policy *policy,
                        const char *population, struct yg_result **out, struct yg_err *err)
 {
 	bool guarded = policy->guarded;
-	if (guarded && raw->persons > 0 && raw->persons < policy->min_cell && strcmp(raw->verb, "cohort") != 0) {
+	bool looks = strcmp(raw->verb, "cohort") == 0 || strcmp(raw->verb, "open") == 0 || strcmp(raw->verb, "info") == 0;
+	if (guarded && !looks && raw->persons > 0 && raw->persons < policy->min_cell) {
 		yg_fail(err, YG_EPRIVACY, "E-SDC-001",
 		        N_("the population has fewer than %lld persons; profile %s does not allow it to be analysed"),
 		        (long long)policy->min_cell, policy->name);

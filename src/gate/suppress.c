@@ -75,7 +75,7 @@ bool yg_gate_small(const struct yg_policy *p, const struct yg_evidence *e, enum 
 	return outcome_role(role) && between(p, e->events);
 }
 
-/* The level of a quantile from the key of its column or row: "median", "q1", "p95"; NaN if it does not tell. */
+/* The level of a quantile from the key of its column or row: "median", "q1", "q0.25", "p95"; NaN if it does not tell. */
 static double quantile_level(const char *key)
 {
 	static const struct {
@@ -88,6 +88,8 @@ static double quantile_level(const char *key)
 		if (strcmp(key, known[i].name) == 0)
 			return known[i].q;
 	double percent;
+	if (key[0] == 'q' && yg_parse_double(yg_str(key + 1), &percent) && percent > 0 && percent < 1)
+		return percent;
 	if (key[0] == 'p' && yg_parse_double(yg_str(key + 1), &percent) && percent > 0 && percent < 100)
 		return percent / 100;
 	return NAN;
@@ -124,11 +126,11 @@ struct yg_verdict yg_gate_judge(const struct yg_policy *p, enum yg_role role, co
                                 const struct yg_evidence *e, const char *key, bool nobody)
 {
 	struct yg_verdict ok = { false, REASON_NONE };
+	if (role == YG_ROLE_EXTREME)
+		return (struct yg_verdict){ false, REASON_X1 };
 	if (v->kind == YG_VALUE_TEXT)
 		/* words cannot be judged: only names may stand in a table */
 		return role == YG_ROLE_LABEL ? ok : (struct yg_verdict){ false, REASON_T0 };
-	if (role == YG_ROLE_EXTREME)
-		return (struct yg_verdict){ false, REASON_X1 };
 	if (yg_gate_is_count(role) && count_small(p, role, v, e))
 		return (struct yg_verdict){ true, REASON_T9 };
 	bool stands_for_nobody = e->persons == 0 && e->whole == 0 && e->events == 0;

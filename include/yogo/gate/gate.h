@@ -23,7 +23,7 @@
 
 /*
  * YG_EPRIVACY (E-SDC-001): the population has at least one person and fewer than the profile's
- * smallest count; only the verb "cohort" still gives a document then, with its numbers hidden.
+ * smallest count; only the verbs "cohort", "open" and "info" still give a document then, with its numbers hidden.
  */
 enum yg_status yg_gate(const struct yg_raw *raw, const struct yg_policy *policy, const char *command,
                        const char *population, struct yg_result **out, struct yg_err *err) YG_MUST_USE;

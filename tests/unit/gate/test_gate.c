@@ -56,7 +56,7 @@ static void assert_no_canary(const struct yg_result *r)
 {
 	char *s = say(r);
 	if (strchr(s, '7'))
-		print_error("canary in: %s\n", s);
+		print_error("canary in: %s\n", s ? s : "");
 	assert_null(strchr(s, '7'));
 	yg_free(s);
 }
