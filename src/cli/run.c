@@ -6,6 +6,7 @@
 #include "cli_priv.h"
 #include "yogo/base/i18n.h"
 #include "yogo/base/io.h"
+#include "yogo/base/text.h"
 #include "yogo/command/command_table.h"
 #include "yogo/lang/print.h"
 #include "yogo/lang/source.h"

@@ -140,7 +140,7 @@ static enum yg_status cohort_run(struct yg_context *c, const struct yg_node *s, 
 	struct yg_scope scope;
 	struct yg_cohort *cohort = NULL;
 	struct yg_object *o;
-	struct yg_attrition_request request;
+	struct yg_an_attrition request;
 	enum yg_status status;
 
 	YG_TRY(yg_command_active_scope(c, &scope, err));
@@ -158,7 +158,7 @@ static enum yg_status cohort_run(struct yg_context *c, const struct yg_node *s, 
 	                                : yg_xasprintf("%s of %s", o->name, o->dataset->name);
 	memset(&request, 0, sizeof request);
 	request.cohort = cohort;
-	request.scope = &scope;
+	request.in.scope = &scope;
 	status = yg_an_attrition(&request, c->task, &out->raw, err);
 	out->raw_free = yg_an_free;
 	yg_command_scope_release(&scope);

@@ -1,6 +1,7 @@
 /* Prepare, run, gate, commit: the one door through which text changes anything. */
 #include "yogo/session/executor.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <sys/sysinfo.h>
 
@@ -22,6 +23,7 @@ struct yg_session {
 	struct yg_task task;
 	struct yg_state *state;
 	struct yg_record *record;
+	char *position;                 /* replay: stands for the position of the next command */
 };
 
 /* A statement on its way through the four steps. */
@@ -33,6 +35,16 @@ struct prepared {
 	const char *word;
 	bool unavailable;               /* in the language, not in this version (check only) */
 	char name[96];                  /* of the result */
+};
+
+struct yg_job {
+	struct yg_session *session;
+	struct prepared prepared;
+	struct yg_outcome outcome;
+	struct yg_reply reply;
+	struct yg_err err;
+	enum yg_status status;
+	int64_t started;
 };
 
 void yg_outcome_add_object(struct yg_outcome *o, struct yg_object *object_taken)
@@ -80,6 +92,7 @@ void yg_reply_release(struct yg_reply *r)
 	for (size_t i = 0; i < r->files; i++)
 		yg_free(r->file[i]);
 	yg_free(r->file);
+	yg_free(r->file_digest);
 	for (size_t i = 0; i < r->stales; i++)
 		yg_free(r->stale[i]);
 	yg_free(r->stale);
@@ -130,6 +143,7 @@ enum yg_status yg_session_close(struct yg_session *s, struct yg_buf *head, struc
 	}
 	yg_state_unref(s->state);
 	yg_pool_free(s->pool);
+	yg_free(s->position);
 	yg_free(s);
 	return status;
 }
@@ -138,6 +152,12 @@ const struct yg_state *yg_session_state(const struct yg_session *s) { return s->
 struct yg_task *yg_session_task(struct yg_session *s) { return &s->task; }
 const char *yg_session_study(const struct yg_session *s) { return s->options.study; }
 const struct yg_session_options *yg_session_options(const struct yg_session *s) { return &s->options; }
+void yg_session_set_position(struct yg_session *s, const char *position)
+{
+	yg_free(s->position);
+	s->position = yg_xstrdup(position);
+}
+
 const char *yg_session_head(struct yg_session *s) { return s->record ? yg_record_head(s->record) : ""; }
 
 enum yg_status yg_session_find_file(const struct yg_session_options *o, const char *name, char **out, struct yg_err *err)
@@ -261,8 +281,7 @@ static enum yg_status prepare(struct yg_session *s, const char *text, size_t n, 
 	}
 	p->context = (struct yg_context){ .session = s, .options = &s->options, .state = s->state, .task = &s->task,
 	                                  .arena = &p->arena, .name = p->name };
-	p->context.head = s->options.provenance_head ? s->options.provenance_head
-	                : s->record ? yg_arena_strdup(&p->arena, yg_record_head(s->record)) : "";
+	p->context.position = s->position ? s->position : "";
 	if (p->command->makes_result)
 		YG_TRY(choose_name(s, p, err));
 	if (p->command->resolve)
@@ -305,6 +324,7 @@ static enum yg_status write_files(struct yg_session *s, struct yg_outcome *o, st
 	const char *folder = s->options.out_folder ? s->options.out_folder : ".";
 
 	reply->file = o->files ? yg_xcalloc(o->files, sizeof *reply->file) : NULL;
+	reply->file_digest = o->files ? yg_xcalloc(o->files, sizeof *reply->file_digest) : NULL;
 	for (size_t i = 0; i < o->files; i++) {
 		struct yg_file *f = &o->file[i];
 		char *path, *parent;
@@ -312,12 +332,13 @@ static enum yg_status write_files(struct yg_session *s, struct yg_outcome *o, st
 		if (!s->options.allow_paths && !yg_path_inside(f->path))
 			return yg_fail(err, YG_EPRIVACY, "E-IO-042",
 			               N_("output goes below the output folder; %s lies outside (allow it with --allow-paths)"), f->path);
+		reply->file_digest[i] = yg_sha256_of(f->bytes.data, f->bytes.len);
 		path = f->path[0] == '/' ? yg_xstrdup(f->path) : yg_path_join(folder, f->path);
 		parent = yg_path_folder(path);
-		status = !f->overwrite && yg_io_exists(path)
+		status = s->options.no_files ? YG_OK : !f->overwrite && yg_io_exists(path)
 			? yg_fail(err, YG_EIO, "E-IO-043", N_("%s exists; overwriting must be asked for"), path)
 			: yg_io_make_folder(parent, err);
-		if (status == YG_OK)
+		if (status == YG_OK && !s->options.no_files)
 			status = yg_io_write_file(path, f->bytes.data, f->bytes.len, err);
 		yg_free(parent);
 		reply->file[i] = path;
@@ -376,107 +397,162 @@ static void commit(struct yg_session *s, const struct prepared *p, struct yg_out
 	s->state = next;
 }
 
-/* Steps 2 to 4 of a statement that leaves a record. */
-static enum yg_status run_recorded(struct yg_session *s, struct prepared *p, struct yg_outcome *o, struct yg_reply *reply,
-                                   struct yg_err *err)
-{
-	struct yg_record_begin begin = { p->command->action, reply->typed, reply->resolved, p->command->name,
-	                                 p->command->operation_version, s->state->dataset, s->state->has_seed, s->state->seed };
-	struct yg_record_end end = { 0 };
-	struct yg_err ended;
-	enum yg_status status, recorded;
-
-	if (s->record)
-		YG_TRY(yg_record_begin(s->record, &begin, &reply->seq, err));
-	status = p->command->run(&p->context, p->statement, o, err);
-	if (status == YG_OK && yg_task_cancelled(&s->task))
-		status = yg_fail(err, YG_CANCELLED, "E-RUN-001", N_("cancelled; nothing was kept"));
-	if (status == YG_OK && o->raw)
-		status = gate(s, o, reply, err);
-	if (status == YG_OK && o->files)
-		status = write_files(s, o, reply, err);
-	if (s->record) {
-		end.begin = reply->seq;
-		end.status = status;
-		end.err = err;
-		end.result = status == YG_OK ? reply->result : NULL;
-		end.name = o->named ? o->named->name : p->command->makes_result ? p->name : NULL;
-		end.dataset = o->subject ? o->subject : s->state->dataset;
-		end.file = o->file;
-		end.files = status == YG_OK ? o->files : 0;
-		recorded = yg_record_end(s->record, &end, &ended);
-		if (recorded != YG_OK) {
-			/* Without its record a result is not shown. */
-			if (err && status == YG_OK)
-				*err = ended;
-			status = status == YG_OK ? recorded : status;
-		}
-	}
-	if (status == YG_OK)
-		commit(s, p, o, reply);
-	return status;
-}
-
 /* check: definitions are made, so that later lines can be checked; analyses only leave a name. */
-static enum yg_status run_checked(struct yg_session *s, struct prepared *p, struct yg_outcome *o, struct yg_reply *reply,
-                                  struct yg_err *err)
+static enum yg_status run_checked(struct yg_job *job)
 {
-	const struct yg_node *as = yg_node_find(p->statement, YG_NODE_AS);
 	static const struct yg_command unavailable = { .name = "", .makes_result = true };
+	struct prepared *p = &job->prepared;
+	const struct yg_node *as = yg_node_find(p->statement, YG_NODE_AS);
 
 	if (p->unavailable) {
 		p->command = &unavailable;
-		reply->text = yg_xasprintf("%s", p->word);
+		job->reply.text = yg_xstrdup(p->word);
 		if (p->statement->kind != YG_NODE_COMMAND)
 			return YG_OK;
-		if (as)
-			snprintf(p->name, sizeof p->name, "%s", as->text);
-		else
-			YG_TRY(choose_name(s, p, err));
+		if (!as)
+			return choose_name(job->session, p, &job->err);
+		snprintf(p->name, sizeof p->name, "%s", as->text);
 	} else if (!p->command->makes_result && p->command->effect == YG_EFFECT_STATE) {
-		YG_TRY(p->command->run(&p->context, p->statement, o, err));
+		return p->command->run(&p->context, p->statement, &job->outcome, &job->err);
 	}
-	commit(s, p, o, reply);
 	return YG_OK;
+}
+
+/* A statement leaves a record unless it only looks at what was shown already. */
+static bool recorded(const struct yg_job *job)
+{
+	const struct yg_command *c = job->prepared.command;
+
+	return job->session->record && !job->session->options.check_only && !(c->effect == YG_EFFECT_LOOK && !c->makes_result);
+}
+
+static void job_free(struct yg_job *job)
+{
+	outcome_release(&job->outcome);
+	yg_arena_release(&job->prepared.arena);
+	yg_reply_release(&job->reply);
+	yg_free(job);
+}
+
+/* An error without a place is about the whole statement. */
+static void place_error(struct yg_err *err, const struct yg_reply *reply)
+{
+	if (!err->has_span && reply->typed) {
+		err->at = reply->at;
+		err->len = strcspn(reply->typed, "\n");
+		err->has_span = 1;
+	}
+}
+
+enum yg_status yg_job_start(struct yg_session *s, const char *text, size_t n, size_t *offset, struct yg_job **out,
+                            struct yg_err *err)
+{
+	struct yg_job *job = yg_xcalloc(1, sizeof *job);
+	bool done = false;
+
+	*out = NULL;
+	job->session = s;
+	job->started = yg_monotonic_nanoseconds();
+	yg_arena_init(&job->prepared.arena);
+	yg_task_init(&s->task, s->pool);
+	job->status = prepare(s, text, n, offset, &done, &job->prepared, &job->reply, &job->err);
+	if (job->status == YG_OK && !done && recorded(job)) {
+		struct yg_record_begin begin = { job->prepared.command->action, job->reply.typed, job->reply.resolved,
+		                                 job->prepared.command->name, job->prepared.command->operation_version,
+		                                 s->state->dataset, s->state->has_seed, s->state->seed };
+		job->status = yg_record_begin(s->record, &begin, &job->reply.seq, &job->prepared.arena,
+		                              &job->prepared.context.position, &job->err);
+	}
+	if (job->status != YG_OK || done) {
+		enum yg_status status = job->status;
+		place_error(&job->err, &job->reply);
+		if (err)
+			*err = job->err;
+		job_free(job);
+		return status;
+	}
+	*out = job;
+	return YG_OK;
+}
+
+void yg_job_run(struct yg_job *job)
+{
+	struct yg_session *s = job->session;
+	struct prepared *p = &job->prepared;
+
+	if (s->options.check_only) {
+		job->status = run_checked(job);
+		return;
+	}
+	job->status = p->command->run(&p->context, p->statement, &job->outcome, &job->err);
+	if (job->status == YG_OK && yg_task_cancelled(&s->task))
+		job->status = yg_fail(&job->err, YG_CANCELLED, "E-RUN-001", N_("cancelled; nothing was kept"));
+	if (job->status == YG_OK && job->outcome.raw)
+		job->status = gate(s, &job->outcome, &job->reply, &job->err);
+}
+
+/* The END entry.  Without its record a result is not shown. */
+static void end_record(struct yg_job *job)
+{
+	struct yg_outcome *o = &job->outcome;
+	struct yg_record_end end = { 0 };
+	struct yg_err err;
+	enum yg_status status;
+
+	end.begin = job->reply.seq;
+	end.status = job->status;
+	end.err = &job->err;
+	end.result = job->status == YG_OK ? job->reply.result : NULL;
+	end.name = o->named ? o->named->name : job->prepared.command->makes_result ? job->prepared.name : NULL;
+	end.opened = job->status == YG_OK && o->named && o->named->kind == YG_OBJECT_DATASET ? o->named : NULL;
+	end.file = o->file;
+	end.files = job->status == YG_OK ? o->files : 0;
+	status = yg_record_end(job->session->record, &end, &err);
+	if (status != YG_OK && job->status == YG_OK) {
+		job->status = status;
+		job->err = err;
+	}
+}
+
+enum yg_status yg_job_finish(struct yg_job *job, struct yg_reply *reply, struct yg_err *err)
+{
+	struct yg_session *s = job->session;
+	enum yg_status status;
+
+	if (job->status == YG_OK && job->outcome.files && !s->options.check_only)
+		job->status = write_files(s, &job->outcome, &job->reply, &job->err);
+	if (recorded(job))
+		end_record(job);
+	if (job->status == YG_OK)
+		commit(s, &job->prepared, &job->outcome, &job->reply);
+	if (job->outcome.text && !job->reply.text) {
+		job->reply.text = job->outcome.text;
+		job->outcome.text = NULL;
+	}
+	status = job->status;
+	if (status != YG_OK) {
+		place_error(&job->err, &job->reply);
+		if (err)
+			*err = job->err;
+	}
+	job->reply.seconds = (double)(yg_monotonic_nanoseconds() - job->started) * 1e-9;
+	*reply = job->reply;
+	memset(&job->reply, 0, sizeof job->reply);
+	job_free(job);
+	return status;
 }
 
 enum yg_status yg_session_execute(struct yg_session *s, const char *text, size_t n, size_t *offset, bool *done,
                                   struct yg_reply *reply, struct yg_err *err)
 {
-	struct prepared p;
-	struct yg_outcome outcome;
-	struct yg_err local;
-	int64_t start = yg_monotonic_nanoseconds();
-	enum yg_status status;
+	struct yg_job *job;
 
-	if (!err)
-		err = &local;
-	yg_err_clear(err);
-	memset(&p, 0, sizeof p);
-	memset(&outcome, 0, sizeof outcome);
 	memset(reply, 0, sizeof *reply);
-	yg_arena_init(&p.arena);
-	yg_task_init(&s->task, s->pool);
-	status = prepare(s, text, n, offset, done, &p, reply, err);
-	if (status == YG_OK && !*done) {
-		if (s->options.check_only)
-			status = run_checked(s, &p, &outcome, reply, err);
-		else if (p.command->effect == YG_EFFECT_LOOK && !p.command->makes_result)
-			status = p.command->run(&p.context, p.statement, &outcome, err);
-		else
-			status = run_recorded(s, &p, &outcome, reply, err);
-		if (outcome.text && !reply->text) {
-			reply->text = outcome.text;
-			outcome.text = NULL;
-		}
-	}
-	if (status != YG_OK && !err->has_span && reply->typed) {
-		err->at = reply->at;
-		err->len = strcspn(reply->typed, "\n");
-		err->has_span = 1;
-	}
-	outcome_release(&outcome);
-	yg_arena_release(&p.arena);
-	reply->seconds = (double)(yg_monotonic_nanoseconds() - start) * 1e-9;
-	return status;
+	*done = false;
+	YG_TRY(yg_job_start(s, text, n, offset, &job, err));
+	*done = job == NULL;
+	if (!job)
+		return YG_OK;
+	yg_job_run(job);
+	return yg_job_finish(job, reply, err);
 }

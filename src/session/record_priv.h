@@ -21,17 +21,18 @@ struct yg_record_end {
 	const struct yg_err *err;          /* when not YG_OK */
 	const struct yg_result *result;    /* stored whole, or NULL */
 	const char *name;                  /* of the result or object */
-	const struct yg_object *dataset;   /* whose policy the result passed */
+	const struct yg_object *opened;    /* a data set that was opened: its root is recorded */
 	const struct yg_file *file;        /* written: path and digest recorded */
 	size_t files;
 };
 enum yg_status yg_record_open(const struct yg_session_options *o, unsigned threads, struct yg_record **out,
                               struct yg_err *err) YG_MUST_USE;
 enum yg_status yg_record_close(struct yg_record *r, struct yg_err *err) YG_MUST_USE;
-enum yg_status yg_record_begin(struct yg_record *r, const struct yg_record_begin *b, uint64_t *seq,
-                               struct yg_err *err) YG_MUST_USE;
+/* position gets "SEQ:HASH" in the arena. */
+enum yg_status yg_record_begin(struct yg_record *r, const struct yg_record_begin *b, uint64_t *seq, struct yg_arena *arena,
+                               const char **position, struct yg_err *err) YG_MUST_USE;
 enum yg_status yg_record_end(struct yg_record *r, const struct yg_record_end *e, struct yg_err *err) YG_MUST_USE;
-/* "SIZE ROOT", valid until the next append. */
+/* "SIZE:ROOT", valid until the next append. */
 const char *yg_record_head(struct yg_record *r);
 
 #endif

@@ -34,7 +34,7 @@ struct yg_session_options {
 	const char *front_end;       /* "run", "repl", "tui", "replay" */
 	bool batch;                  /* a script: stochastic verbs need a seed */
 	bool check_only;             /* bind and type-check, define, compute nothing */
-	const char *provenance_head; /* replay: the journal head to print in reports instead of the study's */
+	bool no_files;               /* replay: compute what would be written, write nothing */
 };
 
 /* What a handler gets.  Everything is borrowed; arena lives until the command ends. */
@@ -44,7 +44,7 @@ struct yg_context {
 	const struct yg_state *state;
 	struct yg_task *task;
 	struct yg_arena *arena;
-	const char *head;            /* journal head at the begin of this command, for provenance */
+	const char *position;        /* "SEQ:HASH", this command's begin entry and the chain before it; "" without a study */
 	const char *resolved;        /* resolved text of this statement */
 	const char *name;            /* name the result will have: "as", or r1, r2 ... (results only) */
 };
@@ -99,6 +99,8 @@ const struct yg_state *yg_session_state(const struct yg_session *s);
 struct yg_task *yg_session_task(struct yg_session *s);      /* progress and cancel of the running command */
 const char *yg_session_study(const struct yg_session *s);   /* path, or NULL */
 const struct yg_session_options *yg_session_options(const struct yg_session *s);
+/* Replay: what stands for the position of the next command in what it writes; NULL = its own. */
+void yg_session_set_position(struct yg_session *s, const char *position);
 /* Size and root of the journal as one line, or "" without a study. */
 const char *yg_session_head(struct yg_session *s);
 
@@ -112,6 +114,7 @@ struct yg_reply {
 	struct yg_result *result;    /* counted, or NULL */
 	char *text;                  /* plain text, or NULL */
 	char **file;                 /* files written */
+	struct yg_digest *file_digest; /* SHA-256 of each */
 	size_t files;
 	uint64_t seq;                /* journal number of the begin entry, 0 = none */
 	char **stale;                /* objects that must be made again after a redefinition */
@@ -127,6 +130,18 @@ void yg_reply_release(struct yg_reply *r);
  */
 enum yg_status yg_session_execute(struct yg_session *s, const char *text, size_t n, size_t *offset, bool *done,
                                   struct yg_reply *reply, struct yg_err *err) YG_MUST_USE;
+/*
+ * The same in three steps, for a front end that stays awake: start and finish on the owner's thread
+ * (they parse, write the journal, change the state), run on any thread.  One job at a time; between start and finish the
+ * session may be looked at but not changed.  *out is NULL when there was no statement left.
+ * finish frees the job, always.
+ */
+struct yg_job;
+enum yg_status yg_job_start(struct yg_session *s, const char *text, size_t n, size_t *offset, struct yg_job **out,
+                            struct yg_err *err) YG_MUST_USE;
+void yg_job_run(struct yg_job *job);
+enum yg_status yg_job_finish(struct yg_job *job, struct yg_reply *reply, struct yg_err *err) YG_MUST_USE;
+
 /* Only the first half: what would run.  reply gets typed, canonical, resolved. */
 enum yg_status yg_session_prepare(struct yg_session *s, const char *text, size_t n, size_t *offset, bool *done,
                                   struct yg_reply *reply, struct yg_err *err) YG_MUST_USE;

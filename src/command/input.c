@@ -1,0 +1,133 @@
+/* The part that all analyses share: scope, population, where, by, weight, confidence. */
+#include <string.h>
+
+#include "command_priv.h"
+#include "input_priv.h"
+#include "yogo/base/i18n.h"
+
+/* An option that names a column: its WORD as a NAME node. */
+const struct yg_node *yg_option_column(struct yg_context *c, const struct yg_node *statement, const char *name)
+{
+	const struct yg_node *v = yg_node_option(statement, name);
+	struct yg_node *n;
+
+	if (!v || v->kind == YG_NODE_OPTION || !v->text)
+		return NULL;
+	n = yg_node_new(c->arena, YG_NODE_NAME, v->text);
+	n->at = v->at;
+	n->len = v->len;
+	return n;
+}
+
+static enum yg_status bind_quietly(struct yg_context *c, const struct yg_scope *scope, const struct yg_node *e,
+                                   enum yg_type want, struct yg_err *err)
+{
+	struct yg_bound *b = NULL;
+	enum yg_status status;
+
+	/* "arm" of a contrast's population is not a column. */
+	if (e->kind == YG_NODE_NAME && strcmp(e->text, "arm") == 0 && !yg_map_get(&scope->definition, "arm")) {
+		struct yg_column_ref column;
+		if (yg_table_find(scope->table, "arm", &column, NULL) != YG_OK)
+			return YG_OK;
+	}
+	status = yg_bind(scope, e, want, c->task, &b, err);
+	yg_bound_free(b);
+	return status;
+}
+
+static enum yg_status check_names(struct yg_context *c, const struct yg_scope *scope, const struct yg_node *clause,
+                                  struct yg_err *err)
+{
+	for (uint32_t i = 0; clause && i < clause->children; i++) {
+		const struct yg_node *n = clause->child[i];
+		if (n->kind == YG_NODE_CROSSING)
+			YG_TRY(check_names(c, scope, n, err));
+		else if (n->kind == YG_NODE_NAME)
+			YG_TRY(bind_quietly(c, scope, n, 0, err));
+	}
+	return YG_OK;
+}
+
+/* Formula terms: every name that is not a function's; bases and functions check their own shape later. */
+static enum yg_status check_formula(struct yg_context *c, const struct yg_scope *scope, const struct yg_node *n,
+                                    struct yg_err *err)
+{
+	if (n->kind == YG_NODE_ARGUMENT)
+		return YG_OK;
+	if (n->kind == YG_NODE_NAME)
+		return bind_quietly(c, scope, n, 0, err);
+	for (uint32_t i = 0; i < n->children; i++)
+		YG_TRY(check_formula(c, scope, n->child[i], err));
+	return YG_OK;
+}
+
+enum yg_status yg_input_check(struct yg_context *c, const struct yg_node *statement, const struct yg_scope *scope,
+                              bool targets_are_columns, struct yg_err *err)
+{
+	static const enum yg_node_kind clauses[] = { YG_NODE_BY, YG_NODE_STRATA, YG_NODE_CLUSTER };
+	const struct yg_node *where = yg_clause_where(statement);
+	const struct yg_node *formula = yg_node_find(statement, YG_NODE_FORMULA);
+
+	if (targets_are_columns)
+		YG_TRY(check_names(c, scope, yg_node_find(statement, YG_NODE_LIST), err));
+	for (size_t i = 0; i < sizeof clauses / sizeof *clauses; i++)
+		YG_TRY(check_names(c, scope, yg_node_find(statement, clauses[i]), err));
+	if (where)
+		YG_TRY(bind_quietly(c, scope, where, YG_TYPE_FLAG, err));
+	if (formula)
+		YG_TRY(check_formula(c, scope, formula, err));
+	return YG_OK;
+}
+
+enum yg_status yg_input_begin(struct yg_context *c, const struct yg_node *statement, const struct yg_table *table,
+                              struct yg_input *in, struct yg_err *err)
+{
+	memset(in, 0, sizeof *in);
+	YG_TRY(yg_command_population(c, statement, table, &in->population, err));
+	YG_TRY(yg_command_scope(c, in->population.dataset, table ? table : in->population.population.table, &in->scope, err));
+	in->in.scope = &in->scope;
+	in->in.population = &in->population.population;
+	in->in.where = yg_clause_where(statement);
+	in->in.by = yg_node_find(statement, YG_NODE_BY);
+	in->in.weight = yg_option_column(c, statement, "weight");
+	in->strata = yg_node_find(statement, YG_NODE_STRATA);
+	in->cluster = yg_node_find(statement, YG_NODE_CLUSTER);
+	return yg_option_number(statement, "conf", 0.95, &in->in.conf, err);
+}
+
+void yg_input_end(struct yg_context *c, struct yg_input *in, struct yg_outcome *out)
+{
+	(void)c;
+	if (in->population.dataset) {
+		out->subject = in->population.dataset;
+		if (!out->population && in->population.population.sentence)
+			out->population = yg_xstrdup(in->population.population.sentence);
+	}
+	yg_command_scope_release(&in->scope);
+}
+
+void yg_input_targets(const struct yg_node *statement, struct yg_an_targets *out)
+{
+	const struct yg_node *list = yg_node_find(statement, YG_NODE_LIST);
+
+	out->node = list ? (const struct yg_node *const *)list->child : NULL;
+	out->count = list ? list->children : 0;
+}
+
+/* Resolve of verbs whose targets are columns: defaults, then names against the population's table. */
+enum yg_status yg_resolve_columns(struct yg_context *c, struct yg_node *statement, struct yg_err *err)
+{
+	struct yg_input in;
+	struct yg_outcome nothing;
+	enum yg_status status;
+
+	yg_command_fill_defaults(c, statement);
+	memset(&nothing, 0, sizeof nothing);
+	status = yg_input_begin(c, statement, NULL, &in, err);
+	if (status == YG_OK)
+		status = yg_input_check(c, statement, &in.scope, true, err);
+	yg_input_end(c, &in, &nothing);
+	yg_free(nothing.population);
+	return status;
+}

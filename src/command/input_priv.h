@@ -1,0 +1,25 @@
+/* The part that all analyses share: scope, population, where, by, weight, confidence. */
+#ifndef YOGO_COMMAND_INPUT_PRIV_H
+#define YOGO_COMMAND_INPUT_PRIV_H
+
+#include "command_priv.h"
+#include "yogo/analysis/describe.h"
+
+struct yg_input {
+	struct yg_command_population population;
+	struct yg_scope scope;
+	struct yg_an_input in;
+	const struct yg_node *strata, *cluster;   /* clause nodes, or NULL */
+};
+/* table: the endpoint's, or NULL for the population's own.  Always end what was begun, also after a failure. */
+enum yg_status yg_input_begin(struct yg_context *c, const struct yg_node *statement, const struct yg_table *table,
+                              struct yg_input *in, struct yg_err *err) YG_MUST_USE;
+void yg_input_end(struct yg_context *c, struct yg_input *in, struct yg_outcome *out);
+/* Bind every column a statement names, so that a misspelt one is an error before anything runs. */
+enum yg_status yg_input_check(struct yg_context *c, const struct yg_node *statement, const struct yg_scope *scope,
+                              bool targets_are_columns, struct yg_err *err) YG_MUST_USE;
+void yg_input_targets(const struct yg_node *statement, struct yg_an_targets *out);
+const struct yg_node *yg_option_column(struct yg_context *c, const struct yg_node *statement, const char *name);
+enum yg_status yg_resolve_columns(struct yg_context *c, struct yg_node *statement, struct yg_err *err) YG_MUST_USE;
+
+#endif
