@@ -6,6 +6,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "yogo/base/json.h"
+#include "yogo/base/mem.h"
 #include "yogo/base/text.h"
 
 #define SAFE_INTEGER INT64_C(9007199254740991) /* 2^53 - 1 */
@@ -130,4 +132,72 @@ void yg_canon_raw(struct yg_canon *c, const char *cj1, size_t n)
 {
 	before_value(c);
 	yg_buf_add(c->out, cj1, n);
+}
+
+/* ---- is it canonical ---- */
+
+static bool key_ok(const char *key)
+{
+	if (!*key || strlen(key) >= sizeof ((struct yg_canon *)0)->last_key[0])
+		return false;
+	return key[strspn(key, "abcdefghijklmnopqrstuvwxyz0123456789_.-")] == 0;
+}
+
+/* Writes the tree again; false when no canonical text can say it. */
+static bool rewrite(struct yg_canon *c, const struct yg_json *v)
+{
+	bool ok = true;
+	switch (v->kind) {
+	case YG_JSON_NULL:
+		yg_canon_null(c);
+		return true;
+	case YG_JSON_BOOL:
+		yg_canon_bool(c, v->boolean);
+		return true;
+	case YG_JSON_NUMBER:
+		if (!v->is_integer || v->integer > SAFE_INTEGER || v->integer < -SAFE_INTEGER)
+			return false;
+		yg_canon_int(c, v->integer);
+		return true;
+	case YG_JSON_STRING:
+		yg_canon_string_n(c, v->string, v->string_len);
+		return true;
+	case YG_JSON_ARRAY:
+	case YG_JSON_OBJECT:
+		break;
+	}
+	if (c->depth + 1 >= YG_CANON_DEPTH)
+		return false;
+	if (v->kind == YG_JSON_ARRAY)
+		yg_canon_open_array(c);
+	else
+		yg_canon_open(c);
+	for (size_t i = 0; i < v->count && ok; i++) {
+		if (v->kind == YG_JSON_OBJECT) {
+			ok = key_ok(v->key[i]) && (i == 0 || strcmp(v->key[i - 1], v->key[i]) < 0);
+			if (ok)
+				yg_canon_key(c, v->key[i]);
+		}
+		ok = ok && rewrite(c, v->item[i]);
+	}
+	if (v->kind == YG_JSON_ARRAY)
+		yg_canon_close_array(c);
+	else
+		yg_canon_close(c);
+	return ok;
+}
+
+bool yg_canon_is(const char *text, size_t n)
+{
+	struct yg_arena arena;
+	struct yg_json *root;
+	struct yg_buf out = YG_BUF_INIT;
+	struct yg_canon c;
+	yg_arena_init(&arena);
+	yg_canon_init(&c, &out);
+	bool same = yg_json_parse(&arena, text, n, &root, NULL) == YG_OK && rewrite(&c, root) && out.len == n &&
+	            memcmp(out.data, text, n) == 0;
+	yg_buf_release(&out);
+	yg_arena_release(&arena);
+	return same;
 }

@@ -123,6 +123,16 @@ struct yg_digest yg_merkle_leaf(const void *bytes, size_t n)
 	return yg_sha256_end(&h);
 }
 
+struct yg_digest yg_merkle_node(const struct yg_digest *left, const struct yg_digest *right)
+{
+	struct yg_sha256 h;
+	yg_sha256_init(&h);
+	yg_sha256_add(&h, "\1", 1);
+	yg_sha256_add(&h, left->byte, sizeof left->byte);
+	yg_sha256_add(&h, right->byte, sizeof right->byte);
+	return yg_sha256_end(&h);
+}
+
 struct yg_digest yg_merkle_root(const struct yg_digest *leaf, size_t n)
 {
 	if (n == 0)
@@ -133,12 +143,7 @@ struct yg_digest yg_merkle_root(const struct yg_digest *leaf, size_t n)
 	while (left < n - left)
 		left *= 2;
 	struct yg_digest l = yg_merkle_root(leaf, left), r = yg_merkle_root(leaf + left, n - left);
-	struct yg_sha256 h;
-	yg_sha256_init(&h);
-	yg_sha256_add(&h, "\1", 1);
-	yg_sha256_add(&h, l.byte, sizeof l.byte);
-	yg_sha256_add(&h, r.byte, sizeof r.byte);
-	return yg_sha256_end(&h);
+	return yg_merkle_node(&l, &r);
 }
 
 /* ---- the in-memory hash: multiply to 128 bits and fold, eight bytes at a time ---- */

@@ -1,6 +1,8 @@
 /* File calls: whole reads, writes that are whole or absent, digests of files. */
 #include "yogo/base/io.h"
 
+#include <assert.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -279,4 +281,95 @@ enum yg_status yg_io_digest(const char *path, uint64_t length, struct yg_digest 
 	if (s == YG_OK)
 		*out = d;
 	return s;
+}
+
+enum yg_status yg_io_copy(const char *from, const char *to, struct yg_err *err)
+{
+	int in, out;
+	uint64_t size;
+	char *temporary;
+	YG_TRY(yg_io_open_read(from, &in, &size, err));
+	enum yg_status s = yg_io_temporary(to, &temporary, &out, err);
+	if (s != YG_OK) {
+		yg_io_close(in);
+		return s;
+	}
+	unsigned char *chunk = yg_xalloc(DIGEST_CHUNK, 1);
+	for (uint64_t at = 0; at < size && s == YG_OK;) {
+		size_t n = size - at < DIGEST_CHUNK ? (size_t)(size - at) : DIGEST_CHUNK;
+		s = yg_io_pread(in, chunk, n, at, from, err);
+		if (s == YG_OK)
+			s = yg_io_write_all(out, chunk, n, to, err);
+		at += n;
+	}
+	yg_free(chunk);
+	yg_io_close(in);
+	yg_io_close(out);
+	if (s == YG_OK)
+		s = yg_io_commit(temporary, to, err);
+	if (s != YG_OK)
+		unlink(temporary);
+	yg_free(temporary);
+	return s;
+}
+
+enum yg_status yg_io_private_folder(char **out_path, struct yg_err *err)
+{
+	const char *parent = getenv("TMPDIR");
+	char *path = yg_path_join(parent && *parent ? parent : "/tmp", "yogo-XXXXXX");
+	if (!mkdtemp(path)) {
+		enum yg_status s = fail_call(err, "E-IO-011", N_("create the folder"), path, errno);
+		yg_free(path);
+		return s;
+	}
+	*out_path = path;
+	return YG_OK;
+}
+
+void yg_io_remove_folder(const char *path)
+{
+	DIR *dir = opendir(path);
+	if (!dir)
+		return;
+	struct dirent *entry;
+	while ((entry = readdir(dir)))
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+			unlinkat(dirfd(dir), entry->d_name, 0);
+	closedir(dir);
+	rmdir(path);
+}
+
+bool yg_io_identity(const char *path, uint64_t out[2])
+{
+	struct stat st;
+	if (stat(path, &st) != 0)
+		return false;
+	out[0] = (uint64_t)st.st_dev;
+	out[1] = (uint64_t)st.st_ino;
+	return true;
+}
+
+bool yg_io_locked(const char *path, uint64_t start, uint64_t length, long *pid)
+{
+	int fd;
+	*pid = 0;
+	if (yg_io_open_read(path, &fd, NULL, NULL) != YG_OK)
+		return false;
+	/* asking for a read lock: only somebody's write lock is in its way */
+	struct flock lock = { .l_type = F_RDLCK, .l_whence = SEEK_SET, .l_start = (off_t)start, .l_len = (off_t)length };
+	bool locked = fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+	if (locked && lock.l_pid > 0)
+		*pid = (long)lock.l_pid;
+	yg_io_close(fd);
+	return locked;
+}
+
+void yg_io_random(void *bytes, size_t n)
+{
+	assert(n <= 256);
+	if (getentropy(bytes, n) != 0) {
+		/* only before Linux 3.17 or in a broken sandbox: no key may be made from anything else */
+		fputs("yogo: E-IO-012: the kernel gives no random numbers\n", stderr);
+		_exit(5);
+	}
 }

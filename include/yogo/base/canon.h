@@ -7,6 +7,7 @@
 #define YOGO_BASE_CANON_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "yogo/base/buf.h"
@@ -34,5 +35,8 @@ void yg_canon_bool(struct yg_canon *c, bool v);
 void yg_canon_null(struct yg_canon *c);
 void yg_canon_digest(struct yg_canon *c, const struct yg_digest *d); /* "sha256:..." */
 void yg_canon_raw(struct yg_canon *c, const char *cj1, size_t n);    /* already canonical text */
+
+/* Is this text CJ1: exactly the bytes this writer would give for it, at most 32 deep? */
+bool yg_canon_is(const char *text, size_t n);
 
 #endif

@@ -28,6 +28,7 @@ int yg_digest_cmp(const struct yg_digest *a, const struct yg_digest *b);
    largest power of two below n; n = 0 gives SHA256(""). */
 struct yg_digest yg_merkle_leaf(const void *bytes, size_t n);
 struct yg_digest yg_merkle_root(const struct yg_digest *leaf, size_t n);
+struct yg_digest yg_merkle_node(const struct yg_digest *left, const struct yg_digest *right);
 
 uint64_t yg_hash64(const void *bytes, size_t n);
 

@@ -31,6 +31,19 @@ void yg_io_close(int fd);
 /* SHA-256 of the file's bytes from offset 0 to length. */
 enum yg_status yg_io_digest(const char *path, uint64_t length, struct yg_digest *out, struct yg_err *err) YG_MUST_USE;
 
+/* Copy a regular file: whole or absent. */
+enum yg_status yg_io_copy(const char *from, const char *to, struct yg_err *err) YG_MUST_USE;
+/* A new folder of mode 0700 under $TMPDIR or /tmp; yg_free() the path.  The second removes the files in it, and it. */
+enum yg_status yg_io_private_folder(char **out_path, struct yg_err *err) YG_MUST_USE;
+void yg_io_remove_folder(const char *path);
+/* Device and inode, to know a file again under another name; false when there is none. */
+bool yg_io_identity(const char *path, uint64_t out[2]);
+/* Does another process hold a POSIX write lock in [start, start + length)?  Its id, 0 when unknown.
+   Never ask about a file this process has locked itself: closing the descriptor would drop the lock. */
+bool yg_io_locked(const char *path, uint64_t start, uint64_t length, long *pid);
+/* Random bytes from the kernel, n <= 256. */
+void yg_io_random(void *bytes, size_t n);
+
 /* Path text: join, folder part (without the last slash, "." if none), file part, stem (file part
    without its last extension).  All return new strings: yg_free(). */
 char *yg_path_join(const char *folder, const char *name);

@@ -144,6 +144,24 @@ static void canonical_json_is_byte_exact(void **state)
 	yg_buf_release(&b);
 }
 
+static void only_canonical_text_is_canonical(void **state)
+{
+	(void)state;
+	static const char *const yes[] = { "{}", "[]", "{\"a\":1,\"b\":[true,null,\"\\u001f\\n/\"]}", "-5", "9007199254740991" };
+	static const char *const no[] = { "{ }", "{\"b\":1,\"a\":2}", "1.0", "1e3", "-0", "9007199254740992", "\"\\/\"", "{\"A\":1}",
+		                          "\"\\u00e9\"", "\"\\u001F\"", "", "[1,]", "{\"\":1}", "[1]\n", "{\"a\":1,\"a\":1}" };
+	for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
+		assert_true(yg_canon_is(yes[i], strlen(yes[i])));
+	for (size_t i = 0; i < sizeof no / sizeof *no; i++)
+		assert_false(yg_canon_is(no[i], strlen(no[i])));
+	struct yg_buf b = YG_BUF_INIT;
+	yg_buf_fill(&b, '[', 40);
+	yg_buf_fill(&b, ']', 40);
+	assert_false(yg_canon_is(b.data, b.len));
+	assert_true(yg_canon_is(b.data + 20, 40));
+	yg_buf_release(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -153,6 +171,7 @@ int main(void)
 		cmocka_unit_test(merkle_roots_split_at_the_largest_power_of_two),
 		cmocka_unit_test(the_table_hash_spreads),
 		cmocka_unit_test(canonical_json_is_byte_exact),
+		cmocka_unit_test(only_canonical_text_is_canonical),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
