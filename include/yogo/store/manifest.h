@@ -48,6 +48,7 @@ struct yg_field {
 	size_t missing_codes;
 	bool instant_utc;
 	const char *date_format;        /* NULL = ISO 8601 */
+	const char *comment;            /* for people; never part of a digest */
 };
 
 enum yg_grain { YG_GRAIN_PERSON, YG_GRAIN_EVENT };
@@ -74,7 +75,15 @@ struct yg_manifest {
 	size_t persons;
 	struct yg_manifest_table *table;
 	size_t tables;
+	const char *comment;            /* for people; never part of a digest */
+	const struct yg_json *json;     /* the document as parsed, for fields that others interpret; NULL if built */
+	const char *text;               /* and as written; stored in the cohort file unchanged */
+	size_t text_len;
 };
+/* An empty manifest to be filled by import: version 1, nothing declared. */
+struct yg_manifest *yg_manifest_new(void);
+/* A deep copy of a field, all of it in arena. */
+struct yg_field yg_field_copy(struct yg_arena *arena, const struct yg_field *field);
 /* Parse and check; messages name the field path.  Unknown fields are refused by name. */
 enum yg_status yg_manifest_parse(const char *json, size_t n, struct yg_manifest **out, struct yg_err *err) YG_MUST_USE;
 void yg_manifest_free(struct yg_manifest *m);

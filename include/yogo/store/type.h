@@ -39,6 +39,9 @@ enum yg_missing {
 	YG_MISSING_NOT_APPLICABLE,
 	YG_MISSING_FIRST_DECLARED = 16,
 };
+/* The word for one of the fixed reasons ("not done"), NULL for the manifest's own; and back. */
+const char *yg_missing_name(uint8_t reason);
+bool yg_missing_parse(const char *name, uint8_t *out);
 
 enum yg_role_of_column {
 	YG_COLUMN_PLAIN,

@@ -1,0 +1,18 @@
+/* Fixed lanes for the loops that see every value, and several instruction sets for them. */
+#ifndef YOGO_STORE_HOT_PRIV_H
+#define YOGO_STORE_HOT_PRIV_H
+
+#include <stdint.h>
+
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_THREAD__)
+#define STORE_CLONES __attribute__((target_clones("avx2", "default")))
+#else
+#define STORE_CLONES
+#endif
+
+typedef uint64_t u64x8 __attribute__((vector_size(64), aligned(8), may_alias));
+typedef uint64_t u64x8_loose __attribute__((vector_size(64), aligned(1), may_alias));
+typedef int64_t i64x8 __attribute__((vector_size(64), aligned(8), may_alias));
+typedef double f64x8 __attribute__((vector_size(64), aligned(8), may_alias));
+
+#endif
