@@ -68,6 +68,7 @@
 	X(LIMIT)      /* pick                                                                            */ \
 	/* rules (a plain predicate is a rule too) */                                                       \
 	X(RULE_EVENTS)   /* any|none                  EVENTS WINDOW                                      */ \
+	/* test: a COMPARE or IN with one child, the right side */                                          \
 	X(RULE_COUNT)    /*                           EVENT WINDOW test                                  */ \
 	X(RULE_VALUE)    /* pick                      EVENT WINDOW test                                  */ \
 	X(RULE_OBSERVED) /*                           WINDOW                                             */ \
@@ -123,6 +124,7 @@ struct yg_node {
 	const char *text;            /* see the table; NULL where it has none */
 	double number;
 	struct yg_node **child;
+	uint32_t height;             /* 1 + that of the highest child; a parsed expression has at most 200 */
 };
 
 const char *yg_node_kind_name(enum yg_node_kind kind);   /* "COMPARE" */
@@ -134,6 +136,7 @@ const struct yg_node *yg_node_option(const struct yg_node *statement, const char
 /* True when the option is given as a bare name, "yes" or "true"; false when absent, "no" or "false". */
 bool yg_node_option_yes(const struct yg_node *statement, const char *name);
 struct yg_node *yg_node_new(struct yg_arena *arena, enum yg_node_kind kind, const char *text);
+/* Children must be complete when they are added (the height is taken then). */
 void yg_node_add(struct yg_arena *arena, struct yg_node *parent, struct yg_node *child);
 struct yg_node *yg_node_copy(struct yg_arena *arena, const struct yg_node *node);
 bool yg_node_equal(const struct yg_node *a, const struct yg_node *b);  /* spans ignored */

@@ -47,15 +47,36 @@ struct yg_verb_spec {
 	const struct yg_option_spec *options;
 	size_t option_count;
 	bool available;          /* false: parses, and is refused by name with a sentence */
+	bool target_optional;    /* "missing" or "missing chol, trig" */
 };
 /* All verbs, in the order of docs/commands; the statements of the language (open, cohort ...) are
    described the same way in yg_statement_specs for help and completion. */
 const struct yg_verb_spec *yg_verb_specs(size_t *count);
 const struct yg_verb_spec *yg_statement_specs(size_t *count);
+/* The clauses of the blocks: name is the clause word, group the block ("cohort", "endpoint",
+   "covariates"); no word is in two blocks. */
+const struct yg_verb_spec *yg_clause_specs(size_t *count);
+const struct yg_verb_spec *yg_statement_find(const char *name);            /* or NULL */
+const struct yg_verb_spec *yg_clause_find(const char *name);               /* or NULL */
 const struct yg_verb_spec *yg_verb_find(const char *name);                 /* or NULL */
 const struct yg_option_spec *yg_verb_option(const struct yg_verb_spec *verb, const char *name);
+/* A verb, statement or clause of that name, for help; or NULL. */
+const struct yg_verb_spec *yg_spec_find(const char *name);
 /* The nearest verb or option name, or NULL when nothing is near. */
 const char *yg_verb_nearest(const char *name);
 const char *yg_option_nearest(const struct yg_verb_spec *verb, const char *name);
+
+/* Functions of expressions and formulas, for completion, help and the parser (parameters by name). */
+struct yg_function_spec {
+	const char *name;
+	const char *kind;        /* "row", "person", "term" (formulas), "event" */
+	const char *usage;       /* "days(from, to)" */
+	const char *parameters;  /* names that may be given as name = value, separated by blanks, or "" */
+	const char *help;        /* one line */
+};
+const struct yg_function_spec *yg_function_specs(size_t *count);
+const struct yg_function_spec *yg_function_find(const char *name);         /* first of that name, or NULL */
+/* May name = value inside a call of the function mean its parameter? */
+bool yg_function_parameter(const char *function, const char *parameter);
 
 #endif
