@@ -64,4 +64,36 @@ struct yg_eval_loss {
 };
 size_t yg_bound_losses(const struct yg_bound *b, const struct yg_eval_loss **out);
 
+/*
+ * Persons instead of rows.  An expression that is constant within the person (info->by_person) can be
+ * evaluated for the rows of the subject table, so that also a person without rows has a value:
+ * block b then holds persons b * YG_BLOCK_ROWS and on.  Only for by_person expressions of a data set
+ * with a person table (yg_bound_person_table is not NULL).
+ */
+const struct yg_table *yg_bound_person_table(const struct yg_bound *b);
+struct yg_eval *yg_eval_new_persons(const struct yg_bound *b);
+enum yg_status yg_eval_condition_persons(const struct yg_bound *b, struct yg_task *task, uint64_t **is_true,
+                                         uint64_t **is_unknown, struct yg_err *err) YG_MUST_USE;
+/* Names of the columns and definitions in it that may vary within the person. */
+size_t yg_bound_row_columns(const struct yg_bound *b, const char *const **out);
+/* The block as true and unknown bitmaps (TYPE_FLAG only), valid until the next call on e. */
+enum yg_status yg_eval_block_tri(struct yg_eval *e, uint32_t block, const uint64_t **is_true,
+                                 const uint64_t **is_unknown, struct yg_err *err) YG_MUST_USE;
+
+/* A vector of flags, integers, numbers, levels (positions), dates or instants (days) as doubles, out[n]. */
+void yg_vec_widen(const struct yg_vec *v, double *out);
+
+/* Units of time: "d" "day" "days" ... to "days", "weeks", "months", "years"; NULL when it is none. */
+const char *yg_time_unit_name(const char *unit);
+/* How many units `from` make one unit `to`: ("days", "years") gives 365.25, ("months", "years") 12.  False when
+   either is no unit of time. */
+bool yg_time_unit_divisor(const char *from, const char *to, double *units_of_from_per_to);
+
+/*
+ * Functions of expressions (docs/language): log exp sqrt abs round(x, digits = 0) floor least greatest coalesce
+ * case cut days months years age date factor; within `let ... by`: count sum mean min max any first last seq.
+ * least and greatest take the known ones; round goes half away from zero; integers stay integers under
+ * + - * and abs and turn missing, counted, when they leave 64 bits.
+ */
+
 #endif
