@@ -7,7 +7,7 @@
  */
 #include "journal/journal_priv.h"
 
-#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,26 +97,38 @@ enum yg_status yg_study_create(sqlite3 *db, const char *id, const char *path, st
 
 /* ---- the studies open in this process ---- */
 
-static pthread_mutex_t list_lock = PTHREAD_MUTEX_INITIALIZER;
+/* Held for a few instructions only: spinning is enough. */
+static atomic_flag list_flag = ATOMIC_FLAG_INIT;
 static struct yg_journal *list;
+
+static void list_lock(void)
+{
+	while (atomic_flag_test_and_set_explicit(&list_flag, memory_order_acquire))
+		;
+}
+
+static void list_unlock(void)
+{
+	atomic_flag_clear_explicit(&list_flag, memory_order_release);
+}
 
 static void list_add(struct yg_journal *j)
 {
-	pthread_mutex_lock(&list_lock);
+	list_lock();
 	j->next = list;
 	list = j;
-	pthread_mutex_unlock(&list_lock);
+	list_unlock();
 }
 
 static void list_remove(struct yg_journal *j)
 {
-	pthread_mutex_lock(&list_lock);
+	list_lock();
 	for (struct yg_journal **p = &list; *p; p = &(*p)->next)
 		if (*p == j) {
 			*p = j->next;
 			break;
 		}
-	pthread_mutex_unlock(&list_lock);
+	list_unlock();
 }
 
 struct yg_journal *yg_study_find_open(const char *path)
@@ -124,11 +136,11 @@ struct yg_journal *yg_study_find_open(const char *path)
 	uint64_t identity[2];
 	if (!yg_io_identity(path, identity))
 		return NULL;
-	pthread_mutex_lock(&list_lock);
+	list_lock();
 	struct yg_journal *j = list;
 	while (j && (j->identity[0] != identity[0] || j->identity[1] != identity[1]))
 		j = j->next;
-	pthread_mutex_unlock(&list_lock);
+	list_unlock();
 	return j;
 }
 
