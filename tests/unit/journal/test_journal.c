@@ -4,6 +4,7 @@
 #include "tests/unit/test.h"
 
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -506,6 +507,43 @@ static void objects_put_for_nothing_are_not_kept(void **state)
 	assert_int_equal(report.objects, 2);
 }
 
+/* A disk that takes no more: the process may not make files longer than they are. */
+static void after_a_storage_error_nothing_more_is_recorded(void **state)
+{
+	(void)state;
+	struct yg_journal *j = open_study();
+	end(j, begin(j, "km"), "r");
+	struct stat st;
+	char wal[200];
+	snprintf(wal, sizeof wal, "%s-wal", study);
+	assert_int_equal(stat(wal, &st), 0);
+	struct rlimit before, small;
+	getrlimit(RLIMIT_FSIZE, &before);
+	small = before;
+	small.rlim_cur = (rlim_t)st.st_size + 100;
+	signal(SIGXFSZ, SIG_IGN);
+	setrlimit(RLIMIT_FSIZE, &small);
+	struct yg_journal_act act = { .action = "analysis.run" };
+	uint64_t seq = 0, size = yg_journal_size(j);
+	struct yg_err err;
+	assert_int_equal(yg_journal_begin(j, &act, &seq, &err), YG_EIO);
+	assert_int_equal(seq, 0);
+	setrlimit(RLIMIT_FSIZE, &before);
+	signal(SIGXFSZ, SIG_DFL);
+	/* there is room again, but what the disk holds is not certain any more */
+	assert_int_equal(yg_journal_begin(j, &act, &seq, &err), YG_EIO);
+	assert_string_equal(err.code, "E-JNL-011");
+	assert_int_equal(yg_journal_size(j), size);
+	assert_int_equal(yg_journal_close(j, &err), YG_EIO);
+	struct yg_journal_report report;
+	verified(&report);
+	assert_int_equal(report.entries, size);
+	j = open_study();
+	assert_int_equal(yg_journal_recovered(j), 1);
+	close_study(j);
+	verified(&report);
+}
+
 #define STORY(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 int main(void)
 {
@@ -522,6 +560,7 @@ int main(void)
 		STORY(the_key_stays_outside_and_is_missed_when_gone),
 		STORY(a_clock_going_back_is_reported),
 		STORY(objects_put_for_nothing_are_not_kept),
+		STORY(after_a_storage_error_nothing_more_is_recorded),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
