@@ -3,6 +3,7 @@ libyogo_lang_a_SOURCES = \
 	src/lang/ast.c \
 	src/lang/char.c \
 	src/lang/char_priv.h \
+	src/lang/format.c \
 	src/lang/lex.c \
 	src/lang/lex_priv.h \
 	src/lang/parse.c \
@@ -12,6 +13,7 @@ libyogo_lang_a_SOURCES = \
 	src/lang/parse_priv.h \
 	src/lang/parser.c \
 	src/lang/print.c \
+	src/lang/segment.c \
 	src/lang/source.c \
 	src/lang/spec.c \
 	src/lang/spec_function.c \
@@ -28,5 +30,6 @@ libyogo_lang_a_SOURCES = \
 	include/yogo/lang/ast.h \
 	include/yogo/lang/parse.h \
 	include/yogo/lang/print.h \
+	include/yogo/lang/segment.h \
 	include/yogo/lang/source.h \
 	include/yogo/lang/spec.h

@@ -541,7 +541,7 @@ static void *statement_tail_error(struct yg_parser *p, const struct yg_verb_spec
 		return YG_FAIL_TOKEN(p, "E-SYN-020", N_("%s takes no options"), spec->name);
 	if (yg_at_word(p, "as"))
 		return YG_FAIL_TOKEN(p, "E-SYN-023", N_("%s makes nothing that \"as\" could name"), spec->name);
-	return yg_expected(p, N_("the end of the line"));
+	return yg_expected_end(p, N_("the end of the line"));
 }
 
 static struct yg_node *statement(struct yg_parser *p)
@@ -557,7 +557,7 @@ static struct yg_node *statement(struct yg_parser *p)
 			return yg_expected(p, N_("a statement"));
 		node = yg_block(p, statements[i].kind);
 		if (node && !yg_at_line_end(p))
-			return yg_expected(p, N_("the end of the line behind \"end\""));
+			return yg_expected_end(p, N_("the end of the line behind \"end\""));
 	} else {
 		const struct yg_verb_spec *spec = yg_statement_find(statements[i].word);
 		node = yg_make(p, statements[i].kind, NULL);
@@ -590,33 +590,97 @@ struct yg_node *yg_parse_script_node(struct yg_parser *p)
 	}
 }
 
-static enum yg_status finish(struct yg_parser *p, struct yg_node *node, struct yg_node **out)
+enum door { DOOR_SCRIPT, DOOR_NEXT, DOOR_PREDICATE };
+
+static struct yg_node *through(struct yg_parser *p, enum door door)
 {
-	enum yg_status status = p->status;
-	if (status == YG_OK && out)
-		*out = node;
-	yg_parser_release(p);
+	if (door == DOOR_SCRIPT)
+		return yg_parse_script_node(p);
+	while (yg_skip(p, YG_TOKEN_EOL))
+		;
+	if (door == DOOR_NEXT)
+		return yg_at(p, YG_TOKEN_END) ? NULL : statement(p);
+	struct yg_node *node = yg_pred(p);
+	while (node && yg_skip(p, YG_TOKEN_EOL))
+		;
+	return node && !yg_at(p, YG_TOKEN_END) ? yg_expected_end(p, N_("the end of the condition")) : node;
+}
+
+/*
+ * A corrected line is only offered when no error is left on it: it is put in place of the faulty one
+ * and parsed; what else is wrong there is mended the same way, a few times.
+ */
+static void prove_fixed(const char *text, size_t n, size_t offset, enum door door, struct yg_err *err)
+{
+	enum { ROUNDS = 6 };
+	size_t start = err->at < n ? err->at : n, end = start;
+	while (start > 0 && text[start - 1] != '\n' && text[start - 1] != '\r')
+		start--;
+	while (end < n && text[end] != '\n' && text[end] != '\r')
+		end++;
+	char best[sizeof err->fixed];
+	memcpy(best, err->fixed, sizeof best);
+	bool proven = false;
+	for (int round = 0; round < ROUNDS && !proven && best[0]; round++) {
+		struct yg_arena arena;
+		struct yg_parser p;
+		struct yg_buf mended;
+		yg_buf_init(&mended);
+		yg_arena_init(&arena);
+		yg_buf_add(&mended, text, start);
+		yg_buf_adds(&mended, best);
+		size_t mended_end = mended.len;
+		yg_buf_add(&mended, text + end, n - end);
+		yg_parser_init(&p, &arena, mended.data, mended.len, offset <= start ? offset : start, NULL);
+		(void)through(&p, door);
+		bool here = p.status != YG_OK && p.own.at >= start && p.own.at <= mended_end && !(p.at_end && p.goes_on);
+		proven = !here;
+		if (here)
+			memcpy(best, p.own.fixed, sizeof best);
+		yg_parser_release(&p);
+		yg_arena_release(&arena);
+		yg_buf_release(&mended);
+	}
+	if (proven)
+		memcpy(err->fixed, best, sizeof best);
+	else
+		err->fixed[0] = 0;
+}
+
+static enum yg_status parse(struct yg_arena *arena, const char *text, size_t n, size_t *offset, enum door door,
+                            struct yg_node **out, struct yg_err *err)
+{
+	struct yg_parser p;
+	yg_parser_init(&p, arena, text, n, *offset, err);
+	struct yg_node *node = through(&p, door);
+	enum yg_status status = p.status;
+	if (status == YG_OK) {
+		*offset = p.tok.at + p.tok.len; /* behind the line end */
+		if (out)
+			*out = node;
+	} else if (p.err->fixed[0]) {
+		prove_fixed(text, n, *offset, door, p.err);
+	}
+	yg_parser_release(&p);
 	return status;
 }
 
 enum yg_status yg_parse_script(struct yg_arena *arena, const char *text, size_t n, struct yg_node **out, struct yg_err *err)
 {
-	struct yg_parser p;
-	yg_parser_init(&p, arena, text, n, 0, err);
-	return finish(&p, yg_parse_script_node(&p), out);
+	size_t offset = 0;
+	return parse(arena, text, n, &offset, DOOR_SCRIPT, out, err);
 }
 
 enum yg_status yg_parse_next(struct yg_arena *arena, const char *text, size_t n, size_t *offset, struct yg_node **out,
                              struct yg_err *err)
 {
-	struct yg_parser p;
-	yg_parser_init(&p, arena, text, n, *offset, err);
-	while (yg_skip(&p, YG_TOKEN_EOL))
-		;
-	struct yg_node *node = yg_at(&p, YG_TOKEN_END) ? NULL : statement(&p);
-	if (p.status == YG_OK)
-		*offset = p.tok.at + p.tok.len; /* behind the line end */
-	return finish(&p, node, out);
+	return parse(arena, text, n, offset, DOOR_NEXT, out, err);
+}
+
+enum yg_status yg_parse_predicate(struct yg_arena *arena, const char *text, size_t n, struct yg_node **out, struct yg_err *err)
+{
+	size_t offset = 0;
+	return parse(arena, text, n, &offset, DOOR_PREDICATE, out, err);
 }
 
 bool yg_parse_incomplete(const char *text, size_t n)
@@ -630,18 +694,4 @@ bool yg_parse_incomplete(const char *text, size_t n)
 	yg_parser_release(&p);
 	yg_arena_release(&arena);
 	return more;
-}
-
-enum yg_status yg_parse_predicate(struct yg_arena *arena, const char *text, size_t n, struct yg_node **out, struct yg_err *err)
-{
-	struct yg_parser p;
-	yg_parser_init(&p, arena, text, n, 0, err);
-	while (yg_skip(&p, YG_TOKEN_EOL))
-		;
-	struct yg_node *node = yg_pred(&p);
-	while (node && yg_skip(&p, YG_TOKEN_EOL))
-		;
-	if (node && !yg_at(&p, YG_TOKEN_END))
-		node = yg_expected(&p, N_("the end of the condition"));
-	return finish(&p, node, out);
 }

@@ -338,7 +338,7 @@ static struct yg_node *clause_of(struct yg_parser *p, struct yg_node *block)
 			return yg_option_misplaced(p, p->prev_end);
 		if (yg_node_find(clause, YG_NODE_OPTIONS))
 			return yg_options_tail_error(p, spec);
-		return yg_expected(p, N_("the end of the clause"));
+		return yg_expected_end(p, N_("the end of the clause"));
 	}
 	return yg_done(p, clause);
 }
@@ -387,5 +387,7 @@ struct yg_node *yg_block(struct yg_parser *p, enum yg_node_kind kind)
 	}
 	p->level = 0;
 	yg_advance(p);
+	if (p->trace)
+		p->trace->v[p->trace->n - 1].end = true;
 	return yg_done(p, block);
 }

@@ -287,7 +287,7 @@ void *yg_bad_token(struct yg_parser *p, const struct yg_token *token)
 
 /* ---- what the grammar did not want ---- */
 
-static void *stray_bracket(struct yg_parser *p)
+void *yg_stray_bracket(struct yg_parser *p)
 {
 	struct yg_shown shown = yg_show(p, &p->tok);
 	YG_FAIL_TOKEN(p, "E-SYN-028", N_("%s closes nothing"), shown.text);
@@ -307,9 +307,16 @@ void *yg_expected(struct yg_parser *p, const char *what)
 		return NULL;
 	}
 	YG_FAIL_TOKEN(p, "E-SYN-030", N_("expected %s, found %s"), _(what), shown.text);
-	if (p->tok.fresh && p->prev_end && p->tok.kind != YG_TOKEN_END)
+	if (p->tok.fresh && p->prev_end && p->tok.kind > YG_TOKEN_BAD)
 		yg_err_hint(p->err, N_("the line above goes on here, because it ends in a comma, an operator or an open bracket"));
 	return NULL;
+}
+
+void *yg_expected_end(struct yg_parser *p, const char *what)
+{
+	if (yg_at(p, YG_TOKEN_CLOSE) || yg_at(p, YG_TOKEN_CLOSE_SQUARE))
+		return yg_stray_bracket(p);
+	return yg_expected(p, what);
 }
 
 void *yg_option_misplaced(struct yg_parser *p, size_t from)
@@ -410,12 +417,16 @@ void *yg_command_tail_error(struct yg_parser *p, const struct yg_verb_spec *spec
 	if (p->tok.kind == YG_TOKEN_BAD)
 		return yg_bad_token(p, &p->tok);
 	if (yg_at(p, YG_TOKEN_CLOSE) || yg_at(p, YG_TOKEN_CLOSE_SQUARE))
-		return stray_bracket(p);
+		return yg_stray_bracket(p);
 	if (yg_at(p, YG_TOKEN_TILDE))
 		return no_formula(p, spec, command);
 	bool after_list = command->children && command->child[command->children - 1]->kind == YG_NODE_LIST;
 	if (after_list && (is_comparison(p->tok.kind) || yg_at_word(p, "is") || yg_at_word(p, "in") || yg_at_word(p, "and")))
 		return condition_in_list(p, spec, command);
+	if (spec->target == YG_TARGET_NONE && !spec->clauses) {
+		struct yg_shown found = yg_show(p, &p->tok);
+		return YG_FAIL_TOKEN(p, "E-SYN-032", N_("%s stands alone, found %s"), spec->name, found.text);
+	}
 	if (!yg_at_name(p))
 		return yg_expected(p, N_("a clause (by, on, where ...), \"with\", \"as\" or the end of the line"));
 	char *word = yg_token_text(p);
@@ -475,14 +486,37 @@ static void *clause_too_late(struct yg_parser *p)
 	return NULL;
 }
 
+/* "as k with ci=log": the other way round. */
+static bool after_as(struct yg_parser *p)
+{
+	struct yg_lexer lexer;
+	struct yg_token token;
+	size_t start, stop, as_at = SIZE_MAX, end = p->tok.at;
+	if (!line_around(p, p->tok.at, p->tok.at, &start, &stop))
+		return false;
+	yg_lex_init(&lexer, p->lexer.text, stop, start);
+	for (yg_lex_next(&lexer, &token); token.kind > YG_TOKEN_BAD; yg_lex_next(&lexer, &token)) {
+		if (token.at < p->tok.at && yg_lex_is(&lexer, &token, "as"))
+			as_at = token.at;
+		end = token.at + token.len;
+	}
+	if (as_at == SIZE_MAX)
+		return false;
+	YG_FAIL_TOKEN(p, "E-SYN-036", N_("\"with\" comes before \"as\""));
+	yg_fix_move(p, p->tok.at, end, as_at);
+	return true;
+}
+
 void *yg_options_tail_error(struct yg_parser *p, const struct yg_verb_spec *spec)
 {
 	if (p->tok.kind == YG_TOKEN_BAD)
 		return yg_bad_token(p, &p->tok);
 	if (yg_at(p, YG_TOKEN_CLOSE) || yg_at(p, YG_TOKEN_CLOSE_SQUARE))
-		return stray_bracket(p);
+		return yg_stray_bracket(p);
+	if (yg_at_word(p, "with") && after_as(p))
+		return NULL;
 	if (yg_at_word(p, "with")) {
-		YG_FAIL_TOKEN(p, "E-SYN-024", N_("\"with\" stands once; options are separated by commas and come before \"as\""));
+		YG_FAIL_TOKEN(p, "E-SYN-024", N_("\"with\" stands once; options are separated by commas"));
 		yg_fix(p, p->prev_end, p->tok.at + p->tok.len, ",");
 		return NULL;
 	}
@@ -534,7 +568,7 @@ void *yg_unknown_statement(struct yg_parser *p)
 		return NULL;
 	}
 	if (yg_at(p, YG_TOKEN_CLOSE) || yg_at(p, YG_TOKEN_CLOSE_SQUARE))
-		return stray_bracket(p);
+		return yg_stray_bracket(p);
 	if (p->tok.kind != YG_TOKEN_NAME || p->tok.reserved || p->tok.quoted) {
 		YG_FAIL_TOKEN(p, "E-SYN-038", N_("a line begins with a verb, found %s"), shown.text);
 		if (p->tok.reserved)

@@ -125,8 +125,8 @@ static struct yg_node *name_or_call(struct yg_parser *p)
 	if (!p->tok.call)
 		return yg_leaf(p, YG_NODE_NAME);
 	if (yg_token_event(p)) {
-		struct yg_shown shown = yg_show(p, &p->tok);
-		YG_FAIL_TOKEN(p, "E-SYN-035", N_("%s(...) picks records and is not a part of a condition"), shown.text);
+		YG_FAIL_TOKEN(p, "E-SYN-035", N_("%.*s(...) picks records and is not a part of a condition"), (int)p->tok.len,
+		              p->lexer.text + p->tok.at);
 		yg_err_hint(p->err, N_("in a cohort:  require any %.*s(...) in [-365d, 0d]"), (int)p->tok.len,
 		            p->lexer.text + p->tok.at);
 		return NULL;

@@ -20,6 +20,7 @@ struct yg_trace_token {
 	unsigned glue;
 	unsigned level;    /* 1 inside a block */
 	bool call;
+	bool end;          /* the word that closes a block */
 };
 struct yg_trace {
 	struct yg_trace_token *v;
@@ -99,6 +100,8 @@ bool yg_check_option(struct yg_parser *p, const struct yg_option_spec *option, c
 void *yg_parser_failed(struct yg_parser *p, enum yg_status status);   /* NULL */
 /* "expected WHAT, found ..."; the lexer's own complaint when the token is bad. */
 void *yg_expected(struct yg_parser *p, const char *what);
+void *yg_expected_end(struct yg_parser *p, const char *what);  /* a stray bracket says so */
+void *yg_stray_bracket(struct yg_parser *p);
 void *yg_bad_token(struct yg_parser *p, const struct yg_token *token);
 /* The corrected line: bytes [from, to) replaced.  Both must be on one physical line. */
 void yg_fix(struct yg_parser *p, size_t from, size_t to, const char *replacement);

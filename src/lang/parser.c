@@ -99,8 +99,21 @@ bool yg_want_close(struct yg_parser *p, enum yg_token_kind kind, size_t open_at)
 	if (p->tok.kind == YG_TOKEN_BAD)
 		return yg_bad_token(p, &p->tok) != NULL;
 	bool elsewhere = p->tok.kind == YG_TOKEN_END || p->tok.kind == YG_TOKEN_EOL || p->tok.fresh;
-	if (elsewhere)
-		return YG_FAIL(p, open_at, 1, "E-SYN-028", N_("this bracket is never closed")) != NULL;
+	if (elsewhere) {
+		YG_FAIL(p, open_at, 1, "E-SYN-028", N_("this bracket is never closed"));
+		const char *text = p->lexer.text;
+		size_t end = open_at; /* of what stands on the line of the bracket */
+		struct yg_lexer lexer;
+		struct yg_token token;
+		yg_lex_init(&lexer, text, p->lexer.n, open_at + 1);
+		lexer.last = YG_TOKEN_OPEN;
+		lexer.depth = 1;
+		for (yg_lex_next(&lexer, &token); token.kind > YG_TOKEN_BAD && !token.fresh; yg_lex_next(&lexer, &token))
+			end = token.at + token.len;
+		if (end > open_at)
+			yg_fix(p, end, end, kind == YG_TOKEN_CLOSE ? ")" : "]");
+		return false;
+	}
 	return yg_expected(p, kind == YG_TOKEN_CLOSE ? N_("a comma or \")\"") : N_("a comma or \"]\"")) != NULL;
 }
 

@@ -17,7 +17,8 @@ enum yg_status yg_parse_script(struct yg_arena *arena, const char *text, size_t 
  */
 enum yg_status yg_parse_next(struct yg_arena *arena, const char *text, size_t n, size_t *offset,
                              struct yg_node **out, struct yg_err *err) YG_MUST_USE;
-/* For the REPL: does the text end inside an open block, bracket or string, so that more is wanted? */
+/* For the REPL: does the text, right so far, end inside an open block or bracket or behind a joining
+   word, so that more is wanted?  (A string ends on its line: an open one is an error.) */
 bool yg_parse_incomplete(const char *text, size_t n);
 /* One predicate, for filters. */
 enum yg_status yg_parse_predicate(struct yg_arena *arena, const char *text, size_t n, struct yg_node **out,
