@@ -1,0 +1,292 @@
+/* Counting follow-up at its distinct times: see cells_priv.h. */
+#include "stats/survival/cells_priv.h"
+
+#include <string.h>
+
+#include "yogo/base/i18n.h"
+#include "yogo/base/mem.h"
+#include "yogo/base/pool.h"
+#include "yogo/num/sort.h"
+
+#define COUNT_KEYS (1u << 20)
+
+enum yg_status yg_survival_no_memory(struct yg_err *err)
+{
+	return yg_fail(err, YG_ENOMEM, "E-MEM-004", N_("not enough memory for the survival analysis"));
+}
+
+void yg_cells_release(struct yg_cells *c)
+{
+	yg_data_free(c->exit_first);
+	yg_data_free(c->entry_first);
+	yg_data_free(c->exit_time);
+	yg_data_free(c->events);
+	yg_data_free(c->censored);
+	yg_data_free(c->moved);
+	yg_data_free(c->event_weight);
+	yg_data_free(c->other_weight);
+	yg_data_free(c->exit_square);
+	yg_data_free(c->entry_time);
+	yg_data_free(c->entered);
+	yg_data_free(c->entry_weight);
+	yg_data_free(c->entry_square);
+	yg_data_free(c->exit_order);
+	yg_data_free(c->entry_order);
+	memset(c, 0, sizeof *c);
+}
+
+static size_t curve_of(const struct yg_spans *d, size_t i)
+{
+	size_t s = d->stratum ? (size_t)d->stratum[i] : 0;
+	return s * d->groups + (d->group ? (size_t)d->group[i] : 0);
+}
+
+static int allocate_exits(struct yg_cells *c, size_t cells, int weighted)
+{
+	size_t m = cells ? cells : 1;
+	c->exit_time = yg_data_alloc(m, sizeof(double));
+	c->events = yg_data_calloc(m, sizeof(uint32_t));
+	c->censored = yg_data_calloc(m, sizeof(uint32_t));
+	c->moved = yg_data_calloc(m, sizeof(uint32_t));
+	if (!c->exit_time || !c->events || !c->censored || !c->moved)
+		return 0;
+	if (!weighted)
+		return 1;
+	c->event_weight = yg_data_calloc(m, sizeof(double));
+	c->other_weight = yg_data_calloc(m, sizeof(double));
+	c->exit_square = yg_data_calloc(m, sizeof(double));
+	return c->event_weight && c->other_weight && c->exit_square;
+}
+
+static int allocate_entries(struct yg_cells *c, size_t cells, int weighted)
+{
+	size_t m = cells ? cells : 1;
+	c->entry_time = yg_data_alloc(m, sizeof(double));
+	c->entered = yg_data_calloc(m, sizeof(uint32_t));
+	if (!c->entry_time || !c->entered)
+		return 0;
+	if (!weighted)
+		return 1;
+	c->entry_weight = yg_data_calloc(m, sizeof(double));
+	c->entry_square = yg_data_calloc(m, sizeof(double));
+	return c->entry_weight && c->entry_square;
+}
+
+/* ---- whole times: one counting pass ---- */
+
+struct tally {
+	const struct yg_spans *d;
+	double base;
+	size_t width, keys, pieces, rows;   /* a piece counts in count[piece * 4 * keys] */
+	uint32_t *count;                    /* events, censored, moved, entered by key */
+};
+
+static enum yg_status tally_piece(void *context, size_t block, unsigned worker, struct yg_err *err)
+{
+	struct tally *t = context;
+	const struct yg_spans *d = t->d;
+	uint32_t *count = t->count + block * 4 * t->keys;
+	size_t from = block * t->rows, to = from + t->rows < d->n ? from + t->rows : d->n;
+	(void)worker;
+	(void)err;
+	for (size_t i = from; i < to; i++) {
+		size_t curve = curve_of(d, i) * t->width, key = curve + (size_t)(d->exit[i] - t->base);
+		size_t what = d->event[i] ? 0 : d->continues && d->continues[i] ? 2 : 1;
+		count[what * t->keys + key]++;
+		if (d->entry)
+			count[3 * t->keys + curve + (size_t)(d->entry[i] - t->base)]++;
+	}
+	return YG_OK;
+}
+
+static void tally_join(struct tally *t)
+{
+	for (size_t p = 1; p < t->pieces; p++)
+		for (size_t k = 0; k < 4 * t->keys; k++)
+			t->count[k] += t->count[p * 4 * t->keys + k];
+}
+
+static enum yg_status tally_to_cells(const struct tally *t, struct yg_cells *c, struct yg_err *err)
+{
+	const uint32_t *event = t->count, *censored = event + t->keys, *moved = censored + t->keys, *entered = moved + t->keys;
+	size_t exits = 0, entries = 0;
+	for (size_t k = 0; k < t->keys; k++) {
+		exits += (event[k] | censored[k] | moved[k]) != 0;
+		entries += entered[k] != 0;
+	}
+	if (!allocate_exits(c, exits, 0) || (t->d->entry && !allocate_entries(c, entries, 0)))
+		return yg_survival_no_memory(err);
+	exits = entries = 0;
+	for (size_t k = 0; k < t->keys; k++) {
+		if (k % t->width == 0) {
+			c->exit_first[k / t->width] = exits;
+			c->entry_first[k / t->width] = entries;
+		}
+		if (event[k] | censored[k] | moved[k]) {
+			c->exit_time[exits] = t->base + (double)(k % t->width);
+			c->events[exits] = event[k];
+			c->censored[exits] = censored[k];
+			c->moved[exits++] = moved[k];
+		}
+		if (entered[k]) {
+			c->entry_time[entries] = t->base + (double)(k % t->width);
+			c->entered[entries++] = entered[k];
+		}
+	}
+	c->exit_first[c->curves] = exits;
+	c->entry_first[c->curves] = entries;
+	return YG_OK;
+}
+
+/* *done says whether the times were whole and few enough. */
+static enum yg_status count_cells(const struct yg_spans *d, struct yg_task *task, struct yg_cells *c, int *done,
+                                  struct yg_err *err)
+{
+	int64_t low, high, low_entry, high_entry;
+	*done = 0;
+	if (!yg_sort_whole(d->exit, d->n, task, &low, &high))
+		return YG_OK;
+	if (d->entry) {
+		if (!yg_sort_whole(d->entry, d->n, task, &low_entry, &high_entry))
+			return YG_OK;
+		low = low_entry < low ? low_entry : low;
+		high = high_entry > high ? high_entry : high;
+	}
+	struct tally t = { .d = d, .base = (double)low, .width = (size_t)(high - low) + 1 };
+	if (t.width > COUNT_KEYS || c->curves > COUNT_KEYS || t.width * c->curves > COUNT_KEYS ||
+	    t.width * c->curves > 1024 + 4 * d->n)
+		return YG_OK;
+	t.keys = t.width * c->curves;
+	size_t most = d->n / 65536 + 1, workers = yg_task_workers(task);
+	t.pieces = most < workers ? most : workers;
+	t.rows = (d->n + t.pieces - 1) / t.pieces;
+	t.count = yg_data_calloc(t.pieces * 4 * t.keys, sizeof *t.count);
+	if (!t.count)
+		return yg_survival_no_memory(err);
+	enum yg_status s = yg_pool_run(task, t.pieces, tally_piece, &t, err);
+	if (s == YG_OK) {
+		tally_join(&t);
+		s = tally_to_cells(&t, c, err);
+	}
+	yg_data_free(t.count);
+	*done = 1;
+	return s;
+}
+
+/* ---- any times: by sorted order ---- */
+
+static enum yg_status sorted_order(const struct yg_spans *d, size_t curves, const double *time, const uint8_t *event,
+                                   struct yg_task *task, uint32_t **out, struct yg_err *err)
+{
+	int32_t *curve = NULL;
+	uint32_t *order = yg_data_alloc(d->n ? d->n : 1, sizeof *order);
+	enum yg_status s = YG_OK;
+	if (order && curves > 1 && (curve = yg_data_alloc(d->n ? d->n : 1, sizeof *curve)) != NULL)
+		for (size_t i = 0; i < d->n; i++)
+			curve[i] = (int32_t)curve_of(d, i);
+	if (!order || (curves > 1 && !curve))
+		s = yg_survival_no_memory(err);
+	else
+		s = yg_sort_survival(curve, curves, time, event, d->n, task, order, err);
+	yg_data_free(curve);
+	if (s == YG_OK)
+		*out = order;
+	else
+		yg_data_free(order);
+	return s;
+}
+
+static size_t count_distinct(const struct yg_spans *d, const uint32_t *order, const double *time)
+{
+	size_t m = 0;
+	for (size_t i = 0; i < d->n; i++)
+		m += i == 0 || time[order[i]] != time[order[i - 1]] || curve_of(d, order[i]) != curve_of(d, order[i - 1]);
+	return m;
+}
+
+static void fill_exits(const struct yg_spans *d, struct yg_cells *c)
+{
+	const uint32_t *order = c->exit_order;
+	size_t at = 0, curve = 0;
+	for (size_t i = 0; i < d->n; at++) {
+		size_t r = order[i], k = curve_of(d, r);
+		for (; curve <= k; curve++)
+			c->exit_first[curve] = at;
+		c->exit_time[at] = d->exit[r];
+		for (; i < d->n && d->exit[order[i]] == c->exit_time[at] && curve_of(d, order[i]) == k; i++) {
+			r = order[i];
+			if (d->event[r])
+				c->events[at]++;
+			else if (d->continues && d->continues[r])
+				c->moved[at]++;
+			else
+				c->censored[at]++;
+			if (d->weight) {
+				double w = d->weight[r];
+				*(d->event[r] ? &c->event_weight[at] : &c->other_weight[at]) += w;
+				c->exit_square[at] += w * w;
+			}
+		}
+	}
+	for (; curve <= c->curves; curve++)
+		c->exit_first[curve] = at;
+}
+
+static void fill_entries(const struct yg_spans *d, struct yg_cells *c)
+{
+	const uint32_t *order = c->entry_order;
+	size_t at = 0, curve = 0;
+	for (size_t i = 0; i < d->n; at++) {
+		size_t r = order[i], k = curve_of(d, r);
+		for (; curve <= k; curve++)
+			c->entry_first[curve] = at;
+		c->entry_time[at] = d->entry[r];
+		for (; i < d->n && d->entry[order[i]] == c->entry_time[at] && curve_of(d, order[i]) == k; i++) {
+			c->entered[at]++;
+			if (d->weight) {
+				double w = d->weight[order[i]];
+				c->entry_weight[at] += w;
+				c->entry_square[at] += w * w;
+			}
+		}
+	}
+	for (; curve <= c->curves; curve++)
+		c->entry_first[curve] = at;
+}
+
+static enum yg_status sort_cells(const struct yg_spans *d, struct yg_task *task, struct yg_cells *c, struct yg_err *err)
+{
+	YG_TRY(sorted_order(d, c->curves, d->exit, d->event, task, &c->exit_order, err));
+	if (d->entry)
+		YG_TRY(sorted_order(d, c->curves, d->entry, NULL, task, &c->entry_order, err));
+	if (!allocate_exits(c, count_distinct(d, c->exit_order, d->exit), d->weight != NULL) ||
+	    (d->entry && !allocate_entries(c, count_distinct(d, c->entry_order, d->entry), d->weight != NULL)))
+		return yg_survival_no_memory(err);
+	fill_exits(d, c);
+	if (d->entry)
+		fill_entries(d, c);
+	return YG_OK;
+}
+
+enum yg_status yg_cells_build(const struct yg_spans *d, int keep_order, struct yg_task *task, struct yg_cells *out,
+                              struct yg_err *err)
+{
+	struct yg_cells c = { .curves = d->groups * d->strata };
+	int done = 0;
+	enum yg_status s = YG_OK;
+	if (d->n >= UINT32_MAX)
+		return yg_fail(err, YG_ELIMIT, "E-LIM-010", N_("an analysis can hold at most 4,294,967,294 rows"));
+	c.exit_first = yg_data_calloc(c.curves + 1, sizeof *c.exit_first);
+	c.entry_first = yg_data_calloc(c.curves + 1, sizeof *c.entry_first);
+	if (!c.exit_first || !c.entry_first)
+		s = yg_survival_no_memory(err);
+	if (s == YG_OK && !d->weight && !keep_order)
+		s = count_cells(d, task, &c, &done, err);
+	if (s == YG_OK && !done)
+		s = sort_cells(d, task, &c, err);
+	if (s == YG_OK)
+		*out = c;
+	else
+		yg_cells_release(&c);
+	return s;
+}

@@ -1,0 +1,11 @@
+libyogo_stats_a_SOURCES += \
+	src/stats/survival/cells.c \
+	src/stats/survival/cells_priv.h \
+	src/stats/survival/km.c \
+	src/stats/survival/km_priv.h \
+	src/stats/survival/km_read.c \
+	src/stats/survival/km_robust.c \
+	src/stats/survival/logrank.c \
+	include/yogo/stats/km.h \
+	include/yogo/stats/logrank.h \
+	include/yogo/stats/spans.h
