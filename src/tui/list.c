@@ -1,0 +1,33 @@
+/* Moving a cursor through rows. */
+#include "tui_priv.h"
+
+void yg_list_scroll(struct yg_view *v, size_t n, int height)
+{
+	size_t h = height > 0 ? (size_t)height : 1;
+
+	if (v->cursor >= n)
+		v->cursor = n ? n - 1 : 0;
+	if (v->cursor < v->top)
+		v->top = v->cursor;
+	if (v->cursor >= v->top + h)
+		v->top = v->cursor - h + 1;
+	if (v->top + h > n)
+		v->top = n > h ? n - h : 0;
+}
+
+bool yg_list_key(struct yg_view *v, int key, size_t n, int height)
+{
+	size_t page = height > 1 ? (size_t)height - 1 : 1;
+
+	switch (key) {
+	case YG_KEY_UP: case 'k': v->cursor -= v->cursor > 0; break;
+	case YG_KEY_DOWN: case 'j': v->cursor += v->cursor + 1 < n; break;
+	case YG_KEY_HOME: v->cursor = 0; break;
+	case YG_KEY_END: case 'G': v->cursor = n ? n - 1 : 0; break;
+	case YG_KEY_PAGE_UP: v->cursor = v->cursor > page ? v->cursor - page : 0; break;
+	case YG_KEY_PAGE_DOWN: v->cursor = v->cursor + page < n ? v->cursor + page : n ? n - 1 : 0; break;
+	default: return false;
+	}
+	yg_list_scroll(v, n, height);
+	return true;
+}
