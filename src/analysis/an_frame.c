@@ -1,0 +1,396 @@
+/* The set behind a describing verb: columns classified, groups combined, notes on who is in it. */
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "an_frame_priv.h"
+#include "yogo/base/i18n.h"
+#include "yogo/base/text.h"
+#include "yogo/expr/bind.h"
+#include "yogo/lang/print.h"
+
+size_t an_crossings(const struct yg_node *by)
+{
+	return by && by->children ? by->children : 1;
+}
+
+const struct yg_node *an_crossing(const struct yg_node *by, size_t i)
+{
+	return by && by->children ? by->child[i] : NULL;
+}
+
+const char *an_key(struct yg_arena *arena, const char *base, size_t i)
+{
+	return i ? yg_arena_printf(arena, "%s.%zu", base, i + 1) : base;
+}
+
+const char *an_heading(struct yg_arena *arena, const struct an_variable *v)
+{
+	return v->unit && *v->unit ? yg_arena_printf(arena, "%s (%s)", v->label, v->unit) : v->label;
+}
+
+/* What a target is, before any row is read. */
+static enum yg_status classify(const struct an_frame_request *r, const struct yg_node *node, struct yg_task *task,
+                               struct an_frame *f, struct an_variable *v, const struct yg_field **field, struct yg_err *err)
+{
+	const struct yg_scope *scope = r->in->scope;
+	struct yg_bound *bound = NULL;
+
+	*v = (struct an_variable){ .name = yg_arena_strdup(&f->arena, node->text ? node->text : "") };
+	v->label = v->name;
+	*field = NULL;
+	if (r->in->population && r->in->population->arm && node->text && !strcmp(node->text, "arm")) {
+		v->kind = AN_LEVELS;
+		return YG_OK;
+	}
+	YG_TRY(yg_bind(scope, node, (enum yg_type)0, task, &bound, err));
+	const struct yg_bound_info *info = yg_bound_info(bound);
+	enum yg_type type = info->type;
+	if (info->label)
+		v->label = yg_arena_strdup(&f->arena, info->label);
+	if (info->unit)
+		v->unit = yg_arena_strdup(&f->arena, info->unit);
+	if (info->column && type != YG_TYPE_LEVEL) {
+		struct yg_column_ref ref;
+		if (yg_table_find(scope->table, info->column, &ref, NULL) == YG_OK)
+			*field = yg_column_field(&ref);
+	}
+	bool labelled = *field && (*field)->value_labels > 0;
+	yg_bound_free(bound);
+	switch (type) {
+	case YG_TYPE_FLAG:
+		v->kind = AN_FLAG;
+		break;
+	case YG_TYPE_LEVEL:
+		v->kind = AN_LEVELS;
+		break;
+	case YG_TYPE_INTEGER:
+	case YG_TYPE_NUMBER:
+		v->kind = labelled ? AN_LEVELS : AN_NUMBER;
+		v->whole = type == YG_TYPE_INTEGER;
+		break;
+	case YG_TYPE_DATE:
+	case YG_TYPE_INSTANT:
+		yg_fail_at(err, YG_REFUSED, node->at, node->len, "E-DESC-001", N_("%s is a date, which has no mean and no groups"),
+		           v->name);
+		yg_err_hint(err, N_("Describe a duration: let followed = days(START, %s)"), v->name);
+		return YG_REFUSED;
+	case YG_TYPE_TEXT:
+		yg_fail_at(err, YG_REFUSED, node->at, node->len, "E-DESC-002",
+		           N_("%s is text with too many different values to be a category"), v->name);
+		yg_err_hint(err, N_("Make groups of it: factor NAME = %s with levels=(...)"), v->name);
+		return YG_REFUSED;
+	}
+	if (r->factors)
+		v->kind = AN_LEVELS;
+	return YG_OK;
+}
+
+/* The labels of the values, where the manifest has them. */
+static void level_labels(struct an_frame *f, struct an_variable *v, const struct yg_field *field)
+{
+	v->levels = v->column->levels;
+	v->level = yg_arena_alloc(&f->arena, (size_t)v->levels + 1, sizeof *v->level);
+	for (int i = 0; i < v->levels; i++) {
+		v->level[i] = v->column->level_name[i];
+		for (size_t k = 0; field && k < field->value_labels; k++)
+			if (!strcmp(field->value_label[k].value, v->level[i]) && field->value_label[k].label.en)
+				v->level[i] = field->value_label[k].label.en;
+	}
+}
+
+/* A whole number that is only ever 0 or 1 is a flag. */
+static bool zeros_and_ones(const struct yg_set_column *c, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!(c->missing && c->missing[i]) && c->number[i] != 0 && c->number[i] != 1)
+			return false;
+	return true;
+}
+
+/* Groups from the factors in set columns [first, first + factors). */
+static enum yg_status make_groups(struct an_frame *f, const struct yg_scope *scope, size_t first, size_t factors,
+                                  bool keep_missing, struct an_groups *g, struct yg_err *err)
+{
+	const struct yg_set *s = f->set;
+	size_t cells = 1, n = s->n;
+
+	g->of = yg_data_calloc(n + 1, sizeof *g->of);
+	if (!g->of)
+		return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("Memory ran out while %zu rows were put into groups."), n);
+	if (!factors) {
+		g->count = 1;
+		g->unknown = yg_arena_alloc(&f->arena, 1, sizeof *g->unknown);
+		g->label = yg_arena_alloc(&f->arena, 1, sizeof *g->label);
+		g->label[0] = N_("all");
+	} else {
+		struct an_variable *v = yg_arena_alloc(&f->arena, factors, sizeof *v);
+		struct yg_buf title = YG_BUF_INIT;
+		for (size_t k = 0; k < factors; k++) {
+			struct yg_column_ref ref;
+			v[k].column = &s->column[first + k];
+			const struct yg_field *field =
+				yg_table_find(scope->table, v[k].column->name, &ref, NULL) == YG_OK ? yg_column_field(&ref) : NULL;
+			level_labels(f, &v[k], field && field->type != YG_TYPE_LEVEL ? field : NULL);
+			cells *= (size_t)v[k].levels + keep_missing;
+			yg_buf_addf(&title, k ? ":%s" : "%s", v[k].column->name);
+			if (cells > 10000) {
+				yg_fail(err, YG_REFUSED, "E-DESC-003", N_("by %s makes more than 10,000 groups"), title.data);
+				yg_err_hint(err, N_("Make fewer groups with factor NAME = cut(...)"));
+				yg_buf_release(&title);
+				return YG_REFUSED;
+			}
+		}
+		g->title = yg_arena_strdup(&f->arena, title.data);
+		yg_buf_release(&title);
+		/* the cell of each row, the last factor fastest; then empty cells are left out */
+		size_t *used = yg_arena_alloc(&f->arena, cells + 1, sizeof *used);
+		for (size_t i = 0; i < n; i++) {
+			size_t cell = 0;
+			bool known = true;
+			for (size_t k = 0; k < factors; k++) {
+				int32_t l = v[k].column->level[i];
+				size_t wide = (size_t)v[k].levels + keep_missing;
+				known = known && (l >= 0 || keep_missing);
+				cell = cell * wide + (size_t)(l >= 0 ? l : keep_missing ? v[k].levels : 0);
+			}
+			g->of[i] = known ? (int32_t)cell : -1;
+			if (known)
+				used[cell]++;
+		}
+		int32_t *place = yg_arena_alloc(&f->arena, cells + 1, sizeof *place);
+		g->label = yg_arena_alloc(&f->arena, cells + 1, sizeof *g->label);
+		g->unknown = yg_arena_alloc(&f->arena, cells + 1, sizeof *g->unknown);
+		size_t reference = 0;
+		for (size_t k = 0; k < factors; k++)
+			reference = reference * ((size_t)v[k].levels + keep_missing) + (size_t)v[k].column->reference;
+		/* twice: groups with an unknown factor come last */
+		for (size_t step = 0; step < 2 * cells; step++) {
+			size_t cell = step % cells, rest = cell;
+			const char *part[16];
+			bool unknown = false;
+			for (size_t k = factors; k-- > 0;) {
+				size_t wide = (size_t)v[k].levels + keep_missing, l = rest % wide;
+				rest /= wide;
+				part[k] = l < (size_t)v[k].levels ? v[k].level[l] : N_("missing");
+				unknown = unknown || l >= (size_t)v[k].levels;
+			}
+			if (!used[cell] || unknown != (step >= cells))
+				continue;
+			struct yg_buf label = YG_BUF_INIT;
+			for (size_t k = 0; k < factors; k++)
+				yg_buf_addf(&label, k ? ", %s" : "%s", part[k]);
+			if (cell == reference)
+				g->reference = g->count;
+			place[cell] = (int32_t)g->count;
+			g->unknown[g->count] = unknown;
+			g->label[g->count++] = yg_arena_strdup(&f->arena, label.data);
+			yg_buf_release(&label);
+		}
+		for (size_t i = 0; i < n; i++)
+			if (g->of[i] >= 0)
+				g->of[i] = place[g->of[i]];
+	}
+	g->size = yg_arena_alloc(&f->arena, g->count + 1, sizeof *g->size);
+	g->persons = yg_arena_alloc(&f->arena, g->count + 1, sizeof *g->persons);
+	uint32_t *last = yg_arena_alloc(&f->arena, g->count + 1, sizeof *last);
+	for (size_t i = 0; i < n; i++)
+		if (g->of[i] >= 0) {
+			size_t k = (size_t)g->of[i];
+			g->persons[k] += !g->size[k] || last[k] != s->person[i];
+			last[k] = s->person[i];
+			g->size[k]++;
+		}
+	return YG_OK;
+}
+
+/* Names of a BY crossing or a STRATA clause as variables of the set. */
+static enum yg_status add_factors(const struct yg_node *clause, enum yg_set_use use, bool keep, struct yg_set_variable *list,
+                                  size_t *count, struct yg_err *err)
+{
+	if (clause && clause->children > 16)
+		return yg_fail_at(err, YG_ESYNTAX, clause->at, clause->len, "E-DESC-004", N_("at most 16 columns make groups"));
+	for (uint32_t k = 0; clause && k < clause->children; k++)
+		list[(*count)++] =
+			(struct yg_set_variable){ .expression = clause->child[k], .use = use, .keep_missing = keep, .as_factor = true };
+	return YG_OK;
+}
+
+static enum yg_status fill_frame(const struct an_frame_request *r, struct yg_task *task, struct an_frame *f,
+                                 struct yg_err *err)
+{
+	size_t targets = r->target ? r->target->count : 0, asked = 0;
+	struct yg_set_variable *list = yg_arena_alloc(&f->arena, targets + 40, sizeof *list);
+	const struct yg_field **field = yg_arena_alloc(&f->arena, targets + 1, sizeof *field);
+
+	f->variable = yg_arena_alloc(&f->arena, targets + 1, sizeof *f->variable);
+	f->variables = targets;
+	for (size_t i = 0; i < targets; i++) {
+		YG_TRY(classify(r, r->target->node[i], task, f, &f->variable[i], &field[i], err));
+		list[asked++] = (struct yg_set_variable){
+			.expression = r->target->node[i], .use = YG_USE_TERM, .keep_missing = !r->drop_missing,
+			.as_factor = f->variable[i].kind == AN_LEVELS,
+		};
+	}
+	size_t by = asked;
+	YG_TRY(add_factors(r->crossing, YG_USE_BY, r->keep_group_missing, list, &asked, err));
+	size_t strata = asked;
+	YG_TRY(add_factors(r->strata, YG_USE_STRATA, false, list, &asked, err));
+	size_t extra = asked;
+	if (r->in->weight)
+		list[asked++] = (struct yg_set_variable){ .expression = r->in->weight, .use = YG_USE_WEIGHT };
+	if (r->frequency)
+		list[asked++] = (struct yg_set_variable){ .expression = r->frequency, .use = YG_USE_FREQUENCY };
+	struct yg_set_request request = {
+		.scope = r->in->scope, .population = r->in->population, .where = r->in->where, .unit = r->unit, .variable = list,
+		.variables = asked,
+	};
+	YG_TRY(yg_set_build(&request, task, &f->set, err));
+	if (!f->set->n) {
+		yg_fail(err, YG_REFUSED, "E-DESC-005", N_("nobody is left to look at in %s"),
+		        r->in->population ? r->in->population->sentence : "");
+		yg_err_hint(err, N_("Look at where, and at the columns named after by, for missing values"));
+		return YG_REFUSED;
+	}
+	f->weight = f->set->weight;
+	f->frequency = r->frequency ? f->set->column[extra + (r->in->weight != NULL)].number : NULL;
+	for (size_t i = 0; i < targets; i++) {
+		struct an_variable *v = &f->variable[i];
+		v->column = &f->set->column[i];
+		if (v->column->is_factor)
+			v->kind = AN_LEVELS;
+		if (v->kind == AN_LEVELS)
+			level_labels(f, v, field[i]);
+		else if (v->kind == AN_NUMBER && v->whole && zeros_and_ones(v->column, f->set->n))
+			v->kind = AN_FLAG;
+	}
+	YG_TRY(make_groups(f, r->in->scope, by, strata - by, r->keep_group_missing, &f->by, err));
+	return make_groups(f, r->in->scope, strata, extra - strata, false, &f->strata, err);
+}
+
+enum yg_status an_frame_build(const struct an_frame_request *request, struct yg_task *task, struct an_frame *out,
+                              struct yg_err *err)
+{
+	struct an_frame f = { .conf = request->in->conf > 0 ? request->in->conf : 0.95 };
+
+	yg_arena_init(&f.arena);
+	enum yg_status s = fill_frame(request, task, &f, err);
+	if (s != YG_OK) {
+		an_frame_release(&f);
+		return s;
+	}
+	*out = f;
+	return YG_OK;
+}
+
+void an_frame_release(struct an_frame *f)
+{
+	if (f->set)
+		yg_set_free(f->set);
+	yg_data_free(f->by.of);
+	yg_data_free(f->strata.of);
+	f->set = NULL;
+	yg_arena_release(&f->arena);
+}
+
+size_t an_gather(const struct an_frame *f, const struct an_groups *g, const struct yg_set_column *c, double *x, double *w,
+                 size_t *start)
+{
+	size_t n = f->set->n, *next = start + 1;
+
+	memset(start, 0, (g->count + 1) * sizeof *start);
+	for (size_t i = 0; i < n; i++)
+		if (g->of[i] >= 0 && !(c->missing && c->missing[i]))
+			next[g->of[i]]++;
+	for (size_t k = 1; k <= g->count; k++)
+		start[k] += start[k - 1];
+	size_t total = start[g->count];
+	/* start[k] serves as the cursor of group k, and is moved back afterwards */
+	for (size_t i = 0; i < n; i++)
+		if (g->of[i] >= 0 && !(c->missing && c->missing[i])) {
+			size_t at = start[g->of[i]]++;
+			x[at] = c->number[i];
+			if (w)
+				w[at] = f->weight[i];
+		}
+	memmove(start + 1, start, g->count * sizeof *start);
+	start[0] = 0;
+	return total;
+}
+
+int32_t an_level(const struct an_variable *v, size_t i)
+{
+	const struct yg_set_column *c = v->column;
+
+	if (c->missing && c->missing[i])
+		return -1;
+	return v->kind == AN_LEVELS ? c->level[i] : c->number[i] != 0;
+}
+
+/* ---- notes ---- */
+
+void an_title(struct yg_raw *raw, const char *format, ...)
+{
+	char text[512];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(text, sizeof text, format, ap);
+	va_end(ap);
+	yg_raw_title(raw, text);
+}
+
+void an_note_text(struct yg_raw *raw, enum yg_note_kind kind, const char *message, const char *text)
+{
+	struct yg_raw_note *n = yg_raw_note(raw, kind, message);
+
+	yg_raw_note_text(n, text);
+}
+
+void an_note_weights(struct yg_raw *raw, const struct yg_an_input *in)
+{
+	const struct yg_population *p = in->population;
+
+	if (p && p->weight) {
+		struct yg_raw_note *n = yg_raw_note(raw, YG_NOTE_CONVENTION, N_("weighted by {1} weights, estimand {2}"));
+		yg_raw_note_text(n, p->weight_kind ? p->weight_kind : "");
+		yg_raw_note_text(n, p->estimand ? p->estimand : "");
+	}
+	if (in->weight)
+		an_note_text(raw, YG_NOTE_CONVENTION, N_("sampling weights: {1}"), in->weight->text ? in->weight->text : "");
+}
+
+void an_notes(struct yg_raw *raw, const struct an_frame *f, const struct yg_an_input *in)
+{
+	const struct yg_set *s = f->set;
+	uint64_t dropped = 0;
+
+	for (size_t i = 0; i < s->drops; i++)
+		dropped += s->drop[i].persons;
+	yg_raw_counts(raw, (int64_t)s->persons, (int64_t)s->n, -1, (int64_t)dropped);
+	struct yg_raw_note *n;
+	if (s->n != s->persons) {
+		n = yg_raw_note(raw, YG_NOTE_POPULATION, N_("{1} persons, {2} records: {3}"));
+		yg_raw_note_int(n, YG_ROLE_PERSONS, (int64_t)s->persons, an_persons(s->persons));
+		yg_raw_note_int(n, YG_ROLE_RECORDS, (int64_t)s->n, an_persons(s->persons));
+	} else {
+		n = yg_raw_note(raw, YG_NOTE_POPULATION, N_("{1} persons: {2}"));
+		yg_raw_note_int(n, YG_ROLE_PERSONS, (int64_t)s->persons, an_persons(s->persons));
+	}
+	yg_raw_note_text(n, in->population && in->population->sentence ? in->population->sentence : in->scope->table->name);
+	if (in->where) {
+		struct yg_buf text = YG_BUF_INIT;
+		yg_print_expression(in->where, &text);
+		an_note_text(raw, YG_NOTE_POPULATION, N_("where {1}"), text.data);
+		yg_buf_release(&text);
+	}
+	for (size_t i = 0; i < s->drops; i++) {
+		if (!s->drop[i].persons && !s->drop[i].rows)
+			continue;
+		n = yg_raw_note(raw, YG_NOTE_DROPPED, N_("{1} persons left out: {2}"));
+		yg_raw_note_int(n, YG_ROLE_PERSONS, (int64_t)s->drop[i].persons, an_part(s->drop[i].persons, s->persons_asked));
+		yg_raw_note_text(n, s->drop[i].reason);
+	}
+	an_note_weights(raw, in);
+}
