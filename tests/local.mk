@@ -29,3 +29,8 @@ SCRIPT_TESTS = tests/golden/run-golden.sh tests/golden/determinism.sh tests/gold
 TESTS += $(SCRIPT_TESTS)
 EXTRA_DIST += $(SCRIPT_TESTS) tests/fault/lib.sh tests/golden tests/unit/test.h tests/oracle tests/fault tests/fuzz tests/bench \
 	tests/valgrind.sh tests/valgrind.supp
+
+# Ratios against peers in the same run; no test asserts on time.
+.PHONY: bench
+bench: yogo
+	srcdir=$(srcdir) YOGO=$(abs_builddir)/yogo sh $(srcdir)/tests/bench/bench.sh

@@ -18,7 +18,7 @@ struct yg_cli {
 	int tables;
 	unsigned threads;
 	int width;
-	bool allow_paths, public_data, figures, quiet, plain, write, strict, no_color;
+	bool allow_paths, public_data, figures, quiet, plain, write, strict, no_color, timing;
 };
 /* Parse argv; prints its own message and returns an exit code, or -1 to go on. */
 int yg_cli_parse(int argc, char **argv, struct yg_cli *cli);

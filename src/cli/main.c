@@ -18,7 +18,23 @@
 static void set_language(const struct yg_cli *cli)
 {
 	const char *folder = getenv("YOGO_LOCALEDIR");
+	char beside[4096] = "";
+	ssize_t n = readlink("/proc/self/exe", beside, sizeof beside - 32);
 
+	/* A program run from the tree it was built in finds the catalogues beside it. */
+	if (!folder && n > 0) {
+		beside[n] = '\0';
+		*strrchr(beside, '/') = '\0';
+		snprintf(beside + strlen(beside), 32, "/build/locale");
+		if (access(beside, R_OK) == 0) {
+			folder = beside;
+		} else {
+			*strrchr(beside, '/') = '\0';
+			*strrchr(beside, '/') = '\0';
+			snprintf(beside + strlen(beside), 32, "/locale");
+			folder = access(beside, R_OK) == 0 ? beside : NULL;
+		}
+	}
 	setlocale(LC_CTYPE, "");
 	setlocale(LC_MESSAGES, "");
 	if (cli->language && !strcmp(cli->language, "ja")) {

@@ -11,7 +11,7 @@
 enum {
 	OPT_OUT = 1000, OPT_STUDY, OPT_FORMAT, OPT_DATA, OPT_PROFILE, OPT_NAME, OPT_ROLE, OPT_LANG, OPT_MANIFEST, OPT_ENCODING,
 	OPT_PERSON, OPT_HEAD, OPT_BAD_ROWS, OPT_TABLE, OPT_THREADS, OPT_WIDTH, OPT_ALLOW_PATHS, OPT_PUBLIC, OPT_FIGURES,
-	OPT_QUIET, OPT_PLAIN, OPT_WRITE, OPT_STRICT, OPT_HELP, OPT_VERSION, OPT_DELIMITER, OPT_GLYPHS, OPT_NO_COLOR,
+	OPT_QUIET, OPT_PLAIN, OPT_WRITE, OPT_STRICT, OPT_HELP, OPT_VERSION, OPT_DELIMITER, OPT_GLYPHS, OPT_NO_COLOR, OPT_TIMING,
 };
 
 static const struct option options[] = {
@@ -42,6 +42,7 @@ static const struct option options[] = {
 	{ "write", no_argument, NULL, OPT_WRITE },
 	{ "strict", no_argument, NULL, OPT_STRICT },
 	{ "no-color", no_argument, NULL, OPT_NO_COLOR },
+	{ "timing", no_argument, NULL, OPT_TIMING },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ "version", no_argument, NULL, OPT_VERSION },
 	{ NULL, 0, NULL, 0 },
@@ -57,7 +58,7 @@ static void usage(FILE *to)
 	        "  yogo info FILE.cohort                tables, columns, labels, units, sizes, fingerprint\n"
 	        "  yogo run SCRIPT                      run a saved analysis; its journal is kept in a study file\n"
 	        "       --out DIR  --data DIR  --study FILE  --format text|json|csv  --figures  --width N\n"
-	        "       --profile P  --allow-paths  --name NAME  --role ROLE\n"
+	        "       --profile P  --allow-paths  --name NAME  --role ROLE  --timing\n"
 	        "  yogo repl [FILE.cohort]              type commands one by one\n"
 	        "  yogo check SCRIPT                    check syntax, names and types without running\n"
 	        "  yogo format SCRIPT [--write]         print (or write) the canonical form\n"
@@ -133,6 +134,7 @@ int yg_cli_parse(int argc, char **argv, struct yg_cli *cli)
 		case OPT_PLAIN: cli->plain = true; break;
 		case OPT_WRITE: cli->write = true; break;
 		case OPT_STRICT: cli->strict = true; break;
+		case OPT_TIMING: cli->timing = true; break;
 		case OPT_NO_COLOR: cli->no_color = true; break;
 		case 'h':
 		case OPT_HELP:

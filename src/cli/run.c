@@ -130,6 +130,8 @@ static int run_text(const struct yg_cli *cli, struct yg_session *session, const 
 		yg_cli_progress_stop();
 		if (status == YG_OK && !done && !cli->quiet)
 			show(cli, &reply);
+		if (status == YG_OK && !done && cli->timing)
+			fprintf(stderr, "timing\t%s\t%s\t%.6f\n", reply.word, reply.name ? reply.name : "", reply.seconds);
 		if (status != YG_OK)
 			code = yg_cli_error(path, text->data, text->len, &err);
 		yg_reply_release(&reply);
