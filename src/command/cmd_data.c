@@ -35,18 +35,20 @@ static const struct yg_table *table_to_start_with(const struct yg_dataset *d)
 static enum yg_status choose_profile(struct yg_context *c, const struct yg_node *s, const struct yg_dataset *d, char **out,
                                      struct yg_err *err)
 {
-	const char *asked[2] = { c->options->profile, yg_option_word(s, "profile", NULL) };
-	struct yg_policy policy, stricter;
+	struct yg_policy policy;
 
-	YG_TRY(yg_policy_choose(yg_dataset_manifest(d), NULL, &policy, err));
-	for (int i = 0; i < 2; i++) {
-		if (!asked[i])
-			continue;
-		YG_TRY(yg_policy_choose(yg_dataset_manifest(d), asked[i], &stricter, err));
-		if (yg_policy_at_least(&stricter, &policy))
-			policy = stricter;
-	}
+	(void)c;
+	YG_TRY(yg_policy_choose(yg_dataset_manifest(d), yg_option_word(s, "profile", NULL), &policy, err));
 	*out = yg_xstrdup(policy.name);
+	return YG_OK;
+}
+
+/* A profile from the command line becomes part of the resolved text, so that a replay knows it. */
+static enum yg_status open_resolve(struct yg_context *c, struct yg_node *s, struct yg_err *err)
+{
+	(void)err;
+	if (c->options->profile && !yg_node_option(s, "profile"))
+		yg_command_set_option(c->arena, s, "profile", yg_node_new(c->arena, YG_NODE_WORD, c->options->profile));
 	return YG_OK;
 }
 
@@ -138,5 +140,5 @@ static enum yg_status use_run(struct yg_context *c, const struct yg_node *s, str
 	return YG_OK;
 }
 
-const struct yg_command yg_command_open = { "open", 1, YG_EFFECT_STATE, "dataset.load", false, NULL, open_run };
+const struct yg_command yg_command_open = { "open", 1, YG_EFFECT_STATE, "dataset.load", false, open_resolve, open_run };
 const struct yg_command yg_command_use = { "use", 1, YG_EFFECT_STATE, "dataset.use", false, NULL, use_run };
