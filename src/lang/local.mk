@@ -16,6 +16,7 @@ libyogo_lang_a_SOURCES = \
 	src/lang/segment.c \
 	src/lang/source.c \
 	src/lang/spec.c \
+	src/lang/spec_doc.c \
 	src/lang/spec_function.c \
 	src/lang/spec_priv.h \
 	src/lang/spec_accuracy_priv.h \
@@ -32,4 +33,5 @@ libyogo_lang_a_SOURCES = \
 	include/yogo/lang/print.h \
 	include/yogo/lang/segment.h \
 	include/yogo/lang/source.h \
-	include/yogo/lang/spec.h
+	include/yogo/lang/spec.h \
+	include/yogo/lang/spec_doc.h

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "yogo/base/text.h"
+#include "yogo/lang/ast.h"
 
 static const struct yg_verb_spec verbs[] = {
 #include "lang/spec_look_priv.h"
@@ -80,6 +81,29 @@ const struct yg_option_spec *yg_verb_option(const struct yg_verb_spec *verb, con
 		if (strcmp(verb->options[i].name, name) == 0)
 			return &verb->options[i];
 	return NULL;
+}
+
+enum yg_status yg_spec_refuse(const struct yg_node *statement, struct yg_err *err)
+{
+	if (statement->kind != YG_NODE_COMMAND)
+		return YG_OK;
+	const struct yg_verb_spec *spec = yg_verb_find(statement->text);
+	if (!spec || !spec->available) {
+		yg_fail_at(err, YG_REFUSED, statement->at, strlen(statement->text), "E-CMD-001",
+		           N_("%s is part of the language, but this version of the program does not compute it"), statement->text);
+		yg_err_hint(err, N_("\"help\" lists what is computed"));
+		return YG_REFUSED;
+	}
+	const struct yg_node *options = yg_node_find(statement, YG_NODE_OPTIONS);
+	for (uint32_t i = 0; options && i < options->children; i++) {
+		const struct yg_node *node = options->child[i];
+		const struct yg_option_spec *option = yg_verb_option(spec, node->text);
+		if (option && option->later)
+			return yg_fail_at(err, YG_REFUSED, node->at, node->len, "E-CMD-001",
+			                  N_("the option %s of %s is part of the language, but this version of the program does not "
+			                     "compute it"), option->name, spec->name);
+	}
+	return YG_OK;
 }
 
 /* What people of other programs type. */

@@ -5,7 +5,8 @@
 #include "yogo/base/i18n.h"
 #include "yogo/lang/spec.h"
 
-#define OPTION(name_, type_, words_, standard_, help_) { name_, YG_OPTION_##type_, words_, standard_, N_(help_) }
+#define OPTION(name_, type_, words_, standard_, help_) { name_, YG_OPTION_##type_, words_, standard_, N_(help_), false }
+#define LATER(name_, type_, words_, help_) { name_, YG_OPTION_##type_, words_, NULL, N_(help_), true }
 #define OPTIONS(...)                                                                \
 	.options = (const struct yg_option_spec[]){ __VA_ARGS__ },                  \
 	.option_count = sizeof((const struct yg_option_spec[]){ __VA_ARGS__ }) / sizeof(struct yg_option_spec)
@@ -23,7 +24,8 @@
 #define WEIGHT OPTION("weight", COLUMN, NULL, NULL, "column of sampling weights; standard errors are then robust")
 #define FREQ OPTION("freq", COLUMN, NULL, NULL, "column of counts: a row stands for that many persons")
 #define COMMON CONF, WEIGHT, FREQ
-#define MODEL_CI OPTION("ci", WORD, "wald|profile", "wald", "kind of interval: estimate and standard error, or profile likelihood")
+#define MODEL_CI \
+	OPTION("ci", WORD, "wald|profile", "wald", "kind of interval: from the standard error, or profile likelihood")
 #define MODEL_SE \
 	OPTION("se", WORD, "model|robust|hc0|hc1|hc2|hc3|boot", NULL, \
 	       "standard errors: from the model, robust (sandwich), a heteroscedastic form, or bootstrap")
@@ -35,12 +37,15 @@
 	OPTION("lambda", NUMBERS, NULL, NULL, "strength of the penalty; chosen by cross-validation when not given"), \
 	OPTION("folds", INTEGER, NULL, NULL, "folds of the cross-validation"), \
 	OPTION("firth", FLAG, NULL, NULL, "Firth's penalty against separation")
-#define PADJUST OPTION("padjust", WORD, "none|holm|bonferroni|hochberg|hommel|bh|by", NULL, "p values adjusted for their number")
+#define PADJUST \
+	OPTION("padjust", WORD, "none|holm|bonferroni|hochberg|hommel|bh|by", NULL, "p values adjusted for their number")
 #define MEASURE_EFFECT \
 	OPTION("measure", WORD, "rd|rr|or|hr|mean|ratio|nnt", NULL, \
-	       "effect: risk difference, risk ratio, odds ratio, hazard ratio, mean difference, ratio of means, number needed to treat")
+	       "effect: risk difference, risk ratio, odds ratio, hazard ratio, mean difference, ratio of means, " \
+	       "number needed to treat")
 #define CAUSE OPTION("cause", TEXT, NULL, NULL, "label of the event line analysed; the first one unless named")
-#define EVENT_LEVEL OPTION("event", TEXT, NULL, NULL, "level of the outcome that is the event; compulsory unless it is a flag or 0/1")
+#define EVENT_LEVEL \
+	OPTION("event", TEXT, NULL, NULL, "level of the outcome that is the event; compulsory unless it is a flag or 0/1")
 #define TIES OPTION("ties", WORD, "efron|breslow|discrete|marginal", "efron", "how tied event times are handled")
 #define AT_TIMES OPTION("at", TIMES, NULL, NULL, "times at which values are listed: at=(1y, 3y, 5y)")
 #define DIGITS OPTION("digits", INTEGER, NULL, NULL, "digits shown")

@@ -4,42 +4,110 @@
 	.effect = YG_EFFECT_RESULT, .available = true,
 	.summary = N_("survival curves with numbers at risk, medians and values at times"),
 	.usage = "km ENDPOINT, ... [by VAR] [on COHORT] [where ...] [with ...] [as NAME]",
-	OPTIONS(OPTION("method", WORD, "km|na|fh|turnbull", "km", "Kaplan-Meier, Nelson-Aalen, Fleming-Harrington, or Turnbull"),
-	        OPTION("ci", WORD, "plain|log|loglog|logit|arcsin|none", "log", "scale on which the interval is symmetric"), CONF,
+	.help = N_("Estimates the probability of being free of the event over time, in each group of by, from all "
+	           "persons at risk; left truncation (entry) and start-stop rows are honoured. At a tied time events "
+	           "come before censorings.\n\n"
+	           "The estimator is the product limit (Kaplan and Meier 1958) with Greenwood's variance. method=na is "
+	           "the Nelson-Aalen cumulative hazard and its exponential; method=fh the Fleming-Harrington form for "
+	           "ties. The interval is symmetric on the scale named by ci: log (the default, as in R), loglog (the "
+	           "default of SAS), plain, logit or arcsin; the one used is printed. With weights the variance is the "
+	           "robust one.\n\n"
+	           "Quantiles are the first time at which the curve is at 1 - p or below; where it is level at exactly 1 "
+	           "- p the middle of that step (qrule=midpoint, as R) or its start (first, as SAS). A quantile the "
+	           "curve does not reach is printed as \"not reached\". at=(1y, 3y) lists survival with interval and "
+	           "numbers at risk; a time beyond the last one observed is \"not estimated\" unless beyond=carry.\n\n"
+	           "When the endpoint has competing events km censors them and warns: one minus that curve is no "
+	           "probability; use cuminc."),
+	.example = "open \"colon.cohort\"\n"
+	           "endpoint os: \"Death from any cause\"\n"
+	           "  where etype = 2\n"
+	           "  time time in days\n"
+	           "  event \"death\": status = 1\n"
+	           "  unit years\n"
+	           "end\n"
+	           "km os by rx with ci=loglog, quantiles=(0.25, 0.5, 0.75), at=(1y, 3y, 5y)",
+	OPTIONS(OPTION("method", WORD, "km|na|fh|turnbull", "km",
+	               "Kaplan-Meier, Nelson-Aalen, Fleming-Harrington, or Turnbull"),
+	        OPTION("ci", WORD, "plain|log|loglog|logit|arcsin|none", "log",
+	               "scale on which the interval is symmetric"),
+	        CONF,
 	        OPTION("band", WORD, "no|hallwellner|ep", "no", "simultaneous band"),
 	        OPTION("quantiles", FRACTION, NULL, "0.5", "quantiles of the time: quantiles=(0.25, 0.5, 0.75)"),
-	        OPTION("qrule", WORD, "midpoint|first", "midpoint", "where the curve is flat at the quantile: middle of the step, or its start"),
-	        OPTION("beyond", WORD, "ne|carry", "ne", "values beyond the last time: not estimated, or carried on"), AT_TIMES,
+	        OPTION("qrule", WORD, "midpoint|first", "midpoint",
+	               "where the curve is flat at the quantile: middle of the step, or its start"),
+	        OPTION("beyond", WORD, "ne|carry", "ne", "values beyond the last time: not estimated, or carried on"),
+	        AT_TIMES,
 	        OPTION("measure", WORD, "rd|rr|ratio", NULL, "difference or ratio of two curves at the times asked"),
 	        OPTION("adjust", COLUMNS, NULL, NULL, "curves adjusted for these columns"),
-	        OPTION("risktable", FLAG, NULL, "yes", "numbers at risk under the curve"), WEIGHT, FREQ),
+	        OPTION("risktable", FLAG, NULL, "yes", "numbers at risk under the curve"),
+	        WEIGHT, FREQ),
 },
 {
 	.name = "logrank", .group = "survival", .target = YG_TARGET_ENDPOINTS, .clauses = BY | STRATA | ANALYSIS,
 	.effect = YG_EFFECT_RESULT, .available = true,
 	.summary = N_("test whether groups have the same survival"),
 	.usage = "logrank ENDPOINT, ... by VAR [strata VAR] [on COHORT] [where ...] [with ...] [as NAME]",
+	.help = N_("Tests the hypothesis that all groups of by have the same hazard. The default weighs all event times "
+	           "alike (Mantel 1966); gehan weighs by the number at risk, tarone by its square root, fh by S to the "
+	           "power rho times 1 - S to the power gamma (S just before the time, from all groups together): rho=1 "
+	           "is the Peto-Prentice test, gamma=1 looks at late differences. The variance is hypergeometric.\n\n"
+	           "strata sums the observed minus expected over the strata. trend tests for a trend over the ordered "
+	           "groups with scores 1, 2, 3 ... pairwise compares every two groups on their own rows, with p values "
+	           "adjusted as padjust says (none unless named)."),
+	.example = "open \"colon.cohort\"\n"
+	           "endpoint os: \"Death from any cause\"\n"
+	           "  where etype = 2\n"
+	           "  time time in days\n"
+	           "  event \"death\": status = 1\n"
+	           "  unit years\n"
+	           "end\n"
+	           "logrank os by rx with pairwise, padjust=holm",
 	OPTIONS(OPTION("method", WORD, "logrank|gehan|tarone|fh|maxcombo", "logrank", "weights of the event times"),
 	        OPTION("rho", NUMBER, NULL, "0", "Fleming-Harrington weight: power of S"),
 	        OPTION("gamma", NUMBER, NULL, "0", "Fleming-Harrington weight: power of 1 - S"),
 	        OPTION("trend", FLAG, NULL, NULL, "test for trend over the ordered groups"),
-	        OPTION("pairwise", FLAG, NULL, NULL, "also every pair of groups"), PADJUST, COMMON),
+	        OPTION("pairwise", FLAG, NULL, NULL, "also every pair of groups"),
+	        PADJUST, COMMON),
 },
 {
 	.name = "cuminc", .group = "survival", .target = YG_TARGET_ENDPOINTS, .clauses = BY | STRATA | ANALYSIS,
 	.effect = YG_EFFECT_RESULT,
 	.summary = N_("cumulative incidence with competing events"),
 	.usage = "cuminc ENDPOINT [by VAR] [on COHORT] [with ...] [as NAME]",
-	OPTIONS(CAUSE, AT_TIMES, OPTION("test", WORD, "gray|no", "gray", "Gray's test between the groups"),
-	        OPTION("ci", WORD, "plain|log|loglog|none", "loglog", "scale of the interval"), COMMON),
+	.help = N_("Probability of each kind of event over time when the kinds exclude each other (Aalen and Johansen "
+	           "1978), with Gray's test between the groups of by."),
+	.example = "open \"mgus2.cohort\"\n"
+	           "let etime = case(pstat = 1, ptime, futime)\n"
+	           "endpoint pcm: \"Plasma cell malignancy\"\n"
+	           "  time etime in months\n"
+	           "  event \"PCM\": pstat = 1\n"
+	           "  compete \"death\": death = 1\n"
+	           "end\n"
+	           "cuminc pcm by sex with at=(5y, 10y, 20y)",
+	OPTIONS(CAUSE, AT_TIMES,
+	        OPTION("test", WORD, "gray|no", "gray", "Gray's test between the groups"),
+	        OPTION("ci", WORD, "plain|log|loglog|none", "loglog", "scale of the interval"),
+	        COMMON),
 },
 {
 	.name = "rmst", .group = "survival", .target = YG_TARGET_ENDPOINTS, .clauses = BY | STRATA | ANALYSIS,
 	.effect = YG_EFFECT_RESULT,
 	.summary = N_("mean survival time up to a limit, compared between groups"),
 	.usage = "rmst ENDPOINT [by VAR] [on COHORT] with tau=DURATION [as NAME]",
-	OPTIONS(OPTION("tau", TIMES, NULL, NULL, "the limit"), OPTION("measure", WORD, "mean|ratio", NULL, "difference or ratio"),
-	        OPTION("adjust", COLUMNS, NULL, NULL, "adjusted for these columns"), OPTION("ci", WORD, "wald|boot", NULL, "kind of interval"),
+	.help = N_("Mean time free of the event up to tau: the area under the Kaplan-Meier curve, and its difference or "
+	           "ratio between groups."),
+	.example = "open \"colon.cohort\"\n"
+	           "endpoint os: \"Death from any cause\"\n"
+	           "  where etype = 2\n"
+	           "  time time in days\n"
+	           "  event \"death\": status = 1\n"
+	           "  unit years\n"
+	           "end\n"
+	           "rmst os by rx with tau=5y",
+	OPTIONS(OPTION("tau", TIMES, NULL, NULL, "the limit"),
+	        OPTION("measure", WORD, "mean|ratio", NULL, "difference or ratio"),
+	        OPTION("adjust", COLUMNS, NULL, NULL, "adjusted for these columns"),
+	        OPTION("ci", WORD, "wald|boot", NULL, "kind of interval"),
 	        COMMON),
 },
 {
@@ -47,79 +115,200 @@
 	.clauses = BY | STRATA | CLUSTER | ANALYSIS, .effect = YG_EFFECT_RESULT, .available = true,
 	.summary = N_("hazard ratios: Cox proportional hazards model"),
 	.usage = "cox ENDPOINT, ... ~ TERMS [, TERMS ...] [by VAR] [strata VAR] [cluster VAR] [on COHORT] [with ...] [as NAME]",
-	OPTIONS(TIES, MODEL, CAUSE, OPTION("interaction", FLAG, NULL, NULL, "with by: test whether the effect differs between the levels"),
-	        OPTION("frailty", WORD, "no|gamma|lognormal", "no", "shared random effect of the clusters"), PENALTY,
+	.help = N_("Hazard ratios from the proportional hazards model (Cox 1972), maximum partial likelihood. Left of ~ "
+	           "the endpoints, right of it the models: commas separate models, + joins terms, a*b is both and their "
+	           "product. Factors compare each level with the reference; the resolved line writes every reference "
+	           "out.\n\n"
+	           "Ties: efron (the default, as R; SAS and Stata default to breslow), breslow, discrete (exact "
+	           "conditional logistic), marginal. Intervals are Wald on the log scale, or profile likelihood. "
+	           "cluster, or se=robust, gives the sandwich variance from grouped dfbeta residuals (Lin and Wei 1989) "
+	           "without a small-sample factor; several rows a person that overlap need it. strata gives each stratum "
+	           "its own baseline hazard.\n\n"
+	           "With competing events the model is for the cause-specific hazard of the first event line, or of "
+	           "cause=\"LABEL\"; the other causes are censored, and the title says so. by fits the model in every "
+	           "level; with interaction also the test that the effect is the same in all.\n\n"
+	           "Rows with a missing value in any term are left out and counted by term. A coefficient that runs away "
+	           "(separation, a level without events) is named and not printed as a number. Times equal within "
+	           "rounding are made one before ties are counted."),
+	.example = "open \"colon.cohort\"\n"
+	           "endpoint os: \"Death from any cause\"\n"
+	           "  where etype = 2\n"
+	           "  time time in days\n"
+	           "  event \"death\": status = 1\n"
+	           "  unit years\n"
+	           "end\n"
+	           "cox os ~ rx + age + sex + log(nodes + 1) where etype = 2 with ties=efron",
+	OPTIONS(TIES, MODEL, CAUSE,
+	        OPTION("interaction", FLAG, NULL, NULL, "with by: test whether the effect differs between the levels"),
+	        OPTION("frailty", WORD, "no|gamma|lognormal", "no", "shared random effect of the clusters"),
+	        PENALTY,
 	        OPTION("casecohort", WORD, "prentice|lin_ying|borgan", NULL, "case-cohort estimator"),
-	        OPTION("subcohort", COLUMN, NULL, NULL, "flag of the subcohort"), OPTION("size", INTEGER, NULL, NULL, "size of the full cohort")),
+	        OPTION("subcohort", COLUMN, NULL, NULL, "flag of the subcohort"),
+	        OPTION("size", INTEGER, NULL, NULL, "size of the full cohort")),
 },
 {
 	.name = "finegray", .group = "survival", .target = YG_TARGET_ENDPOINTS, .formula = true, .formula_required = true,
 	.clauses = BY | STRATA | CLUSTER | ANALYSIS, .effect = YG_EFFECT_RESULT,
 	.summary = N_("subdistribution hazard ratios with competing events"),
 	.usage = "finegray ENDPOINT ~ TERMS [by VAR] [strata VAR] [cluster VAR] [on COHORT] [with ...] [as NAME]",
-	OPTIONS(OPTION("ties", WORD, "breslow|efron", "breslow", "how tied event times are handled"), CAUSE,
-	        OPTION("interaction", FLAG, NULL, NULL, "with by: test whether the effect differs between the levels"), MODEL),
+	.help = N_("Effects on the subdistribution hazard (Fine and Gray 1999): on the cumulative incidence itself, with "
+	           "competing events."),
+	.example = "open \"mgus2.cohort\"\n"
+	           "let etime = case(pstat = 1, ptime, futime)\n"
+	           "endpoint pcm: \"Plasma cell malignancy\"\n"
+	           "  time etime in months\n"
+	           "  event \"PCM\": pstat = 1\n"
+	           "  compete \"death\": death = 1\n"
+	           "end\n"
+	           "finegray pcm ~ age + sex + hgb",
+	OPTIONS(OPTION("ties", WORD, "breslow|efron", "breslow", "how tied event times are handled"),
+	        CAUSE,
+	        OPTION("interaction", FLAG, NULL, NULL, "with by: test whether the effect differs between the levels"),
+	        MODEL),
 },
 {
 	.name = "aft", .group = "survival", .target = YG_TARGET_ENDPOINTS, .formula = true, .formula_required = true,
 	.clauses = BY | STRATA | CLUSTER | ANALYSIS, .effect = YG_EFFECT_RESULT,
 	.summary = N_("parametric and flexible survival models"),
 	.usage = "aft ENDPOINT ~ TERMS [by VAR] [strata VAR] [cluster VAR] [on COHORT] with dist=... [as NAME]",
-	OPTIONS(OPTION("dist", WORD, "weibull|exponential|lognormal|loglogistic|gamma|gengamma|gompertz|spline", "weibull", "distribution of the time"),
-	        OPTION("metric", WORD, "aft|ph", "aft", "time ratios or hazard ratios"), OPTION("df", INTEGER, NULL, NULL, "degrees of freedom of the spline"),
-	        OPTION("frailty", WORD, "no|gamma|lognormal", "no", "shared random effect of the clusters"), MODEL),
+	.help = N_("Parametric models of the time: time ratios or hazard ratios; also interval-censored endpoints, and "
+	           "flexible baselines by splines."),
+	.example = "open \"colon.cohort\"\n"
+	           "endpoint os: \"Death from any cause\"\n"
+	           "  where etype = 2\n"
+	           "  time time in days\n"
+	           "  event \"death\": status = 1\n"
+	           "  unit years\n"
+	           "end\n"
+	           "aft os ~ rx + age with dist=weibull",
+	OPTIONS(OPTION("dist", WORD, "weibull|exponential|lognormal|loglogistic|gamma|gengamma|gompertz|spline", "weibull",
+	               "distribution of the time"),
+	        OPTION("metric", WORD, "aft|ph", "aft", "time ratios or hazard ratios"),
+	        OPTION("df", INTEGER, NULL, NULL, "degrees of freedom of the spline"),
+	        OPTION("frailty", WORD, "no|gamma|lognormal", "no", "shared random effect of the clusters"),
+	        MODEL),
 },
 {
-	.name = "phtest", .group = "survival", .target = YG_TARGET_RESULTS, .clauses = AS, .effect = YG_EFFECT_RESULT, .available = true,
+	.name = "phtest", .group = "survival", .target = YG_TARGET_RESULTS,
+	.clauses = AS,
+	.effect = YG_EFFECT_RESULT, .available = true,
 	.summary = N_("test of the proportional hazards of a Cox model"),
 	.usage = "phtest MODEL, ... [with transform=...] [as NAME]",
-	OPTIONS(OPTION("transform", WORD, "km|rank|identity|log", "km", "function of time against which the effects are tested")),
+	.help = N_("Tests for each term, and for all together, whether its effect stays the same over time: the score "
+	           "test of a term times a function of time (Grambsch and Therneau 1994; as R's survival 3). transform "
+	           "names the function: km (one minus the Kaplan-Meier curve, the default), rank, identity or log. A "
+	           "factor is one test with several degrees of freedom. A small p value says that one hazard ratio does "
+	           "not describe the effect."),
+	.example = "open \"colon.cohort\"\n"
+	           "endpoint os: \"Death from any cause\"\n"
+	           "  where etype = 2\n"
+	           "  time time in days\n"
+	           "  event \"death\": status = 1\n"
+	           "  unit years\n"
+	           "end\n"
+	           "cox os ~ rx + age with ties=efron as cx\n"
+	           "phtest cx",
+	OPTIONS(OPTION("transform", WORD, "km|rank|identity|log", "km",
+	               "function of time against which the effects are tested")),
 },
 {
 	.name = "tvc", .group = "survival", .target = YG_TARGET_COLUMNS, .clauses = ANALYSIS, .effect = YG_EFFECT_STATE,
 	.summary = N_("split follow-up where a covariate changes"),
 	.usage = "tvc COLUMN, ... [on COHORT] with name=NEW [, lag=..., same_day=...] as NAME",
-	OPTIONS(OPTION("name", COLUMNS, NULL, NULL, "name of the covariate"), OPTION("time", COLUMN, NULL, NULL, "date or time column of the table of rows"),
+	.help = N_("Splits the follow-up of a person where a covariate changes, so that a model sees at each time the "
+	           "value known then. Makes a set."),
+	.example = "open \"jasa.cohort\"\n"
+	           "tvc tx.date with name=tx, same_day=after as td",
+	OPTIONS(OPTION("name", COLUMNS, NULL, NULL, "name of the covariate"),
+	        OPTION("time", COLUMN, NULL, NULL, "date or time column of the table of rows"),
 	        OPTION("lag", TIMES, NULL, NULL, "a change counts only so much later"),
 	        OPTION("carry", TIMES, NULL, NULL, "how long a value is carried forward"),
-	        OPTION("same_day", WORD, "after|before", "after", "a change on the day of an event counts after or before it")),
+	        OPTION("same_day", WORD, "after|before", "after",
+	               "a change on the day of an event counts after or before it")),
 },
 {
-	.name = "multistate", .group = "survival", .target = YG_TARGET_ENDPOINTS, .clauses = BY | ANALYSIS, .effect = YG_EFFECT_RESULT,
+	.name = "multistate", .group = "survival", .target = YG_TARGET_ENDPOINTS,
+	.clauses = BY | ANALYSIS,
+	.effect = YG_EFFECT_RESULT,
 	.summary = N_("probabilities of states and transitions"),
 	.usage = "multistate ENDPOINT, ... [by VAR] [on COHORT] with trans=(a: b, ...) [as NAME]",
-	OPTIONS(OPTION("trans", VALUE, NULL, NULL, "the transitions: trans=(tx: relapse, tx: died)"), AT_TIMES,
-	        OPTION("ci", WORD, "plain|log|loglog|none", "loglog", "scale of the interval"), COMMON),
+	.help = N_("Probabilities of being in each state over time (Aalen-Johansen), from endpoints that are entries "
+	           "into states."),
+	.example = "open \"pbc.cohort\"\n"
+	           "endpoint tx: \"Transplant\"; time time in days; event status = 1; end\n"
+	           "endpoint died: \"Death\"; time time in days; event status = 2; end\n"
+	           "multistate tx, died with trans=(tx: died)",
+	OPTIONS(OPTION("trans", VALUE, NULL, NULL, "the transitions: trans=(tx: relapse, tx: died)"),
+	        AT_TIMES,
+	        OPTION("ci", WORD, "plain|log|loglog|none", "loglog", "scale of the interval"),
+	        COMMON),
 },
 {
-	.name = "recur", .group = "survival", .target = YG_TARGET_ENDPOINT, .formula = true, .clauses = BY | STRATA | CLUSTER | ANALYSIS,
+	.name = "recur", .group = "survival", .target = YG_TARGET_ENDPOINT, .formula = true,
+	.clauses = BY | STRATA | CLUSTER | ANALYSIS,
 	.effect = YG_EFFECT_RESULT,
 	.summary = N_("recurrent events: mean number, or a model"),
 	.usage = "recur ENDPOINT [~ TERMS] [by VAR] [strata VAR] cluster PERSON [on COHORT] [with method=...] [as NAME]",
+	.help = N_("Events that happen again: the mean cumulative number, or the models of Andersen and Gill, of "
+	           "Prentice, Williams and Peterson, and of Wei, Lin and Weissfeld."),
+	.example = "open \"bladder1.cohort\"\n"
+	           "endpoint rec: \"Recurrence\"; entry start; time stop in months; event \"recurrence\": every status = 1; end\n"
+	           "recur rec ~ treatment + number cluster id with method=ag",
 	OPTIONS(OPTION("method", WORD, "mcf|ag|pwp_total|pwp_gap|wlw", "mcf", "mean cumulative function, or the model"),
 	        OPTION("effects", WORD, "common|specific", "common", "one effect, or one for each recurrence"),
-	        OPTION("max", INTEGER, NULL, NULL, "recurrences beyond this one are left out"), AT_TIMES,
-	        OPTION("ties", WORD, "efron|breslow", "efron", "how tied event times are handled"), MODEL),
+	        OPTION("max", INTEGER, NULL, NULL, "recurrences beyond this one are left out"),
+	        AT_TIMES,
+	        OPTION("ties", WORD, "efron|breslow", "efron", "how tied event times are handled"),
+	        MODEL),
 },
 {
 	.name = "winratio", .group = "survival", .target = YG_TARGET_ENDPOINTS, .formula = true, .formula_required = true,
 	.clauses = STRATA | ANALYSIS, .effect = YG_EFFECT_RESULT,
 	.summary = N_("win ratio of ranked endpoints"),
 	.usage = "winratio ENDPOINT, ... ~ ARM [strata VAR] [on COHORT] [with measure=...] [as NAME]",
-	OPTIONS(OPTION("measure", WORD, "ratio|odds|rd", "ratio", "win ratio, win odds or net benefit"), COMMON),
+	.help = N_("Compares every person of one arm with every person of the other on the first endpoint, if that does "
+	           "not decide on the next, and so on."),
+	.example = "open \"colon.cohort\"\n"
+	           "endpoint os: \"Death from any cause\"\n"
+	           "  where etype = 2\n"
+	           "  time time in days\n"
+	           "  event \"death\": status = 1\n"
+	           "  unit years\n"
+	           "end\n"
+	           "winratio os ~ sex with measure=ratio",
+	OPTIONS(OPTION("measure", WORD, "ratio|odds|rd", "ratio", "win ratio, win odds or net benefit"),
+	        COMMON),
 },
 {
-	.name = "rate", .group = "survival", .target = YG_TARGET_ENDPOINT, .clauses = BY | STRATA | ANALYSIS, .effect = YG_EFFECT_RESULT,
+	.name = "rate", .group = "survival", .target = YG_TARGET_ENDPOINT,
+	.clauses = BY | STRATA | ANALYSIS,
+	.effect = YG_EFFECT_RESULT,
 	.summary = N_("incidence rates per time at risk"),
 	.usage = "rate ENDPOINT [by VAR] [strata VAR] [on COHORT] [with per=1000y] [as NAME]",
-	OPTIONS(OPTION("per", TIMES, NULL, "1000y", "time at risk that the rate is given for"), OPTION("adjust", COLUMNS, NULL, NULL, "adjusted for these columns"),
-	        OPTION("measure", WORD, "rd|rr|ratio", NULL, "difference or ratio of rates"), OPTION("ci", WORD, "exact|wald|byar", "exact", "kind of interval"), COMMON),
+	.help = N_("Events over time at risk, with exact Poisson intervals."),
+	.example = "open \"diet.cohort\"\n"
+	           "endpoint chd: \"Coronary heart disease\"; start doe; time dox; event \"CHD\": fail in (1, 3, 13); end\n"
+	           "rate chd by energy.grp with per=1000y",
+	OPTIONS(OPTION("per", TIMES, NULL, "1000y", "time at risk that the rate is given for"),
+	        OPTION("adjust", COLUMNS, NULL, NULL, "adjusted for these columns"),
+	        OPTION("measure", WORD, "rd|rr|ratio", NULL, "difference or ratio of rates"),
+	        OPTION("ci", WORD, "exact|wald|byar", "exact", "kind of interval"),
+	        COMMON),
 },
 {
-	.name = "standardize", .group = "survival", .target = YG_TARGET_ANY, .clauses = BY | STRATA | ANALYSIS, .effect = YG_EFFECT_RESULT,
+	.name = "standardize", .group = "survival", .target = YG_TARGET_ANY,
+	.clauses = BY | STRATA | ANALYSIS,
+	.effect = YG_EFFECT_RESULT,
 	.summary = N_("rates standardised to a population"),
 	.usage = "standardize ENDPOINT [by VAR] [on COHORT] with adjust=(...), standard=... [as NAME]",
-	OPTIONS(OPTION("per", TIMES, NULL, "1000y", "time at risk that the rate is given for"), OPTION("adjust", COLUMNS, NULL, NULL, "columns of the standard: adjust=(agegrp, sex)"),
+	.help = N_("Rates as they would be in a standard population (direct), or observed over expected (indirect)."),
+	.example = "open \"diet.cohort\"\n"
+	           "endpoint chd: \"Coronary heart disease\"; start doe; time dox; event \"CHD\": fail in (1, 3, 13); end\n"
+	           "standardize chd by energy.grp with adjust=(job), standard=world",
+	OPTIONS(OPTION("per", TIMES, NULL, "1000y", "time at risk that the rate is given for"),
+	        OPTION("adjust", COLUMNS, NULL, NULL, "columns of the standard: adjust=(agegrp, sex)"),
 	        OPTION("standard", TEXT, NULL, NULL, "standard population: japan2015, world, or a table"),
-	        OPTION("method", WORD, "direct|indirect", "direct", "direct or indirect standardisation"), OPTION("ci", WORD, "gamma|wald|exact", "gamma", "kind of interval"), COMMON),
+	        OPTION("method", WORD, "direct|indirect", "direct", "direct or indirect standardisation"),
+	        OPTION("ci", WORD, "gamma|wald|exact", "gamma", "kind of interval"),
+	        COMMON),
 },

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "yogo/base/status.h"
+
 /* Clauses a verb may have. */
 enum {
 	YG_CLAUSE_BY = 1, YG_CLAUSE_STRATA = 2, YG_CLAUSE_CLUSTER = 4, YG_CLAUSE_ON = 8,
@@ -31,6 +33,7 @@ struct yg_option_spec {
 	const char *words;       /* "efron|breslow|discrete|marginal" for YG_OPTION_WORD, else NULL */
 	const char *standard;    /* the default as text, written into the resolved form; NULL = none */
 	const char *help;        /* one line */
+	bool later;              /* parses, and is refused by name: not computed by this version */
 };
 struct yg_verb_spec {
 	const char *name;
@@ -62,6 +65,12 @@ const struct yg_verb_spec *yg_verb_find(const char *name);                 /* or
 const struct yg_option_spec *yg_verb_option(const struct yg_verb_spec *verb, const char *name);
 /* A verb, statement or clause of that name, for help; or NULL. */
 const struct yg_verb_spec *yg_spec_find(const char *name);
+/*
+ * Refuses, with a sentence and its place, what parses but is not computed by this version: the verb, or
+ * an option of it (YG_REFUSED, E-CMD-001).  For the executor, before running; "check" lets it pass.
+ */
+struct yg_node;
+enum yg_status yg_spec_refuse(const struct yg_node *statement, struct yg_err *err) YG_MUST_USE;
 /* The nearest verb or option name, or NULL when nothing is near. */
 const char *yg_verb_nearest(const char *name);
 const char *yg_option_nearest(const struct yg_verb_spec *verb, const char *name);
