@@ -1,0 +1,472 @@
+/*
+ * Fisher scoring of a generalised linear model: one blocked pass over the rows an iteration.
+ *
+ * Columns are shifted to be nearly centred where there is an intercept, which keeps the cross products well conditioned
+ * (years, dates) and is undone at the end.
+ */
+#include "yogo/stats/glm.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "glm_priv.h"
+
+#include "yogo/base/mem.h"
+#include "yogo/base/pool.h"
+#include "yogo/num/dist.h"
+#include "yogo/num/elementary.h"
+#include "yogo/num/lanes.h"
+#include "yogo/num/matrix.h"
+
+#define FAR_SE 100.0          /* a standard error this large, per SD of the column, is no estimate */
+#define BORDER 1e-7
+
+struct fit {
+	const struct yg_regression *d;
+	const struct yg_glm_options *options;
+	struct yg_glm_family family;
+	bool plain;               /* every y is 0 or 1 and no weights: the fast roads */
+	struct yg_pass pass;
+	double *shift;            /* [p] zero without intercept */
+	double constant;          /* the mean of the null pass */
+	struct yg_task *task;
+	double sums[YG_PASS_SUMS];
+};
+
+/* ---- passes: sums are deviance, rows outside the domain, Pearson's chi-squared ---- */
+
+static void general_rows(const void *context, size_t first, size_t rows, const double *eta, double *w, double *s,
+                         double sums[YG_PASS_SUMS])
+{
+	const struct fit *f = context;
+	const struct yg_regression *d = f->d;
+	for (size_t i = 0; i < rows; i++) {
+		double y = d->y[first + i], prior = d->weight ? d->weight[first + i] : 1;
+		struct yg_glm_point at;
+		w[i] = s[i] = 0;
+		if (prior == 0)
+			continue;
+		if (!yg_glm_point(&f->family, eta[i], &at)) {
+			sums[1] += 1;
+			continue;
+		}
+		yg_glm_working(&f->family, y, prior, &at, &w[i], &s[i]);
+		sums[0] += prior * yg_glm_deviance(&f->family, y, eta[i], &at);
+		if (at.variance > 0)
+			sums[2] += prior * (y - at.mean) * ((y - at.mean) / at.variance);
+	}
+}
+
+/*
+ * Logit with y 0 or 1: with e = exp(-|eta|), the mean is 1/(1+e) or e/(1+e), and the deviance
+ * 2 (log(1+e) + the wrong side of eta); the logarithms of 32 rows are taken of one product.
+ */
+YG_CLONES static void logit_rows(const void *context, size_t first, size_t rows, const double *eta, double *w, double *s,
+                                 double sums[YG_PASS_SUMS])
+{
+	const struct fit *f = context;
+	const double *y = f->d->y + first;
+	double minus[YG_PASS_CHUNK] = { 0 }, e[YG_PASS_CHUNK], wrong[YG_PASS_CHUNK], odd[YG_PASS_CHUNK];
+	for (size_t i = 0; i < rows; i++)
+		minus[i] = -fabs(eta[i]);
+	yg_exp_array(minus, e, rows);
+	for (size_t i = 0; i < rows; i++) {
+		double r = 1 / (1 + e[i]), lo = e[i] * r, mean = eta[i] >= 0 ? r : lo, rest = eta[i] >= 0 ? lo : r;
+		w[i] = lo * r;
+		s[i] = y[i] > 0 ? rest : -mean;
+		double away = y[i] > 0 ? -eta[i] : eta[i];
+		wrong[i] = away > 0 ? away : 0;
+		/* (y - mean)^2 / (mean rest): the odds against what happened */
+		odd[i] = y[i] > 0 ? rest / mean : mean / rest;
+	}
+	double deviance = 0, pearson = 0;
+	for (size_t i = 0; i < rows; i += 32) {
+		double product = 1, sum = 0;
+		for (size_t k = i; k < i + 32 && k < rows; k++) {
+			product *= 1 + e[k];
+			sum += wrong[k];
+			pearson += odd[k];
+		}
+		deviance += yg_log(product) + sum;
+	}
+	sums[0] += 2 * deviance;
+	sums[2] += pearson;
+}
+
+static void poisson_rows(const void *context, size_t first, size_t rows, const double *eta, double *w, double *s,
+                         double sums[YG_PASS_SUMS])
+{
+	const struct fit *f = context;
+	const double *y = f->d->y + first;
+	double mean[YG_PASS_CHUNK];
+	yg_exp_array(eta, mean, rows);
+	for (size_t i = 0; i < rows; i++) {
+		double r = y[i] - mean[i];
+		w[i] = mean[i];
+		s[i] = r;
+		sums[0] += 2 * ((y[i] > 0 ? y[i] * (yg_log(y[i]) - eta[i]) : 0) - r);
+		sums[2] += mean[i] > 0 ? r * (r / mean[i]) : 0;
+		if (!isfinite(mean[i]))
+			sums[1] += 1;
+	}
+}
+
+/* The first step of R's iteration, from the data: X'Wz with z = g(first mean) - offset. */
+static void first_rows(const void *context, size_t first, size_t rows, const double *eta, double *w, double *s,
+                       double sums[YG_PASS_SUMS])
+{
+	const struct fit *f = context;
+	const struct yg_regression *d = f->d;
+	for (size_t i = 0; i < rows; i++) {
+		double y = d->y[first + i], prior = d->weight ? d->weight[first + i] : 1;
+		w[i] = s[i] = 0;
+		if (prior == 0)
+			continue;
+		sums[0] += prior;
+		sums[1] += prior * y;
+		sums[2] += 1;
+		struct yg_glm_point at;
+		double score, z = yg_glm_eta(f->family.link, yg_glm_first_mean(&f->family, y, prior));
+		if (!yg_glm_point(&f->family, z, &at))
+			continue;
+		yg_glm_working(&f->family, y, prior, &at, &w[i], &score);
+		s[i] = w[i] * (z - eta[i]);              /* eta is the offset here */
+	}
+}
+
+/* Deviance at a constant mean, or at the offset alone. */
+static void null_rows(const void *context, size_t first, size_t rows, const double *eta, double *w, double *s,
+                      double sums[YG_PASS_SUMS])
+{
+	const struct fit *f = context;
+	const struct yg_regression *d = f->d;
+	for (size_t i = 0; i < rows; i++) {
+		double prior = d->weight ? d->weight[first + i] : 1, at_eta = isnan(f->constant) ? eta[i] : f->constant;
+		struct yg_glm_point at;
+		w[i] = s[i] = 0;
+		if (prior == 0)
+			continue;
+		if (yg_glm_point(&f->family, at_eta, &at))
+			sums[0] += prior * yg_glm_deviance(&f->family, d->y[first + i], at_eta, &at);
+		else
+			sums[1] += 1;
+	}
+}
+
+static enum yg_status evaluate(void *context, const double *b, double *objective, double *score, double *information,
+                               struct yg_err *err)
+{
+	struct fit *f = context;
+	size_t p = f->d->p;
+	YG_TRY(yg_pass_run(&f->pass, b, f->task, information, score, f->sums, err));
+	*objective = f->sums[1] > 0 ? NAN : -f->sums[0] / 2;
+	for (size_t j = 0; j < p && f->options->fixed; j++)
+		if (f->options->fixed[j]) {
+			score[j] = 0;
+			for (size_t k = 0; k < p; k++)
+				information[j * p + k] = information[k * p + j] = 0;
+		}
+	return YG_OK;
+}
+
+/* ---- start and finish ---- */
+
+static enum yg_status check_outcome(const struct yg_regression *d, enum yg_family family, bool *plain, struct yg_err *err)
+{
+	*plain = !d->weight;
+	for (size_t i = 0; i < d->n; i++) {
+		double y = d->y[i];
+		if (!yg_glm_possible(family, y))
+			return yg_fail(err, YG_REFUSED, "E-GLM-001",
+			               family == YG_FAMILY_BINOMIAL ?
+			                       "the outcome of a %s model must lie between 0 and 1" :
+			                       family == YG_FAMILY_GAMMA || family == YG_FAMILY_INVERSE_GAUSSIAN ?
+			                       "the outcome of a %s model must be above 0" :
+			                       "the outcome of a %s model must not be negative",
+			               yg_family_name(family));
+		if (y != 0 && y != 1)
+			*plain = false;
+	}
+	if (d->weight)
+		for (size_t i = 0; i < d->n; i++)
+			if (!(d->weight[i] >= 0) || isinf(d->weight[i]))
+				return yg_fail(err, YG_REFUSED, "E-GLM-002", "a weight is negative or not a number");
+	return YG_OK;
+}
+
+static enum yg_status start_values(struct fit *f, struct yg_glm *m, double *score, double *information, double *column,
+                                   double *intercept_eta, struct yg_err *err)
+{
+	const struct yg_regression *d = f->d;
+	size_t p = d->p;
+	struct yg_pass first = f->pass;
+	double sums[YG_PASS_SUMS];
+	first.fn = first_rows;
+	YG_TRY(yg_pass_run(&first, NULL, f->task, information, score, sums, err));
+	m->weight_sum = sums[0];
+	m->n = (size_t)sums[2];
+	*intercept_eta = yg_glm_eta(f->family.link, sums[1] / sums[0]);
+	double total = 0;
+	for (size_t i = 0; i < p; i++)
+		column[i] = information[i * p + i];
+	if (d->intercept >= 0)
+		total = column[d->intercept];
+	for (size_t i = 0; i < p; i++)            /* root mean square of the (shifted) column */
+		column[i] = sqrt(column[i] / (total > 0 ? total : m->weight_sum));
+	if (f->options->start) {
+		memcpy(m->b, f->options->start, p * sizeof(double));
+		for (size_t j = 0; j < p && d->intercept >= 0; j++)
+			if ((int)j != d->intercept)
+				m->b[d->intercept] += f->shift[j] * m->b[j];
+		return YG_OK;
+	}
+	(void)!yg_cholesky(information, p, YG_CHOLESKY_TOLERANCE, m->dropped);
+	memcpy(m->b, score, p * sizeof(double));
+	yg_cholesky_solve(information, p, m->dropped, m->b);
+	return YG_OK;
+}
+
+static enum yg_status null_deviance(struct fit *f, struct yg_glm *m, double intercept_eta, struct yg_err *err)
+{
+	const struct yg_regression *d = f->d;
+	struct yg_pass pass = { .n = d->n, .offset = d->offset, .fn = null_rows, .context = f };
+	double sums[YG_PASS_SUMS];
+	if (d->intercept >= 0 && d->offset) {
+		double *ones = yg_data_alloc(d->n, sizeof(double));
+		if (!ones)
+			return yg_fail(err, YG_ENOMEM, "E-MEM-002", "memory ran out while the model was fitted");
+		for (size_t i = 0; i < d->n; i++)
+			ones[i] = 1;
+		struct yg_regression alone = *d;
+		struct yg_glm_options options = *f->options;
+		struct yg_glm null = { 0 };
+		alone.x = ones;
+		alone.p = 1;
+		alone.intercept = -1;            /* its own null model is not wanted */
+		options.start = NULL;
+		options.fixed = NULL;
+		enum yg_status s = yg_glm_fit(&alone, &options, f->task, &null, err);
+		m->null_deviance = s == YG_OK ? null.deviance : NAN;
+		if (s == YG_OK)
+			yg_glm_release(&null);
+		yg_data_free(ones);
+		return s;
+	}
+	f->constant = d->intercept >= 0 ? intercept_eta : NAN;
+	YG_TRY(yg_pass_run(&pass, NULL, f->task, NULL, NULL, sums, err));
+	m->null_deviance = sums[1] > 0 ? INFINITY : sums[0];
+	return YG_OK;
+}
+
+/* Coefficients without bound: fitted means on the border together with standard errors beyond all reason. */
+static enum yg_status diagnose(struct fit *f, struct yg_glm *m, const double *column, struct yg_err *err)
+{
+	const struct yg_regression *d = f->d;
+	bool suspect = m->stop != YG_STOP_TOLERANCE;
+	if (m->family != YG_FAMILY_BINOMIAL && m->family != YG_FAMILY_POISSON && m->family != YG_FAMILY_NEGATIVE_BINOMIAL)
+		return YG_OK;
+	for (size_t j = 0; j < m->p; j++) {
+		m->diverging[j] = !m->dropped[j] && (int)j != d->intercept &&
+		                  sqrt(m->inverse[j * m->p + j]) * column[j] > FAR_SE;
+		suspect |= m->diverging[j];
+	}
+	if (!suspect)
+		return YG_OK;
+	double *mean = yg_data_alloc(d->n, sizeof(double));
+	if (!mean)
+		return yg_fail(err, YG_ENOMEM, "E-MEM-002", "memory ran out while the model was fitted");
+	struct yg_glm_rows rows = { .mean = mean };
+	enum yg_status s = yg_glm_rows(d, m, f->task, &rows, err);
+	for (size_t i = 0; s == YG_OK && i < d->n; i++)
+		m->border += mean[i] < BORDER || (m->family == YG_FAMILY_BINOMIAL && 1 - mean[i] < BORDER);
+	yg_data_free(mean);
+	for (size_t j = 0; j < m->p; j++) {
+		m->diverging[j] = m->diverging[j] && m->border > 0;
+		m->separated |= m->diverging[j];
+	}
+	return s;
+}
+
+static void summarise(const struct fit *f, struct yg_glm *m)
+{
+	double n = (double)m->n, k = (double)m->rank;
+	bool own = m->family == YG_FAMILY_GAUSSIAN || m->family == YG_FAMILY_GAMMA || m->family == YG_FAMILY_INVERSE_GAUSSIAN;
+	m->df_residual = n - k;
+	m->df_null = n - (f->d->intercept >= 0 ? 1 : 0);
+	m->dispersion_estimated = own || f->options->quasi;
+	m->dispersion = m->dispersion_estimated ? (m->df_residual > 0 ? m->pearson / m->df_residual : NAN) : 1;
+	for (size_t i = 0; i < m->p * m->p; i++)
+		m->covariance[i] = m->dispersion * m->inverse[i];
+	if (f->options->quasi)
+		m->loglik = NAN;
+	double parameters = k + (own || m->family == YG_FAMILY_NEGATIVE_BINOMIAL ? 1 : 0);
+	m->aic = -2 * m->loglik + 2 * parameters;
+	m->bic = -2 * m->loglik + yg_log(n) * parameters;
+}
+
+static enum yg_status solve(struct fit *f, struct yg_glm *m, double *space, struct yg_err *err)
+{
+	const struct yg_regression *d = f->d;
+	size_t p = d->p;
+	double *information = space, *score = information + p * p, *column = score + p, eta0;
+	struct yg_newton newton;
+	struct yg_newton_options options = yg_newton_standard;
+	options.most_iterations = f->options->most_iterations > 0 ? f->options->most_iterations : 100;
+	f->shift = column + p;
+	if (d->intercept >= 0 && !f->options->fixed) {      /* a fixed intercept is one of the columns as they are */
+		yg_pass_shift(d->x, d->n, p, (size_t)d->intercept, f->shift);
+		f->pass.shift = f->shift;
+	}
+	YG_TRY(start_values(f, m, score, information, column, &eta0, err));
+	YG_TRY(yg_newton_maximize(p, m->b, evaluate, f, &options, &newton, score, information, m->dropped, err));
+	if (newton.stop == YG_STOP_NOT_FINITE && d->intercept >= 0 && !f->options->start) {
+		memset(m->b, 0, p * sizeof(double));
+		m->b[d->intercept] = eta0;
+		YG_TRY(yg_newton_maximize(p, m->b, evaluate, f, &options, &newton, score, information, m->dropped, err));
+	}
+	if (newton.stop == YG_STOP_NOT_FINITE)
+		return yg_fail(err, YG_REFUSED, "E-GLM-003",
+		               "no starting values keep every fitted mean of the %s model with %s link in its range",
+		               yg_family_name(m->family), yg_link_name(m->link));
+	m->stop = newton.stop;
+	m->iterations = newton.iterations;
+	m->halvings = newton.halvings;
+	m->rank = newton.rank;
+	m->deviance = -2 * newton.objective;
+	m->pearson = f->sums[2];
+	m->rank = yg_cholesky(information, p, YG_CHOLESKY_TOLERANCE, m->dropped);
+	yg_cholesky_inverse(information, p, m->dropped, m->inverse);
+	if (d->intercept >= 0)
+		yg_pass_unshift(p, (size_t)d->intercept, f->shift, m->b, m->inverse);
+	for (size_t j = 0; j < p; j++)
+		if (m->dropped[j] && !f->options->fixed)
+			m->b[j] = 0;
+	if (f->options->fixed)
+		return YG_OK;                  /* a step of a profile: the deviance is all that is wanted */
+	YG_TRY(null_deviance(f, m, eta0, err));
+	YG_TRY(diagnose(f, m, column, err));
+	if (m->family == YG_FAMILY_BINOMIAL && f->plain && m->link == YG_LINK_LOGIT) {
+		m->loglik = -m->deviance / 2;
+	} else if (!f->options->quasi) {
+		double *mean = yg_data_alloc(d->n, sizeof(double));
+		if (!mean)
+			return yg_fail(err, YG_ENOMEM, "E-MEM-002", "memory ran out while the model was fitted");
+		struct yg_glm_rows rows = { .mean = mean };
+		enum yg_status s = yg_glm_rows(d, m, f->task, &rows, err);
+		m->loglik = s == YG_OK ? yg_glm_loglik(d, m, mean) : NAN;
+		yg_data_free(mean);
+		YG_TRY(s);
+	}
+	summarise(f, m);
+	return YG_OK;
+}
+
+enum yg_status yg_glm_fit(const struct yg_regression *d, const struct yg_glm_options *options, struct yg_task *task,
+                          struct yg_glm *out, struct yg_err *err)
+{
+	size_t p = d->p;
+	if (!yg_family_allows(options->family, options->link))
+		return yg_fail(err, YG_EINVAL, "E-GLM-004", "family %s has no %s link", yg_family_name(options->family),
+		               yg_link_name(options->link));
+	if (d->n == 0)
+		return yg_fail(err, YG_REFUSED, "E-REG-001", "no rows are left to fit a model");
+	struct fit f = { .d = d, .options = options, .family = { options->family, options->link, options->theta }, .task = task };
+	YG_TRY(check_outcome(d, options->family, &f.plain, err));
+	f.pass = (struct yg_pass){ .x = d->x, .n = d->n, .p = p, .offset = d->offset, .fn = general_rows, .context = &f };
+	if (options->family == YG_FAMILY_BINOMIAL && options->link == YG_LINK_LOGIT && f.plain)
+		f.pass.fn = logit_rows;
+	if (options->family == YG_FAMILY_POISSON && options->link == YG_LINK_LOG && !d->weight)
+		f.pass.fn = poisson_rows;
+	struct yg_glm m = { .family = options->family, .link = options->link, .p = p, .theta = options->theta };
+	double *space = yg_data_calloc(p * p + 3 * p + 1, sizeof(double));
+	m.b = yg_data_calloc(p + 1, sizeof(double));
+	m.inverse = yg_data_calloc(p * p + 1, sizeof(double));
+	m.covariance = yg_data_calloc(p * p + 1, sizeof(double));
+	m.dropped = yg_data_calloc(p + 1, 1);
+	m.diverging = yg_data_calloc(p + 1, 1);
+	enum yg_status s = YG_OK;
+	if (!space || !m.b || !m.inverse || !m.covariance || !m.dropped || !m.diverging)
+		s = yg_fail(err, YG_ENOMEM, "E-MEM-002", "memory ran out while the model was fitted");
+	else
+		s = solve(&f, &m, space, err);
+	yg_data_free(space);
+	if (s == YG_OK)
+		*out = m;
+	else
+		yg_glm_release(&m);
+	return s;
+}
+
+void yg_glm_release(struct yg_glm *m)
+{
+	yg_data_free(m->b);
+	yg_data_free(m->inverse);
+	yg_data_free(m->covariance);
+	yg_data_free(m->dropped);
+	yg_data_free(m->diverging);
+	memset(m, 0, sizeof *m);
+}
+
+/* ---- row by row ---- */
+
+#define ROWS 4096u
+
+struct row_work {
+	const struct yg_regression *d;
+	struct yg_glm_family family;
+	const double *eta;
+	const struct yg_glm_rows *out;
+};
+
+static enum yg_status row_block(void *context, size_t block, unsigned worker, struct yg_err *err)
+{
+	const struct row_work *r = context;
+	const struct yg_glm_rows *o = r->out;
+	size_t end = (block + 1) * ROWS < r->d->n ? (block + 1) * ROWS : r->d->n;
+	(void)worker;
+	(void)err;
+	for (size_t i = block * ROWS; i < end; i++) {
+		struct yg_glm_point at;
+		double w = 0, s = 0;
+		if (yg_glm_point(&r->family, r->eta[i], &at))
+			yg_glm_working(&r->family, r->d->y[i], r->d->weight ? r->d->weight[i] : 1, &at, &w, &s);
+		if (o->mean)
+			o->mean[i] = at.mean;
+		if (o->weight)
+			o->weight[i] = w;
+		if (o->score)
+			o->score[i] = s;
+	}
+	return YG_OK;
+}
+
+enum yg_status yg_glm_rows(const struct yg_regression *d, const struct yg_glm *m, struct yg_task *task,
+                           const struct yg_glm_rows *out, struct yg_err *err)
+{
+	double *eta = out->eta ? out->eta : yg_data_alloc(d->n + 1, sizeof(double));
+	if (!eta)
+		return yg_fail(err, YG_ENOMEM, "E-MEM-002", "memory ran out while the model was applied");
+	struct row_work r = { .d = d, .family = { m->family, m->link, m->theta }, .eta = eta, .out = out };
+	enum yg_status s = yg_linear_predictor(d->x, d->n, d->p, m->b, d->offset, task, eta, err);
+	if (s == YG_OK)
+		s = yg_pool_run(task, (d->n + ROWS - 1) / ROWS, row_block, &r, err);
+	if (!out->eta)
+		yg_data_free(eta);
+	return s;
+}
+
+struct yg_term_test yg_glm_compare(const struct yg_glm *small, const struct yg_glm *large)
+{
+	struct yg_term_test t = { .chisq = NAN, .p = NAN, .f = NAN, .f_p = NAN, .f_df2 = large->df_residual };
+	t.df = (double)large->rank - (double)small->rank;
+	if (!(t.df > 0) || large->n != small->n)
+		return t;
+	double gain = small->deviance - large->deviance;
+	t.chisq = (gain > 0 ? gain : 0) / large->dispersion;
+	t.p = yg_chisq_upper(t.chisq, t.df);
+	if (large->dispersion_estimated && large->df_residual > 0) {
+		t.f = t.chisq / t.df;
+		t.f_p = yg_f_upper(t.f, t.df, t.f_df2);
+	}
+	return t;
+}
