@@ -158,6 +158,8 @@ void yg_session_set_position(struct yg_session *s, const char *position)
 	s->position = yg_xstrdup(position);
 }
 
+struct yg_journal *yg_session_journal(struct yg_session *s) { return s->record ? yg_record_journal(s->record) : NULL; }
+
 const char *yg_session_head(struct yg_session *s) { return s->record ? yg_record_head(s->record) : ""; }
 
 enum yg_status yg_session_find_file(const struct yg_session_options *o, const char *name, char **out, struct yg_err *err)

@@ -47,6 +47,8 @@ enum yg_status yg_record_close(struct yg_record *r, struct yg_err *err)
 	return status;
 }
 
+struct yg_journal *yg_record_journal(struct yg_record *r) { return r->journal; }
+
 const char *yg_record_head(struct yg_record *r)
 {
 	yg_journal_head(r->journal, r->head);

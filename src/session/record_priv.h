@@ -5,6 +5,7 @@
 #include "yogo/session/executor.h"
 
 struct yg_record;
+struct yg_journal;
 
 struct yg_record_begin {
 	const char *action;
@@ -32,6 +33,9 @@ enum yg_status yg_record_close(struct yg_record *r, struct yg_err *err) YG_MUST_
 enum yg_status yg_record_begin(struct yg_record *r, const struct yg_record_begin *b, uint64_t *seq, struct yg_arena *arena,
                                const char **position, struct yg_err *err) YG_MUST_USE;
 enum yg_status yg_record_end(struct yg_record *r, const struct yg_record_end *e, struct yg_err *err) YG_MUST_USE;
+/* The journal behind it; and that of a session, NULL without a study. */
+struct yg_journal *yg_record_journal(struct yg_record *r);
+struct yg_journal *yg_session_journal(struct yg_session *s);
 /* "SIZE:ROOT", valid until the next append. */
 const char *yg_record_head(struct yg_record *r);
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "record_priv.h"
 #include "yogo/base/i18n.h"
 #include "yogo/base/text.h"
 #include "yogo/journal/journal.h"
@@ -14,19 +15,28 @@ static const char *const verdict_text[VERDICTS] = {
 	N_("identical"), N_("equivalent"), N_("DIFFERENT"), N_("POLICY CHANGED"), N_("NOT REPLAYABLE"), N_("no result"),
 };
 
-struct replay {
-	const struct yg_replay_options *options;
+struct yg_replay {
+	struct yg_replay_options options;
 	const struct yg_command *const *command;
 	size_t commands;
 	struct yg_journal *journal;
-	struct yg_session *session;
-	struct yg_buf *report;
+	bool own_journal;             /* opened here, to be closed here */
+	struct yg_session *session;   /* scratch: what is replayed runs in it */
+	struct yg_buf report;
 	size_t count[VERDICTS];
 	struct yg_err first;          /* why the first one that was not identical was not */
 	enum verdict worst;
+	uint64_t seq, size;
+	/* the statement under way */
+	struct yg_arena arena;
+	struct yg_journal_entry begin, end;
+	struct yg_job *job;
+	bool nothing;                 /* was cut off: there is nothing to compare */
+	enum yg_status status;        /* of preparing it */
+	struct yg_err now;
 };
 
-static enum yg_status fresh_session(struct replay *r, struct yg_err *err)
+static enum yg_status fresh_session(struct yg_replay *r, struct yg_err *err)
 {
 	struct yg_session_options o;
 
@@ -35,10 +45,10 @@ static enum yg_status fresh_session(struct replay *r, struct yg_err *err)
 	r->session = NULL;
 	memset(&o, 0, sizeof o);
 	o.program = "yogo";
-	o.script_folder = r->options->script_folder;
-	o.data_folder = r->options->data_folder;
-	o.threads = r->options->threads;
-	o.allow_paths = r->options->allow_paths;
+	o.script_folder = r->options.script_folder;
+	o.data_folder = r->options.data_folder;
+	o.threads = r->options.threads;
+	o.allow_paths = r->options.allow_paths;
 	o.front_end = "replay";
 	o.batch = true;
 	o.no_files = true;
@@ -46,7 +56,7 @@ static enum yg_status fresh_session(struct replay *r, struct yg_err *err)
 }
 
 /* One line of the report: number, verdict, the start of the statement. */
-static void report_line(struct replay *r, const struct yg_journal_entry *begin, enum verdict v, const char *detail)
+static void report_line(struct yg_replay *r, const struct yg_journal_entry *begin, enum verdict v, const char *detail)
 {
 	const char *text = begin->params.text ? begin->params.text : "";
 	struct yg_buf one = YG_BUF_INIT, shown = YG_BUF_INIT;
@@ -56,22 +66,22 @@ static void report_line(struct replay *r, const struct yg_journal_entry *begin, 
 	if (strchr(text, '\n'))
 		yg_buf_adds(&one, " ...");
 	yg_escape_terminal(&shown, one.data, one.len);
-	yg_buf_addf(r->report, "%5llu  ", (unsigned long long)begin->seq);
-	yg_text_pad(r->report, _(verdict_text[v]), 15, -1);
-	yg_buf_adds(r->report, "  ");
+	yg_buf_addf(&r->report, "%5llu  ", (unsigned long long)begin->seq);
+	yg_text_pad(&r->report, _(verdict_text[v]), 15, -1);
+	yg_buf_adds(&r->report, "  ");
 	if (yg_text_width(shown.data, shown.len) > 56)
-		yg_text_pad(r->report, shown.data, 56, -1);
+		yg_text_pad(&r->report, shown.data, 56, -1);
 	else
-		yg_buf_adds(r->report, shown.data);
-	yg_buf_addc(r->report, '\n');
+		yg_buf_adds(&r->report, shown.data);
+	yg_buf_addc(&r->report, '\n');
 	if (detail && *detail)
-		yg_buf_addf(r->report, "       %s\n", detail);
+		yg_buf_addf(&r->report, "       %s\n", detail);
 	r->count[v]++;
 	yg_buf_release(&shown);
 	yg_buf_release(&one);
 }
 
-static void blame(struct replay *r, enum verdict v, enum yg_status status, const char *code, const char *text)
+static void blame(struct yg_replay *r, enum verdict v, enum yg_status status, const char *code, const char *text)
 {
 	static const int gravity[VERDICTS] = { 0, 1, 4, 3, 2, 0 };
 
@@ -81,7 +91,7 @@ static void blame(struct replay *r, enum verdict v, enum yg_status status, const
 	}
 }
 
-static enum verdict compare_result(struct replay *r, const struct yg_journal_output *recorded, const struct yg_result *now,
+static enum verdict compare_result(struct yg_replay *r, const struct yg_journal_output *recorded, const struct yg_result *now,
                                    char *detail, size_t size, struct yg_err *err, enum yg_status *status)
 {
 	struct yg_digest digest = yg_result_digest(now);
@@ -107,7 +117,7 @@ static enum verdict compare_result(struct replay *r, const struct yg_journal_out
 	return v;
 }
 
-static enum verdict compare_outputs(struct replay *r, const struct yg_journal_entry *end, const struct yg_reply *reply,
+static enum verdict compare_outputs(struct yg_replay *r, const struct yg_journal_entry *end, const struct yg_reply *reply,
                                     char *detail, size_t size, struct yg_err *err, enum yg_status *status)
 {
 	enum verdict worst = NOTHING;
@@ -143,91 +153,117 @@ static enum verdict compare_outputs(struct replay *r, const struct yg_journal_en
 	return worst;
 }
 
-/* One begin with its end: run again what ran, expect again what was refused. */
-static enum yg_status replay_entry(struct replay *r, const struct yg_journal_entry *begin, const struct yg_journal_entry *end,
-                                   struct yg_err *err)
+/* Prepare one begin with its end: run again what ran, expect again what was refused. */
+static enum yg_status prepare(struct yg_replay *r, struct yg_job **job)
 {
-	struct yg_reply reply;
-	struct yg_err now;
+	const struct yg_journal_entry *begin = &r->begin, *end = &r->end;
+	char hex[65], *position;
 	size_t offset = 0;
-	bool done = false;
-	char detail[1100] = "", hex[65], *position;
-	enum yg_status status, compared = YG_OK;
-	enum verdict v;
-	bool was_ok = end->status && strcmp(end->status, "ok") == 0;
 
-	if (!end->seq || !end->status || strcmp(end->status, "crashed") == 0 || strcmp(end->status, "aborted") == 0) {
-		report_line(r, begin, NOTHING, _("was cancelled or cut off; nothing to compare"));
+	r->status = YG_OK;
+	r->job = NULL;
+	r->nothing = !end->seq || !end->status || strcmp(end->status, "crashed") == 0 || strcmp(end->status, "aborted") == 0;
+	if (r->nothing)
 		return YG_OK;
-	}
 	yg_digest_hex(&begin->prev, hex);
 	position = yg_xasprintf("%llu:%s", (unsigned long long)begin->seq, hex);
 	yg_session_set_position(r->session, position);
 	yg_free(position);
-	status = yg_session_execute(r->session, begin->params.resolved, strlen(begin->params.resolved), &offset, &done, &reply, &now);
+	r->status = yg_job_start(r->session, begin->params.resolved, strlen(begin->params.resolved), &offset, &r->job, &r->now);
+	*job = r->job;
+	return r->status == YG_ENOMEM ? r->status : YG_OK;
+}
+
+enum yg_status yg_replay_next(struct yg_replay *r, struct yg_job **job, bool *more, struct yg_err *err)
+{
+	*job = NULL;
+	*more = false;
+	while (r->seq < r->size) {
+		uint64_t closing = 0, seq = ++r->seq;
+		yg_arena_release(&r->arena);
+		yg_arena_init(&r->arena);
+		memset(&r->end, 0, sizeof r->end);
+		YG_TRY(yg_journal_read(r->journal, seq, &r->arena, &r->begin, err));
+		if (r->begin.kind == YG_ENTRY_EVENT && strcmp(r->begin.action, "session.open") == 0) {
+			/* Each session began with nothing defined. */
+			YG_TRY(fresh_session(r, err));
+		} else if (r->begin.kind == YG_ENTRY_BEGIN && r->begin.has_params) {
+			enum yg_status status;
+			YG_TRY(yg_journal_closing(r->journal, seq, &closing, err));
+			if (closing)
+				YG_TRY(yg_journal_read(r->journal, closing, &r->arena, &r->end, err));
+			status = prepare(r, job);
+			if (status != YG_OK && err)
+				*err = r->now;
+			*more = status == YG_OK;
+			return status;
+		}
+	}
+	return YG_OK;
+}
+
+enum yg_status yg_replay_judge(struct yg_replay *r, struct yg_replay_line *line, struct yg_err *err)
+{
+	const struct yg_journal_entry *end = &r->end;
+	bool was_ok = end->status && strcmp(end->status, "ok") == 0;
+	enum yg_status status = r->status, compared = YG_OK;
+	enum verdict v = NOTHING;
+	struct yg_reply reply;
+	char *detail = line->detail;
+	size_t size = sizeof line->detail;
+
+	memset(line, 0, sizeof *line);
+	memset(&reply, 0, sizeof reply);
+	if (r->job)
+		status = yg_job_finish(r->job, &reply, &r->now);
+	r->job = NULL;
 	if (status == YG_ENOMEM || status == YG_CANCELLED) {
 		yg_reply_release(&reply);
 		if (err)
-			*err = now;
+			*err = r->now;
 		return status;
 	}
-	if (status != YG_OK) {
-		bool same = !was_ok && end->code && strcmp(end->code, now.code) == 0;
+	if (r->nothing) {
+		snprintf(detail, size, "%s", _("was cancelled or cut off; nothing to compare"));
+	} else if (status != YG_OK) {
+		bool same = !was_ok && end->code && strcmp(end->code, r->now.code) == 0;
 		v = same ? IDENTICAL : was_ok && (status == YG_EINPUT || status == YG_ESYNTAX) ? NOT_REPLAYABLE : DIFFERENT;
 		if (!same)
-			snprintf(detail, sizeof detail, "%s", now.text);
+			snprintf(detail, size, "%s", r->now.text);
 	} else if (!was_ok) {
 		v = DIFFERENT;
-		snprintf(detail, sizeof detail, _("was refused then (%s) and runs now"), end->code ? end->code : end->status);
+		snprintf(detail, size, _("was refused then (%s) and runs now"), end->code ? end->code : end->status);
 	} else {
-		v = compare_outputs(r, end, &reply, detail, sizeof detail, err, &compared);
+		v = compare_outputs(r, end, &reply, detail, size, err, &compared);
 	}
 	yg_reply_release(&reply);
 	YG_TRY(compared);
-	report_line(r, begin, v, detail);
-	if (v == DIFFERENT || (v == EQUIVALENT && r->options->strict))
+	report_line(r, &r->begin, v, detail);
+	if (v == DIFFERENT || (v == EQUIVALENT && r->options.strict))
 		blame(r, v, YG_EDIFFERENT, "E-RPL-001", detail);
 	else if (v == NOT_REPLAYABLE)
 		blame(r, v, YG_ENOREPLAY, "E-RPL-002", detail);
 	else if (v == POLICY_CHANGED)
 		blame(r, v, YG_EPOLICY, "E-RPL-003", detail);
+	line->seq = r->begin.seq;
+	line->verdict = verdict_text[v];
+	line->good = v == IDENTICAL || v == EQUIVALENT || v == NOTHING;
 	return YG_OK;
 }
 
-static enum yg_status replay_all(struct replay *r, struct yg_err *err)
-{
-	uint64_t size = yg_journal_size(r->journal);
+struct yg_task *yg_replay_task(struct yg_replay *r) { return yg_session_task(r->session); }
 
-	YG_TRY(fresh_session(r, err));
-	for (uint64_t seq = 1; seq <= size; seq++) {
-		struct yg_arena arena;
-		struct yg_journal_entry begin, end;
-		uint64_t closing = 0;
-		enum yg_status status;
-		yg_arena_init(&arena);
-		memset(&end, 0, sizeof end);
-		status = yg_journal_read(r->journal, seq, &arena, &begin, err);
-		if (status == YG_OK && begin.kind == YG_ENTRY_EVENT && strcmp(begin.action, "session.open") == 0) {
-			/* Each session began with nothing defined. */
-			status = fresh_session(r, err);
-		} else if (status == YG_OK && begin.kind == YG_ENTRY_BEGIN && begin.has_params) {
-			status = yg_journal_closing(r->journal, seq, &closing, err);
-			if (status == YG_OK && closing)
-				status = yg_journal_read(r->journal, closing, &arena, &end, err);
-			if (status == YG_OK)
-				status = replay_entry(r, &begin, &end, err);
-		}
-		yg_arena_release(&arena);
-		YG_TRY(status);
-	}
-	return YG_OK;
+void yg_replay_progress(const struct yg_replay *r, uint64_t *done, uint64_t *total)
+{
+	*done = r->seq;
+	*total = r->size;
 }
 
 /* The replay itself, in the auditor's own study. */
-static enum yg_status record(struct replay *r, enum yg_status verdict, struct yg_err *err)
+static enum yg_status record(struct yg_replay *r, enum yg_status verdict, struct yg_err *err)
 {
 	struct yg_journal_session session;
-	struct yg_journal_params params = { r->options->study, "replay", "replay", 1, 1 };
+	struct yg_journal_params params = { r->options.study, "replay", "replay", 1, 1 };
 	struct yg_journal_act act;
 	struct yg_journal_outcome outcome;
 	struct yg_journal *j;
@@ -236,15 +272,15 @@ static enum yg_status record(struct replay *r, enum yg_status verdict, struct yg
 	memset(&session, 0, sizeof session);
 	memset(&act, 0, sizeof act);
 	memset(&outcome, 0, sizeof outcome);
-	session.actor = r->options->actor;
-	session.role = r->options->role;
+	session.actor = r->options.actor;
+	session.role = r->options.role;
 	session.program = "yogo";
 	session.version = YOGO_VERSION;
 	act.action = "replay.run";
 	act.params = &params;
 	outcome.status = verdict;
 	outcome.code = verdict == YG_OK ? NULL : r->first.code;
-	YG_TRY(yg_journal_open(r->options->record_study, &session, &j, err));
+	YG_TRY(yg_journal_open(r->options.record_study, &session, &j, err));
 	status = yg_journal_event(j, &act, &outcome, NULL, err);
 	if (status != YG_OK) {
 		yg_journal_abandon(j);
@@ -253,34 +289,97 @@ static enum yg_status record(struct replay *r, enum yg_status verdict, struct yg
 	return yg_journal_close(j, err);
 }
 
+enum yg_status yg_replay_open(const struct yg_replay_options *options, const struct yg_command *const *commands, size_t count,
+                              struct yg_session *of, struct yg_replay **out, struct yg_err *err)
+{
+	struct yg_replay *r = yg_xcalloc(1, sizeof *r);
+	char head[YG_JOURNAL_HEAD_SIZE];
+	enum yg_status status = YG_OK;
+
+	r->options = *options;
+	r->command = commands;
+	r->commands = count;
+	yg_buf_init(&r->report);
+	yg_arena_init(&r->arena);
+	if (of) {
+		struct yg_journal_report checked;
+		r->journal = yg_session_journal(of);
+		status = r->journal ? yg_journal_check(r->journal, NULL, &checked, err)
+		                    : yg_fail(err, YG_EINVAL, "E-RPL-004", N_("this session keeps no journal: it has no study file"));
+	} else {
+		status = yg_journal_open_read(options->study, &r->journal, err);
+		r->own_journal = true;
+	}
+	if (status == YG_OK)
+		status = fresh_session(r, err);
+	if (status != YG_OK) {
+		if (r->own_journal && r->journal)
+			yg_journal_close(r->journal, NULL);
+		yg_free(r);
+		return status;
+	}
+	r->size = yg_journal_size(r->journal);
+	yg_journal_head(r->journal, head);
+	yg_buf_addf(&r->report, _("%s: verified, head %s\n"), options->study, head);
+	*out = r;
+	return YG_OK;
+}
+
+enum yg_status yg_replay_close(struct yg_replay *r, struct yg_buf *report, struct yg_err *err)
+{
+	enum yg_status status = r->first.status;
+	struct yg_err ignored;
+
+	if (r->job) {
+		struct yg_reply reply;
+		if (yg_job_finish(r->job, &reply, &ignored) != YG_OK && status == YG_OK)
+			status = YG_CANCELLED;
+		yg_reply_release(&reply);
+	}
+	if (yg_session_close(r->session, NULL, &ignored) != YG_OK && status == YG_OK)
+		status = YG_EIO;
+	if (r->own_journal)
+		yg_journal_close(r->journal, NULL);
+	yg_buf_addf(&r->report, _("%zu identical, %zu equivalent, %zu different, %zu not replayable, %zu under a changed policy, %zu without a result\n"),
+	            r->count[IDENTICAL], r->count[EQUIVALENT], r->count[DIFFERENT], r->count[NOT_REPLAYABLE], r->count[POLICY_CHANGED],
+	            r->count[NOTHING]);
+	if (report)
+		yg_buf_add(report, r->report.data, r->report.len);
+	if (r->options.record_study && status != YG_EIO && status != YG_CANCELLED) {
+		enum yg_status kept = record(r, status, err);
+		if (kept != YG_OK)
+			status = kept;
+	}
+	if (status == r->first.status && status != YG_OK && err)
+		*err = r->first;
+	yg_buf_release(&r->report);
+	yg_arena_release(&r->arena);
+	yg_free(r);
+	return status;
+}
+
 enum yg_status yg_replay(const struct yg_replay_options *options, const struct yg_command *const *commands, size_t count,
                          struct yg_buf *report, struct yg_err *err)
 {
-	struct replay r;
-	struct yg_err ignored;
-	char head[YG_JOURNAL_HEAD_SIZE];
+	struct yg_replay *r;
+	struct yg_replay_line line;
+	struct yg_job *job;
+	struct yg_err stopped;
 	enum yg_status status;
+	bool more = true;
 
-	memset(&r, 0, sizeof r);
-	r.options = options;
-	r.command = commands;
-	r.commands = count;
-	r.report = report;
-	YG_TRY(yg_journal_open_read(options->study, &r.journal, err));
-	yg_journal_head(r.journal, head);
-	yg_buf_addf(report, _("%s: verified, head %s\n"), options->study, head);
-	status = replay_all(&r, err);
-	if (r.session && yg_session_close(r.session, NULL, &ignored) != YG_OK && status == YG_OK)
-		status = YG_EIO;
-	yg_journal_close(r.journal, NULL);
-	YG_TRY(status);
-	yg_buf_addf(report, _("%zu identical, %zu equivalent, %zu different, %zu not replayable, %zu under a changed policy, %zu without a result\n"),
-	            r.count[IDENTICAL], r.count[EQUIVALENT], r.count[DIFFERENT], r.count[NOT_REPLAYABLE], r.count[POLICY_CHANGED],
-	            r.count[NOTHING]);
-	status = r.first.status;
-	if (options->record_study)
-		YG_TRY(record(&r, status, err));
-	if (status != YG_OK && err)
-		*err = r.first;
-	return status;
+	YG_TRY(yg_replay_open(options, commands, count, NULL, &r, err));
+	do {
+		status = yg_replay_next(r, &job, &more, &stopped);
+		if (status == YG_OK && more) {
+			if (job)
+				yg_job_run(job);
+			status = yg_replay_judge(r, &line, &stopped);
+		}
+	} while (status == YG_OK && more);
+	if (status != YG_OK) {
+		r->options.record_study = NULL;
+		r->first = stopped;
+	}
+	return yg_replay_close(r, report, err);
 }
