@@ -30,6 +30,21 @@ const char *an_heading(struct yg_arena *arena, const struct an_variable *v)
 	return v->unit && *v->unit ? yg_arena_printf(arena, "%s (%s)", v->label, v->unit) : v->label;
 }
 
+/* 0 = no, 1 = yes: a flag in all but name. */
+static bool says_no_and_yes(const struct yg_field *field)
+{
+	if (field->value_labels != 2)
+		return false;
+	for (size_t k = 0; k < 2; k++) {
+		const struct yg_value_label *v = &field->value_label[k];
+		bool no = !strcmp(v->value, "0") && v->label.en && !strcmp(v->label.en, "no");
+		bool yes = !strcmp(v->value, "1") && v->label.en && !strcmp(v->label.en, "yes");
+		if (!no && !yes)
+			return false;
+	}
+	return true;
+}
+
 /* What a target is, before any row is read. */
 static enum yg_status classify(const struct an_frame_request *r, const struct yg_node *node, struct yg_task *task,
                                struct an_frame *f, struct an_variable *v, const struct yg_field **field, struct yg_err *err)
@@ -56,7 +71,7 @@ static enum yg_status classify(const struct an_frame_request *r, const struct yg
 		if (yg_table_find(scope->table, info->column, &ref, NULL) == YG_OK)
 			*field = yg_column_field(&ref);
 	}
-	bool labelled = *field && (*field)->value_labels > 0;
+	bool labelled = *field && (*field)->value_labels > 0 && !says_no_and_yes(*field);
 	yg_bound_free(bound);
 	switch (type) {
 	case YG_TYPE_FLAG:
