@@ -21,3 +21,6 @@ test_oracle_glm_SOURCES = tests/oracle/test_oracle_glm.c
 test_oracle_glm_LDADD = libyogo_stats.a libyogo_num.a libyogo_base.a $(TEST_LIBS)
 test_oracle_effect_SOURCES = tests/oracle/test_oracle_effect.c
 test_oracle_effect_LDADD = libyogo_stats.a libyogo_num.a libyogo_base.a $(TEST_LIBS)
+check_PROGRAMS += test_oracle_cmprsk
+test_oracle_cmprsk_SOURCES = tests/oracle/test_oracle_cmprsk.c
+test_oracle_cmprsk_LDADD = libyogo_stats.a libyogo_num.a libyogo_base.a $(TEST_LIBS)

@@ -9,3 +9,4 @@ libyogo_stats_a_SOURCES += \
 	include/yogo/stats/km.h \
 	include/yogo/stats/logrank.h \
 	include/yogo/stats/spans.h
+libyogo_stats_a_SOURCES += src/stats/survival/cuminc.c src/stats/survival/gray.c include/yogo/stats/cuminc.h

@@ -1,0 +1,297 @@
+/* Aalen-Johansen cumulative incidence with its infinitesimal jackknife variance. */
+#include "yogo/stats/cuminc.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "yogo/base/i18n.h"
+#include "yogo/base/mem.h"
+#include "yogo/num/sort.h"
+
+/*
+ * Sums over rows of w^2 {1, a, b, a^2, ab, b^2}, where a row's derivative of F_k is a + b F_k.
+ * For rows at risk a = offset_a - A and b = offset_b - B hold with the same A and B, so only sums of the
+ * offsets are kept for them.
+ */
+struct sums {
+	double one, a, b, aa, ab, bb;
+};
+
+static void sums_add(struct sums *s, double w2, double a, double b, double sign)
+{
+	s->one += sign * w2;
+	s->a += sign * w2 * a;
+	s->b += sign * w2 * b;
+	s->aa += sign * w2 * a * a;
+	s->ab += sign * w2 * a * b;
+	s->bb += sign * w2 * b * b;
+}
+
+/* The sums of rows whose a and b are (a - A, b - B), from the sums of their offsets. */
+static struct sums sums_shift(const struct sums *s, double A, double B)
+{
+	struct sums r;
+
+	r.one = s->one;
+	r.a = s->a - A * s->one;
+	r.b = s->b - B * s->one;
+	r.aa = s->aa - 2 * A * s->a + A * A * s->one;
+	r.ab = s->ab - A * s->b - B * s->a + A * B * s->one;
+	r.bb = s->bb - 2 * B * s->b + B * B * s->one;
+	return r;
+}
+
+/* One group's sweep. */
+struct sweep {
+	const struct yg_spans *d;
+	unsigned causes;
+	const uint32_t *exit_order, *entry_order;   /* this group's rows */
+	size_t n;
+	double *A;                /* [causes] cumulated a of a row at risk, sign changed */
+	double B;                 /* the same for b */
+	double *entry_A;          /* [n*causes] A at the entry of the row at this place in the entry order; NULL = 0 */
+	double *entry_B;
+	struct sums *risk, *gone; /* [causes] */
+	double *F, *d_k;          /* [causes] */
+};
+
+static double weight_of(const struct yg_spans *d, uint32_t row)
+{
+	return d->weight ? d->weight[row] : 1;
+}
+
+static double variance_of(const struct sums *gone, const struct sums *risk, double A, double B, double F)
+{
+	struct sums r = sums_shift(risk, A, B);
+	double v = gone->aa + r.aa + 2 * F * (gone->ab + r.ab) + F * F * (gone->bb + r.bb);
+
+	return v > 0 ? v : 0;
+}
+
+/* Rows that enter before time t come under observation: their offsets are what has cumulated so far. */
+static size_t enter(struct sweep *s, size_t from, double t, double *n_risk, double *place_A, double *place_B)
+{
+	const struct yg_spans *d = s->d;
+
+	while (from < s->n) {
+		uint32_t row = s->entry_order ? s->entry_order[from] : s->exit_order[from];
+		double w = weight_of(d, row);
+		if (d->entry && d->entry[row] >= t)
+			break;
+		*n_risk += w;
+		for (unsigned k = 0; k < s->causes; k++) {
+			sums_add(&s->risk[k], w * w, s->A[k], s->B, 1);
+			place_A[(size_t)row * s->causes + k] = s->A[k];
+		}
+		place_B[row] = s->B;
+		from++;
+	}
+	return from;
+}
+
+static void sweep_group(struct sweep *s, struct yg_cuminc_curve *c)
+{
+	const struct yg_spans *d = s->d;
+	double n_risk = 0, surv = 1, surv_b2;
+	size_t entered = 0, i = 0, m = 0;
+	const unsigned K = s->causes;
+
+	while (i < s->n) {
+		double t = d->exit[s->exit_order[i]], any = 0, left, lambda, before = surv, gone_weight = 0;
+		size_t j = i;
+		entered = enter(s, entered, t, &n_risk, s->entry_A, s->entry_B);
+		memset(s->d_k, 0, K * sizeof *s->d_k);
+		for (; j < s->n && d->exit[s->exit_order[j]] == t; j++) {
+			uint32_t row = s->exit_order[j];
+			double w = weight_of(d, row);
+			gone_weight += w;
+			if (d->event[row] && d->event[row] <= K) {
+				s->d_k[d->event[row] - 1] += w;
+				any += w;
+				c->events[d->event[row] - 1]++;
+			}
+		}
+		lambda = n_risk > 0 ? any / n_risk : 0;
+		left = 1 - lambda;
+		/* An early risk set may empty by an event: survival stays nought from there on. */
+		if (any >= n_risk * (1 - 1e-14) && any > 0)
+			left = 0;
+		surv = before * left;
+		for (unsigned k = 0; k < K && n_risk > 0; k++)
+			s->F[k] += before * s->d_k[k] / n_risk;
+		/* What this time adds to the derivative of every row at risk, and of the rows whose event it is. */
+		for (unsigned k = 0; k < K && n_risk > 0; k++) {
+			double at_risk_a = before / n_risk * (s->d_k[k] / n_risk);
+			double own = before / n_risk;
+			double spread = left > 0 ? s->F[k] / (before * left) : 0;
+			if (before <= 0)
+				at_risk_a = own = spread = 0;
+			s->A[k] += at_risk_a + own * lambda * spread;
+			/* a of a row: own {dN_k + dN F/S}; the lambda part is in A. */
+			for (size_t r = i; r < j; r++) {
+				uint32_t row = s->exit_order[r];
+				double w = weight_of(d, row), a0 = s->entry_A[(size_t)row * K + k], b0 = s->entry_B[row];
+				bool fails = d->event[row] && d->event[row] <= K;
+				double a = a0 - s->A[k], b = b0 - s->B;
+				double b_here = left > 0 && before > 0 ? lambda / (n_risk * left) : 0;
+				b += b_here;   /* B moves after the loop over causes: same value for each */
+				if (fails && before > 0) {
+					a += own * ((d->event[row] == k + 1 ? 1 : 0) + spread);
+					b -= left > 0 ? 1 / (n_risk * left) : 0;
+				}
+				sums_add(&s->risk[k], w * w, a0, b0, -1);
+				sums_add(&s->gone[k], w * w, a, b, 1);
+			}
+		}
+		if (left > 0 && before > 0 && n_risk > 0)
+			s->B -= lambda / (n_risk * left);
+		c->time[m] = t;
+		c->n_risk[m] = n_risk;
+		c->surv[m] = surv;
+		{
+			struct sums r = sums_shift(&s->risk[0], s->A[0], s->B);
+			surv_b2 = s->gone[0].bb + r.bb;
+			c->surv_se[m] = surv * sqrt(surv_b2 > 0 ? surv_b2 : 0);
+		}
+		{
+			double total = surv, off;
+			for (unsigned k = 0; k < K; k++) {
+				c->event[m * K + k] = s->d_k[k];
+				c->incidence[m * K + k] = s->F[k];
+				c->se[m * K + k] = sqrt(variance_of(&s->gone[k], &s->risk[k], s->A[k], s->B, s->F[k]));
+				total += s->F[k];
+			}
+			off = fabs(total - 1);
+			c->worst_sum = off > c->worst_sum ? off : c->worst_sum;
+		}
+		n_risk = n_risk > gone_weight ? n_risk - gone_weight : 0;
+		m++;
+		i = j;
+	}
+	c->m = m;
+}
+
+static size_t distinct_times(const struct yg_spans *d, const uint32_t *order, size_t n)
+{
+	size_t m = 0;
+
+	for (size_t i = 0; i < n; i++)
+		m += i == 0 || d->exit[order[i]] != d->exit[order[i - 1]];
+	return m;
+}
+
+/* All curves in one block of memory. */
+static enum yg_status lay_out(const struct yg_spans *d, const uint32_t *order, const size_t *start, unsigned causes,
+                              struct yg_cuminc *out, struct yg_err *err)
+{
+	size_t total = 0, K = causes;
+	double *p;
+	uint64_t *counts;
+
+	for (size_t g = 0; g < out->groups; g++)
+		total += distinct_times(d, order + start[g], start[g + 1] - start[g]);
+	out->curve = yg_xcalloc(out->groups, sizeof *out->curve);
+	out->memory = yg_data_calloc(total * (4 + 3 * K) + out->groups * K + 1, sizeof(double));
+	if (!out->memory)
+		return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("not enough memory for the curves"));
+	p = out->memory;
+	counts = (uint64_t *)(p + total * (4 + 3 * K));
+	for (size_t g = 0; g < out->groups; g++) {
+		struct yg_cuminc_curve *c = &out->curve[g];
+		size_t m = distinct_times(d, order + start[g], start[g + 1] - start[g]);
+		c->time = p;
+		c->n_risk = p + m;
+		c->surv = p + 2 * m;
+		c->surv_se = p + 3 * m;
+		c->event = p + 4 * m;
+		c->incidence = p + (4 + K) * m;
+		c->se = p + (4 + 2 * K) * m;
+		p += (4 + 3 * K) * m;
+		c->events = counts + g * K;
+		c->records = start[g + 1] - start[g];
+	}
+	return YG_OK;
+}
+
+enum yg_status yg_cuminc_fit(const struct yg_spans *d, unsigned causes, struct yg_task *task, struct yg_cuminc *out,
+                             struct yg_err *err)
+{
+	size_t groups = d->group ? d->groups : 1, n = d->n, K = causes, at = 0;
+	uint32_t *exit_order = NULL, *entry_order = NULL;
+	size_t *start = yg_xcalloc(groups + 1, sizeof *start);
+	double *place = NULL;
+	enum yg_status status;
+	struct yg_cuminc made;
+
+	memset(&made, 0, sizeof made);
+	made.groups = groups;
+	made.causes = causes;
+	exit_order = yg_data_alloc(n ? n : 1, sizeof *exit_order);
+	entry_order = d->entry ? yg_data_alloc(n ? n : 1, sizeof *entry_order) : NULL;
+	place = yg_data_alloc(n ? n : 1, (K + 1) * sizeof *place);
+	if (!exit_order || !place || (d->entry && !entry_order)) {
+		status = yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("not enough memory for the curves"));
+		goto out;
+	}
+	status = yg_sort_survival(d->group, groups, d->exit, NULL, n, task, exit_order, err);
+	if (status == YG_OK && d->entry)
+		status = yg_sort_survival(d->group, groups, d->entry, NULL, n, task, entry_order, err);
+	if (status != YG_OK)
+		goto out;
+	for (size_t g = 0; g < groups; g++) {
+		start[g] = at;
+		while (at < n && (d->group ? (size_t)d->group[exit_order[at]] : 0) == g)
+			at++;
+	}
+	start[groups] = at;
+	status = lay_out(d, exit_order, start, causes, &made, err);
+	for (size_t g = 0; g < groups && status == YG_OK; g++) {
+		struct sweep s = { .d = d, .causes = causes, .exit_order = exit_order + start[g],
+		                   .entry_order = entry_order ? entry_order + start[g] : NULL, .n = start[g + 1] - start[g] };
+		s.A = yg_xcalloc(3 * K, sizeof(double));
+		s.F = s.A + K;
+		s.d_k = s.A + 2 * K;
+		s.risk = yg_xcalloc(2 * K, sizeof *s.risk);
+		s.gone = s.risk + K;
+		s.entry_A = place;
+		s.entry_B = place + n * K;
+		if (!yg_task_tick(task, g, groups))
+			status = yg_fail(err, YG_CANCELLED, "E-RUN-001", N_("cancelled; nothing was kept"));
+		else
+			sweep_group(&s, &made.curve[g]);
+		yg_free(s.risk);
+		yg_free(s.A);
+	}
+out:
+	yg_data_free(place);
+	yg_data_free(entry_order);
+	yg_data_free(exit_order);
+	yg_free(start);
+	if (status != YG_OK) {
+		yg_cuminc_release(&made);
+		return status;
+	}
+	*out = made;
+	return YG_OK;
+}
+
+void yg_cuminc_release(struct yg_cuminc *c)
+{
+	yg_free(c->curve);
+	yg_data_free(c->memory);
+	memset(c, 0, sizeof *c);
+}
+
+ptrdiff_t yg_cuminc_at(const struct yg_cuminc_curve *c, double t)
+{
+	size_t low = 0, high = c->m;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		if (c->time[middle] <= t)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return (ptrdiff_t)low - 1;
+}
