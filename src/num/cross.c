@@ -64,13 +64,31 @@ YG_INLINE void scale_any(const double *xs, const double *w, const double *s, siz
 	}
 }
 
+/* xs = x - shift, rows spread from p to ld columns. */
+YG_INLINE void shift_any(const double *x, const double *shift, size_t rows, size_t p, size_t ld, double *xs)
+{
+	for (size_t r = 0; r < rows; r++) {
+		size_t j = 0;
+		for (; j + 8 <= p; j += 8)
+			*(yg_lanes *)(xs + r * ld + j) = *(const yg_lanes *)(x + r * p + j) - *(const yg_lanes *)(shift + j);
+		for (; j < p; j++)
+			xs[r * ld + j] = x[r * p + j] - shift[j];
+	}
+}
+
 struct kernels {
+	void (*shift)(const double *x, const double *shift, size_t rows, size_t p, size_t ld, double *xs);
 	void (*gram)(const double *xs, const double *xw, size_t rows, size_t ld, double *acc);
 	void (*dot)(const double *xs, const double *b, size_t rows, size_t ld, double *eta);
 	void (*scale)(const double *xs, const double *w, const double *s, size_t rows, size_t ld, size_t p, double *xw);
 };
 
 #define KERNELS(name, target_attribute, height)                                                                     \
+	target_attribute static void shift_##name(const double *x, const double *shift, size_t rows, size_t p, size_t ld, \
+	                                          double *xs)                                                       \
+	{                                                                                                           \
+		shift_any(x, shift, rows, p, ld, xs);                                                               \
+	}                                                                                                           \
 	target_attribute static void gram_##name(const double *xs, const double *xw, size_t rows, size_t ld, double *acc) \
 	{                                                                                                           \
 		gram_any(xs, xw, rows, ld, acc, height);                                                            \
@@ -84,7 +102,7 @@ struct kernels {
 	{                                                                                                           \
 		scale_any(xs, w, s, rows, ld, p, xw);                                                               \
 	}                                                                                                           \
-	static const struct kernels kernels_##name = { gram_##name, dot_##name, scale_##name };
+	static const struct kernels kernels_##name = { shift_##name, gram_##name, dot_##name, scale_##name };
 
 KERNELS(plain, , 2)
 #ifdef __x86_64__
@@ -118,17 +136,13 @@ static void load_chunk(const struct run *run, size_t first, size_t rows, double 
 {
 	const struct yg_pass *pass = run->pass;
 	size_t p = pass->p, ld = run->ld;
-	for (size_t r = 0; r < rows; r++) {
-		const double *from = pass->x + (first + r) * p;
-		double *to = xs + r * ld;
-		if (pass->shift)
-			for (size_t j = 0; j < p; j++)
-				to[j] = from[j] - pass->shift[j];
-		else
-			memcpy(to, from, p * sizeof(double));
-		if (run->z)
-			to[p] = run->z[first + r];
-	}
+	if (pass->shift)
+		run->kernels->shift(pass->x + first * p, pass->shift, rows, p, ld, xs);
+	else
+		for (size_t r = 0; r < rows; r++)
+			memcpy(xs + r * ld, pass->x + (first + r) * p, p * sizeof(double));
+	for (size_t r = 0; r < rows && run->z; r++)
+		xs[r * ld + p] = run->z[first + r];
 }
 
 static void chunk(const struct run *run, size_t first, size_t rows, double *xs, double *xw, double *block, double *sums)

@@ -15,151 +15,25 @@
 #include "yogo/base/pool.h"
 #include "yogo/num/dist.h"
 #include "yogo/num/elementary.h"
-#include "yogo/num/lanes.h"
 #include "yogo/num/matrix.h"
 
 #define FAR_SE 100.0          /* a standard error this large, per SD of the column, is no estimate */
 #define BORDER 1e-7
 
-struct fit {
-	const struct yg_regression *d;
-	const struct yg_glm_options *options;
-	struct yg_glm_family family;
-	bool plain;               /* every y is 0 or 1 and no weights: the fast roads */
-	struct yg_pass pass;
-	double *shift;            /* [p] zero without intercept */
-	double constant;          /* the mean of the null pass */
-	struct yg_task *task;
-	double sums[YG_PASS_SUMS];
-};
-
-/* ---- passes: sums are deviance, rows outside the domain, Pearson's chi-squared ---- */
-
-static void general_rows(const void *context, size_t first, size_t rows, const double *eta, double *w, double *s,
-                         double sums[YG_PASS_SUMS])
-{
-	const struct fit *f = context;
-	const struct yg_regression *d = f->d;
-	for (size_t i = 0; i < rows; i++) {
-		double y = d->y[first + i], prior = d->weight ? d->weight[first + i] : 1;
-		struct yg_glm_point at;
-		w[i] = s[i] = 0;
-		if (prior == 0)
-			continue;
-		if (!yg_glm_point(&f->family, eta[i], &at)) {
-			sums[1] += 1;
-			continue;
-		}
-		yg_glm_working(&f->family, y, prior, &at, &w[i], &s[i]);
-		sums[0] += prior * yg_glm_deviance(&f->family, y, eta[i], &at);
-		if (at.variance > 0)
-			sums[2] += prior * (y - at.mean) * ((y - at.mean) / at.variance);
-	}
-}
-
-/*
- * Logit with y 0 or 1: with e = exp(-|eta|), the mean is 1/(1+e) or e/(1+e), and the deviance
- * 2 (log(1+e) + the wrong side of eta); the logarithms of 32 rows are taken of one product.
- */
-YG_CLONES static void logit_rows(const void *context, size_t first, size_t rows, const double *eta, double *w, double *s,
-                                 double sums[YG_PASS_SUMS])
-{
-	const struct fit *f = context;
-	const double *y = f->d->y + first;
-	double minus[YG_PASS_CHUNK] = { 0 }, e[YG_PASS_CHUNK], wrong[YG_PASS_CHUNK], odd[YG_PASS_CHUNK];
-	for (size_t i = 0; i < rows; i++)
-		minus[i] = -fabs(eta[i]);
-	yg_exp_array(minus, e, rows);
-	for (size_t i = 0; i < rows; i++) {
-		double r = 1 / (1 + e[i]), lo = e[i] * r, mean = eta[i] >= 0 ? r : lo, rest = eta[i] >= 0 ? lo : r;
-		w[i] = lo * r;
-		s[i] = y[i] > 0 ? rest : -mean;
-		double away = y[i] > 0 ? -eta[i] : eta[i];
-		wrong[i] = away > 0 ? away : 0;
-		/* (y - mean)^2 / (mean rest): the odds against what happened */
-		odd[i] = y[i] > 0 ? rest / mean : mean / rest;
-	}
-	double deviance = 0, pearson = 0;
-	for (size_t i = 0; i < rows; i += 32) {
-		double product = 1, sum = 0;
-		for (size_t k = i; k < i + 32 && k < rows; k++) {
-			product *= 1 + e[k];
-			sum += wrong[k];
-			pearson += odd[k];
-		}
-		deviance += yg_log(product) + sum;
-	}
-	sums[0] += 2 * deviance;
-	sums[2] += pearson;
-}
-
-static void poisson_rows(const void *context, size_t first, size_t rows, const double *eta, double *w, double *s,
-                         double sums[YG_PASS_SUMS])
-{
-	const struct fit *f = context;
-	const double *y = f->d->y + first;
-	double mean[YG_PASS_CHUNK];
-	yg_exp_array(eta, mean, rows);
-	for (size_t i = 0; i < rows; i++) {
-		double r = y[i] - mean[i];
-		w[i] = mean[i];
-		s[i] = r;
-		sums[0] += 2 * ((y[i] > 0 ? y[i] * (yg_log(y[i]) - eta[i]) : 0) - r);
-		sums[2] += mean[i] > 0 ? r * (r / mean[i]) : 0;
-		if (!isfinite(mean[i]))
-			sums[1] += 1;
-	}
-}
-
-/* The first step of R's iteration, from the data: X'Wz with z = g(first mean) - offset. */
-static void first_rows(const void *context, size_t first, size_t rows, const double *eta, double *w, double *s,
-                       double sums[YG_PASS_SUMS])
-{
-	const struct fit *f = context;
-	const struct yg_regression *d = f->d;
-	for (size_t i = 0; i < rows; i++) {
-		double y = d->y[first + i], prior = d->weight ? d->weight[first + i] : 1;
-		w[i] = s[i] = 0;
-		if (prior == 0)
-			continue;
-		sums[0] += prior;
-		sums[1] += prior * y;
-		sums[2] += 1;
-		struct yg_glm_point at;
-		double score, z = yg_glm_eta(f->family.link, yg_glm_first_mean(&f->family, y, prior));
-		if (!yg_glm_point(&f->family, z, &at))
-			continue;
-		yg_glm_working(&f->family, y, prior, &at, &w[i], &score);
-		s[i] = w[i] * (z - eta[i]);              /* eta is the offset here */
-	}
-}
-
-/* Deviance at a constant mean, or at the offset alone. */
-static void null_rows(const void *context, size_t first, size_t rows, const double *eta, double *w, double *s,
-                      double sums[YG_PASS_SUMS])
-{
-	const struct fit *f = context;
-	const struct yg_regression *d = f->d;
-	for (size_t i = 0; i < rows; i++) {
-		double prior = d->weight ? d->weight[first + i] : 1, at_eta = isnan(f->constant) ? eta[i] : f->constant;
-		struct yg_glm_point at;
-		w[i] = s[i] = 0;
-		if (prior == 0)
-			continue;
-		if (yg_glm_point(&f->family, at_eta, &at))
-			sums[0] += prior * yg_glm_deviance(&f->family, d->y[first + i], at_eta, &at);
-		else
-			sums[1] += 1;
-	}
-}
-
 static enum yg_status evaluate(void *context, const double *b, double *objective, double *score, double *information,
                                struct yg_err *err)
 {
-	struct fit *f = context;
+	struct yg_glm_work *f = context;
 	size_t p = f->d->p;
 	YG_TRY(yg_pass_run(&f->pass, b, f->task, information, score, f->sums, err));
 	*objective = f->sums[1] > 0 ? NAN : -f->sums[0] / 2;
+	if (!f->have_column) {
+		int c = f->d->intercept;
+		double total = c >= 0 ? information[(size_t)c * p + (size_t)c] : f->weight_sum;
+		for (size_t i = 0; i < p; i++)
+			f->column[i] = sqrt(information[i * p + i] / total);
+		f->have_column = true;
+	}
 	for (size_t j = 0; j < p && f->options->fixed; j++)
 		if (f->options->fixed[j]) {
 			score[j] = 0;
@@ -171,11 +45,14 @@ static enum yg_status evaluate(void *context, const double *b, double *objective
 
 /* ---- start and finish ---- */
 
-static enum yg_status check_outcome(const struct yg_regression *d, enum yg_family family, bool *plain, struct yg_err *err)
+/* Outcome and weights in their ranges; sums; which road may be taken. */
+static enum yg_status check_outcome(struct yg_glm_work *f, struct yg_glm *m, struct yg_err *err)
 {
-	*plain = !d->weight;
+	const struct yg_regression *d = f->d;
+	enum yg_family family = f->family.family;
+	bool binary = true;
 	for (size_t i = 0; i < d->n; i++) {
-		double y = d->y[i];
+		double y = d->y[i], w = d->weight ? d->weight[i] : 1;
 		if (!yg_glm_possible(family, y))
 			return yg_fail(err, YG_REFUSED, "E-GLM-001",
 			               family == YG_FAMILY_BINOMIAL ?
@@ -184,35 +61,47 @@ static enum yg_status check_outcome(const struct yg_regression *d, enum yg_famil
 			                       "the outcome of a %s model must be above 0" :
 			                       "the outcome of a %s model must not be negative",
 			               yg_family_name(family));
-		if (y != 0 && y != 1)
-			*plain = false;
+		if (!(w >= 0) || isinf(w))
+			return yg_fail(err, YG_REFUSED, "E-GLM-002", "a weight is negative or not a number");
+		binary = binary && (y == 0 || y == 1);
+		f->weight_sum += w;
+		f->outcome_sum += w * y;
+		m->n += w > 0;
 	}
+	m->weight_sum = f->weight_sum;
 	if (d->weight)
-		for (size_t i = 0; i < d->n; i++)
-			if (!(d->weight[i] >= 0) || isinf(d->weight[i]))
-				return yg_fail(err, YG_REFUSED, "E-GLM-002", "a weight is negative or not a number");
+		return YG_OK;
+	if (family == YG_FAMILY_BINOMIAL && f->family.link == YG_LINK_LOGIT && binary) {
+		f->fast = YG_GLM_LOGIT;
+		f->pass.fn = yg_glm_logit_rows;
+	}
+	if (family == YG_FAMILY_POISSON && f->family.link == YG_LINK_LOG) {
+		f->fast = YG_GLM_POISSON;
+		f->pass.fn = yg_glm_poisson_rows;
+		yg_glm_count_tables(f);
+	}
 	return YG_OK;
 }
 
-static enum yg_status start_values(struct fit *f, struct yg_glm *m, double *score, double *information, double *column,
-                                   double *intercept_eta, struct yg_err *err)
+/* Linear predictor of the model with an intercept alone, where it has a closed form; else NaN. */
+static double null_eta(const struct yg_glm_work *f)
+{
+	const struct yg_regression *d = f->d;
+	double mean = f->outcome_sum / f->weight_sum, expected = 0;
+	if (!d->offset)
+		return yg_glm_eta(f->family.link, mean);
+	if (f->fast != YG_GLM_POISSON)
+		return NAN;
+	for (size_t i = 0; i < d->n; i++)
+		expected += yg_exp(d->offset[i]);
+	return yg_log(f->outcome_sum / expected);
+}
+
+static enum yg_status start_values(struct yg_glm_work *f, struct yg_glm *m, double *score, double *information, double eta0,
+                                   struct yg_err *err)
 {
 	const struct yg_regression *d = f->d;
 	size_t p = d->p;
-	struct yg_pass first = f->pass;
-	double sums[YG_PASS_SUMS];
-	first.fn = first_rows;
-	YG_TRY(yg_pass_run(&first, NULL, f->task, information, score, sums, err));
-	m->weight_sum = sums[0];
-	m->n = (size_t)sums[2];
-	*intercept_eta = yg_glm_eta(f->family.link, sums[1] / sums[0]);
-	double total = 0;
-	for (size_t i = 0; i < p; i++)
-		column[i] = information[i * p + i];
-	if (d->intercept >= 0)
-		total = column[d->intercept];
-	for (size_t i = 0; i < p; i++)            /* root mean square of the (shifted) column */
-		column[i] = sqrt(column[i] / (total > 0 ? total : m->weight_sum));
 	if (f->options->start) {
 		memcpy(m->b, f->options->start, p * sizeof(double));
 		for (size_t j = 0; j < p && d->intercept >= 0; j++)
@@ -220,18 +109,24 @@ static enum yg_status start_values(struct fit *f, struct yg_glm *m, double *scor
 				m->b[d->intercept] += f->shift[j] * m->b[j];
 		return YG_OK;
 	}
+	if (f->fast != YG_GLM_GENERAL && d->intercept >= 0 && isfinite(eta0)) {
+		m->b[d->intercept] = eta0;      /* concave likelihood: the null model is as good a start as any */
+		return YG_OK;
+	}
+	struct yg_pass first = f->pass;
+	double sums[YG_PASS_SUMS];
+	first.fn = yg_glm_first_rows;
+	YG_TRY(yg_pass_run(&first, NULL, f->task, information, score, sums, err));
 	(void)!yg_cholesky(information, p, YG_CHOLESKY_TOLERANCE, m->dropped);
 	memcpy(m->b, score, p * sizeof(double));
 	yg_cholesky_solve(information, p, m->dropped, m->b);
 	return YG_OK;
 }
 
-static enum yg_status null_deviance(struct fit *f, struct yg_glm *m, double intercept_eta, struct yg_err *err)
+static enum yg_status null_deviance(struct yg_glm_work *f, struct yg_glm *m, double eta0, struct yg_err *err)
 {
 	const struct yg_regression *d = f->d;
-	struct yg_pass pass = { .n = d->n, .offset = d->offset, .fn = null_rows, .context = f };
-	double sums[YG_PASS_SUMS];
-	if (d->intercept >= 0 && d->offset) {
+	if (d->intercept >= 0 && isnan(eta0)) {
 		double *ones = yg_data_alloc(d->n, sizeof(double));
 		if (!ones)
 			return yg_fail(err, YG_ENOMEM, "E-MEM-002", "memory ran out while the model was fitted");
@@ -252,14 +147,21 @@ static enum yg_status null_deviance(struct fit *f, struct yg_glm *m, double inte
 		yg_data_free(ones);
 		return s;
 	}
-	f->constant = d->intercept >= 0 ? intercept_eta : NAN;
+	if (f->fast == YG_GLM_LOGIT && d->intercept >= 0) {
+		double n = f->weight_sum, k = f->outcome_sum, p = k / n;
+		m->null_deviance = -2 * ((k > 0 ? k * yg_log(p) : 0) + (k < n ? (n - k) * yg_log1p(-p) : 0));
+		return YG_OK;
+	}
+	struct yg_pass pass = { .n = d->n, .offset = d->offset, .fn = yg_glm_null_rows, .context = f };
+	double sums[YG_PASS_SUMS];
+	f->constant = d->intercept >= 0 ? eta0 : 0;
 	YG_TRY(yg_pass_run(&pass, NULL, f->task, NULL, NULL, sums, err));
 	m->null_deviance = sums[1] > 0 ? INFINITY : sums[0];
 	return YG_OK;
 }
 
 /* Coefficients without bound: fitted means on the border together with standard errors beyond all reason. */
-static enum yg_status diagnose(struct fit *f, struct yg_glm *m, const double *column, struct yg_err *err)
+static enum yg_status diagnose(struct yg_glm_work *f, struct yg_glm *m, struct yg_err *err)
 {
 	const struct yg_regression *d = f->d;
 	bool suspect = m->stop != YG_STOP_TOLERANCE;
@@ -267,7 +169,7 @@ static enum yg_status diagnose(struct fit *f, struct yg_glm *m, const double *co
 		return YG_OK;
 	for (size_t j = 0; j < m->p; j++) {
 		m->diverging[j] = !m->dropped[j] && (int)j != d->intercept &&
-		                  sqrt(m->inverse[j * m->p + j]) * column[j] > FAR_SE;
+		                  sqrt(m->inverse[j * m->p + j]) * f->column[j] > FAR_SE;
 		suspect |= m->diverging[j];
 	}
 	if (!suspect)
@@ -287,7 +189,7 @@ static enum yg_status diagnose(struct fit *f, struct yg_glm *m, const double *co
 	return s;
 }
 
-static void summarise(const struct fit *f, struct yg_glm *m)
+static void summarise(const struct yg_glm_work *f, struct yg_glm *m)
 {
 	double n = (double)m->n, k = (double)m->rank;
 	bool own = m->family == YG_FAMILY_GAUSSIAN || m->family == YG_FAMILY_GAMMA || m->family == YG_FAMILY_INVERSE_GAUSSIAN;
@@ -304,24 +206,48 @@ static void summarise(const struct fit *f, struct yg_glm *m)
 	m->bic = -2 * m->loglik + yg_log(n) * parameters;
 }
 
-static enum yg_status solve(struct fit *f, struct yg_glm *m, double *space, struct yg_err *err)
+static enum yg_status loglik(struct yg_glm_work *f, struct yg_glm *m, struct yg_err *err)
+{
+	if (f->options->quasi)
+		return YG_OK;
+	if (f->fast == YG_GLM_LOGIT) {
+		m->loglik = -m->deviance / 2;
+		return YG_OK;
+	}
+	if (f->fast == YG_GLM_POISSON) {
+		m->loglik = yg_glm_saturated_poisson(f) - m->deviance / 2;
+		return YG_OK;
+	}
+	double *mean = yg_data_alloc(f->d->n, sizeof(double));
+	if (!mean)
+		return yg_fail(err, YG_ENOMEM, "E-MEM-002", "memory ran out while the model was fitted");
+	struct yg_glm_rows rows = { .mean = mean };
+	enum yg_status s = yg_glm_rows(f->d, m, f->task, &rows, err);
+	if (s == YG_OK)
+		m->loglik = yg_glm_loglik(f->d, m, mean);
+	yg_data_free(mean);
+	return s;
+}
+
+static enum yg_status solve(struct yg_glm_work *f, struct yg_glm *m, double *space, struct yg_err *err)
 {
 	const struct yg_regression *d = f->d;
 	size_t p = d->p;
-	double *information = space, *score = information + p * p, *column = score + p, eta0;
+	double *information = space, *score = information + p * p, eta0 = null_eta(f);
 	struct yg_newton newton;
 	struct yg_newton_options options = yg_newton_standard;
 	options.most_iterations = f->options->most_iterations > 0 ? f->options->most_iterations : 100;
-	f->shift = column + p;
+	f->column = score + p;
+	f->shift = f->column + p;
 	if (d->intercept >= 0 && !f->options->fixed) {      /* a fixed intercept is one of the columns as they are */
 		yg_pass_shift(d->x, d->n, p, (size_t)d->intercept, f->shift);
 		f->pass.shift = f->shift;
 	}
-	YG_TRY(start_values(f, m, score, information, column, &eta0, err));
+	YG_TRY(start_values(f, m, score, information, eta0, err));
 	YG_TRY(yg_newton_maximize(p, m->b, evaluate, f, &options, &newton, score, information, m->dropped, err));
 	if (newton.stop == YG_STOP_NOT_FINITE && d->intercept >= 0 && !f->options->start) {
 		memset(m->b, 0, p * sizeof(double));
-		m->b[d->intercept] = eta0;
+		m->b[d->intercept] = isnan(eta0) ? yg_glm_eta(f->family.link, f->outcome_sum / f->weight_sum) : eta0;
 		YG_TRY(yg_newton_maximize(p, m->b, evaluate, f, &options, &newton, score, information, m->dropped, err));
 	}
 	if (newton.stop == YG_STOP_NOT_FINITE)
@@ -331,32 +257,20 @@ static enum yg_status solve(struct fit *f, struct yg_glm *m, double *space, stru
 	m->stop = newton.stop;
 	m->iterations = newton.iterations;
 	m->halvings = newton.halvings;
-	m->rank = newton.rank;
 	m->deviance = -2 * newton.objective;
 	m->pearson = f->sums[2];
 	m->rank = yg_cholesky(information, p, YG_CHOLESKY_TOLERANCE, m->dropped);
 	yg_cholesky_inverse(information, p, m->dropped, m->inverse);
-	if (d->intercept >= 0)
-		yg_pass_unshift(p, (size_t)d->intercept, f->shift, m->b, m->inverse);
 	for (size_t j = 0; j < p; j++)
 		if (m->dropped[j] && !f->options->fixed)
 			m->b[j] = 0;
+	if (d->intercept >= 0)
+		yg_pass_unshift(p, (size_t)d->intercept, f->shift, m->b, m->inverse);
 	if (f->options->fixed)
 		return YG_OK;                  /* a step of a profile: the deviance is all that is wanted */
 	YG_TRY(null_deviance(f, m, eta0, err));
-	YG_TRY(diagnose(f, m, column, err));
-	if (m->family == YG_FAMILY_BINOMIAL && f->plain && m->link == YG_LINK_LOGIT) {
-		m->loglik = -m->deviance / 2;
-	} else if (!f->options->quasi) {
-		double *mean = yg_data_alloc(d->n, sizeof(double));
-		if (!mean)
-			return yg_fail(err, YG_ENOMEM, "E-MEM-002", "memory ran out while the model was fitted");
-		struct yg_glm_rows rows = { .mean = mean };
-		enum yg_status s = yg_glm_rows(d, m, f->task, &rows, err);
-		m->loglik = s == YG_OK ? yg_glm_loglik(d, m, mean) : NAN;
-		yg_data_free(mean);
-		YG_TRY(s);
-	}
+	YG_TRY(diagnose(f, m, err));
+	YG_TRY(loglik(f, m, err));
 	summarise(f, m);
 	return YG_OK;
 }
@@ -370,14 +284,11 @@ enum yg_status yg_glm_fit(const struct yg_regression *d, const struct yg_glm_opt
 		               yg_link_name(options->link));
 	if (d->n == 0)
 		return yg_fail(err, YG_REFUSED, "E-REG-001", "no rows are left to fit a model");
-	struct fit f = { .d = d, .options = options, .family = { options->family, options->link, options->theta }, .task = task };
-	YG_TRY(check_outcome(d, options->family, &f.plain, err));
-	f.pass = (struct yg_pass){ .x = d->x, .n = d->n, .p = p, .offset = d->offset, .fn = general_rows, .context = &f };
-	if (options->family == YG_FAMILY_BINOMIAL && options->link == YG_LINK_LOGIT && f.plain)
-		f.pass.fn = logit_rows;
-	if (options->family == YG_FAMILY_POISSON && options->link == YG_LINK_LOG && !d->weight)
-		f.pass.fn = poisson_rows;
 	struct yg_glm m = { .family = options->family, .link = options->link, .p = p, .theta = options->theta };
+	struct yg_glm_work f = { .d = d, .options = options, .family = { options->family, options->link, options->theta },
+		                 .task = task };
+	f.pass = (struct yg_pass){ .x = d->x, .n = d->n, .p = p, .offset = d->offset, .fn = yg_glm_general_rows, .context = &f };
+	YG_TRY(check_outcome(&f, &m, err));
 	double *space = yg_data_calloc(p * p + 3 * p + 1, sizeof(double));
 	m.b = yg_data_calloc(p + 1, sizeof(double));
 	m.inverse = yg_data_calloc(p * p + 1, sizeof(double));

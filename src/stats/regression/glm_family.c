@@ -278,13 +278,6 @@ static double row_loglik(const struct yg_glm *m, double y, double w, double mean
 double yg_glm_loglik(const struct yg_regression *d, const struct yg_glm *m, const double *mean)
 {
 	double total = 0, n = (double)m->n, dispersion = m->deviance / m->weight_sum;
-	if (m->family == YG_FAMILY_BINOMIAL && m->link == YG_LINK_LOGIT && !d->weight) {
-		bool plain = true;
-		for (size_t i = 0; i < d->n && plain; i++)
-			plain = d->y[i] == 0 || d->y[i] == 1;
-		if (plain)
-			return -m->deviance / 2;
-	}
 	for (size_t i = 0; i < d->n; i++)
 		total += row_loglik(m, d->y[i], d->weight ? d->weight[i] : 1, mean[i], dispersion);
 	if (m->family == YG_FAMILY_GAUSSIAN)

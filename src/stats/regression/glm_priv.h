@@ -4,6 +4,7 @@
 #ifndef YOGO_STATS_GLM_PRIV_H
 #define YOGO_STATS_GLM_PRIV_H
 
+#include "yogo/num/matrix.h"
 #include "yogo/stats/glm.h"
 
 struct yg_glm_family {
@@ -29,7 +30,37 @@ bool yg_glm_possible(enum yg_family family, double y);
 /* Working weight w slope^2 / variance and score residual w (y - mean) slope / variance. */
 void yg_glm_working(const struct yg_glm_family *f, double y, double w, const struct yg_glm_point *at, double *weight,
                     double *score);
-/* Log likelihood of all rows by R's conventions; NaN for quasi. */
+/* Log likelihood of all rows by R's conventions. */
 double yg_glm_loglik(const struct yg_regression *d, const struct yg_glm *m, const double *mean);
+
+
+/* ---- one fit ---- */
+
+enum yg_glm_road { YG_GLM_GENERAL, YG_GLM_LOGIT, YG_GLM_POISSON };   /* the latter two: no weights; y 0 or 1, counts */
+#define YG_GLM_COUNTS 256u
+struct yg_glm_work {
+	const struct yg_regression *d;
+	const struct yg_glm_options *options;
+	struct yg_glm_family family;
+	enum yg_glm_road fast;
+	struct yg_pass pass;
+	double *shift;            /* [p] zero without intercept */
+	double *column;           /* [p] root mean square of the (shifted) columns */
+	bool have_column;
+	double constant;          /* added to the offset in the null pass */
+	double weight_sum, outcome_sum;
+	struct yg_task *task;
+	double sums[YG_PASS_SUMS];
+	double y_log_y[YG_GLM_COUNTS], saturated[YG_GLM_COUNTS];
+};
+/* Passes: sums are deviance, rows outside the domain, Pearson's chi-squared. */
+yg_pass_fn yg_glm_general_rows, yg_glm_logit_rows, yg_glm_poisson_rows;
+/* The first step of R's iteration, from the data: X'W and X'Wz with z = g(first mean) - offset. */
+yg_pass_fn yg_glm_first_rows;
+/* Deviance at offset + constant. */
+yg_pass_fn yg_glm_null_rows;
+void yg_glm_count_tables(struct yg_glm_work *f);
+/* Log likelihood of the saturated Poisson model. */
+double yg_glm_saturated_poisson(const struct yg_glm_work *f);
 
 #endif
