@@ -189,6 +189,8 @@ static bool clause_allowed(struct yg_parser *p, const struct yg_verb_spec *spec,
 		YG_FAIL_TOKEN(p, "E-SYN-024", N_("the clause %s is given twice"), shown.text);
 		if (kind == YG_NODE_WHERE)
 			yg_fix(p, p->tok.at, p->tok.at + p->tok.len, "and");
+		else if (kind != YG_NODE_ON && kind != YG_NODE_TO && command->child[command->children - 1]->kind == kind)
+			yg_fix(p, p->prev_end, p->tok.at + p->tok.len, ",");
 		return false;
 	}
 	return true;
@@ -590,7 +592,7 @@ struct yg_node *yg_parse_script_node(struct yg_parser *p)
 	}
 }
 
-enum door { DOOR_SCRIPT, DOOR_NEXT, DOOR_PREDICATE };
+enum door { DOOR_SCRIPT, DOOR_NEXT, DOOR_PREDICATE, DOOR_VALUE };
 
 static struct yg_node *through(struct yg_parser *p, enum door door)
 {
@@ -600,10 +602,10 @@ static struct yg_node *through(struct yg_parser *p, enum door door)
 		;
 	if (door == DOOR_NEXT)
 		return yg_at(p, YG_TOKEN_END) ? NULL : statement(p);
-	struct yg_node *node = yg_pred(p);
+	struct yg_node *node = door == DOOR_VALUE ? yg_value(p) : yg_pred(p);
 	while (node && yg_skip(p, YG_TOKEN_EOL))
 		;
-	return node && !yg_at(p, YG_TOKEN_END) ? yg_expected_end(p, N_("the end of the condition")) : node;
+	return node && !yg_at(p, YG_TOKEN_END) ? yg_expected_end(p, N_("the end of the text")) : node;
 }
 
 /*
@@ -681,6 +683,12 @@ enum yg_status yg_parse_predicate(struct yg_arena *arena, const char *text, size
 {
 	size_t offset = 0;
 	return parse(arena, text, n, &offset, DOOR_PREDICATE, out, err);
+}
+
+enum yg_status yg_parse_value(struct yg_arena *arena, const char *text, size_t n, struct yg_node **out, struct yg_err *err)
+{
+	size_t offset = 0;
+	return parse(arena, text, n, &offset, DOOR_VALUE, out, err);
 }
 
 bool yg_parse_incomplete(const char *text, size_t n)

@@ -451,8 +451,10 @@ void *yg_command_tail_error(struct yg_parser *p, const struct yg_verb_spec *spec
 	}
 	YG_FAIL_TOKEN(p, "E-SYN-030", N_("expected a comma, a clause (by, on, where ...), \"with\", \"as\" or the end of the "
 	                                 "line, found %s"), shown.text);
-	if (after_list && (spec->target == YG_TARGET_COLUMNS || spec->target == YG_TARGET_RESULTS ||
-	                   spec->target == YG_TARGET_ENDPOINTS))
+	if (memchr(p->lexer.text + command->at, '\n', p->tok.at - command->at))
+		yg_err_hint(p->err, N_("the line above goes on here, because it ends in a comma, an operator or an open bracket"));
+	else if (after_list && (spec->target == YG_TARGET_COLUMNS || spec->target == YG_TARGET_RESULTS ||
+	                        spec->target == YG_TARGET_ENDPOINTS))
 		yg_fix(p, p->prev_end, p->tok.at, ", ");
 	return NULL;
 }
@@ -585,7 +587,7 @@ void *yg_unknown_statement(struct yg_parser *p)
 	}
 	const struct yg_verb_spec *clause = yg_clause_find(word);
 	if (clause) {
-		YG_FAIL_TOKEN(p, "E-SYN-038", N_("\"%s\" belongs into a block: %s"), word, clause->group);
+		YG_FAIL_TOKEN(p, "E-SYN-038", N_("\"%s\" belongs in a block: %s"), word, clause->group);
 		yg_err_hint(p->err, N_("%s NAME:  then one clause a line, then \"end\""), clause->group);
 		return NULL;
 	}
@@ -621,7 +623,7 @@ void *yg_unknown_clause(struct yg_parser *p, const char *block, const struct yg_
 		return NULL;
 	}
 	if (clause)
-		return YG_FAIL_TOKEN(p, "E-SYN-027", N_("%s is no clause of a %s block; it belongs into a block: %s"), shown.text,
+		return YG_FAIL_TOKEN(p, "E-SYN-027", N_("%s is no clause of a %s block; it belongs in a block: %s"), shown.text,
 		                     block, clause->group);
 	YG_FAIL_TOKEN(p, "E-SYN-027", N_("%s is no clause of a %s block"), shown.text, block);
 	const struct yg_verb_spec *spec = yg_clause_specs(&n);

@@ -247,6 +247,20 @@ static bool wrong_type(struct yg_parser *p, const struct yg_option_spec *option,
 	return false;
 }
 
+static void hint_words(struct yg_parser *p, const struct yg_option_spec *option)
+{
+	struct yg_buf list;
+	yg_buf_init(&list);
+	for (const char *w = option->words; *w; w++) {
+		if (*w == '|')
+			yg_buf_adds(&list, ", ");
+		else
+			yg_buf_addc(&list, *w);
+	}
+	yg_err_hint(p->err, N_("it takes: %s"), list.data);
+	yg_buf_release(&list);
+}
+
 static bool check_word(struct yg_parser *p, const struct yg_option_spec *option, const struct yg_node *value)
 {
 	if (value->kind == YG_NODE_NUMBER && option->words && listed(option->words, value->text))
@@ -263,17 +277,7 @@ static bool check_word(struct yg_parser *p, const struct yg_option_spec *option,
 	YG_FAIL(p, value->at, value->len, "E-SYN-021", N_("%s= does not know %s"), option->name, shown.text);
 	if (near)
 		yg_fix(p, value->at, value->at + value->len, near);
-	char *words = yg_arena_strdup(p->arena, option->words);
-	struct yg_buf list;
-	yg_buf_init(&list);
-	for (size_t i = 0; words[i]; i++) {
-		if (words[i] == '|')
-			yg_buf_adds(&list, ", ");
-		else
-			yg_buf_addc(&list, words[i]);
-	}
-	yg_err_hint(p->err, N_("it takes: %s"), list.data);
-	yg_buf_release(&list);
+	hint_words(p, option);
 	return false;
 }
 
@@ -338,7 +342,7 @@ bool yg_check_option(struct yg_parser *p, const struct yg_option_spec *option, c
 			return true;
 		YG_FAIL(p, p->prev_end - strlen(option->name), strlen(option->name), "E-SYN-022", N_("%s= needs a value"), option->name);
 		if (option->words)
-			yg_err_hint(p->err, N_("it takes: %s"), option->words);
+			hint_words(p, option);
 		return false;
 	}
 	if (option->type == YG_OPTION_VALUE)

@@ -376,13 +376,28 @@ static void print_clause(const struct yg_node *clause, struct yg_buf *out)
 	}
 }
 
+/* The words asked about may be reserved ones. */
+static void print_help_words(const struct yg_node *list, struct yg_buf *out)
+{
+	for (uint32_t i = 0; i < list->children; i++) {
+		yg_buf_adds(out, i ? " " : "");
+		if (list->child[i]->kind == YG_NODE_STRING)
+			print_string(list->child[i]->text, out);
+		else
+			print_word(list->child[i]->text, out);
+	}
+}
+
 static void print_command(const struct yg_node *command, struct yg_buf *out)
 {
 	yg_buf_adds(out, command->text);
 	const struct yg_node *list = yg_node_find(command, YG_NODE_LIST);
 	if (list) {
 		yg_buf_addc(out, ' ');
-		print_names(list, strcmp(command->text, "help") == 0 ? " " : ", ", out);
+		if (strcmp(command->text, "help") == 0)
+			print_help_words(list, out);
+		else
+			print_names(list, ", ", out);
 	}
 	const struct yg_node *formula = yg_node_find(command, YG_NODE_FORMULA);
 	if (formula) {

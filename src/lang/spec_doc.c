@@ -85,6 +85,23 @@ static void option_form(struct yg_buf *out, const struct yg_option_spec *option,
 		yg_buf_addf(out, "(%s)", translate ? _(type_words(option->type)) : type_words(option->type));
 }
 
+/* The form of an option on as many lines as it needs, broken behind "|". */
+static void broken(struct yg_buf *out, const char *form)
+{
+	size_t column = 2;
+	while (*form) {
+		size_t n = strcspn(form, "|");
+		n += form[n] == '|';
+		if (column + n > COLUMNS && column > 2) {
+			yg_buf_adds(out, "\n      ");
+			column = 6;
+		}
+		yg_buf_add(out, form, n);
+		column += n;
+		form += n;
+	}
+}
+
 static void help_option(struct yg_buf *out, const struct yg_option_spec *option)
 {
 	struct yg_buf form, rest;
@@ -98,7 +115,7 @@ static void help_option(struct yg_buf *out, const struct yg_option_spec *option)
 		yg_buf_adds(&rest, _(" (not computed by this version)"));
 	size_t width = yg_text_width(form.data, form.len);
 	yg_buf_adds(out, "  ");
-	yg_buf_add(out, form.data, form.len);
+	broken(out, form.data);
 	if (width <= 24) {
 		yg_buf_fill(out, ' ', 26 - width);
 		size_t start = out->len;

@@ -24,4 +24,8 @@ bool yg_parse_incomplete(const char *text, size_t n);
 enum yg_status yg_parse_predicate(struct yg_arena *arena, const char *text, size_t n, struct yg_node **out,
                                   struct yg_err *err) YG_MUST_USE;
 
+/* One value as an option has it: "0.95", "(1y, 3y)", "efron". */
+enum yg_status yg_parse_value(struct yg_arena *arena, const char *text, size_t n, struct yg_node **out,
+                              struct yg_err *err) YG_MUST_USE;
+
 #endif
