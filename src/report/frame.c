@@ -1,0 +1,103 @@
+/* Axes and legends shared by the simpler figures. */
+#include "report/frame_priv.h"
+
+#include <math.h>
+#include <string.h>
+
+#define SIZE 9.0
+#define AXIS 10.0
+
+double yg_frame_x(const struct yg_frame *f, double v)
+{
+	return f->left + yg_scale_place(&f->x, v) * (f->right - f->left);
+}
+
+double yg_frame_y(const struct yg_frame *f, double v)
+{
+	return f->bottom - yg_scale_place(&f->y, v) * (f->bottom - f->top);
+}
+
+double yg_frame_bottom_axis(const struct yg_frame *f, const struct yg_axis *a)
+{
+	struct yg_buf b = YG_BUF_INIT;
+	double y = f->bottom + 6 + SIZE, end = -1e9;
+	yg_draw_line(f->d, f->left - 0.4, f->bottom, f->right, f->bottom, YG_INK, 0.8, YG_DASH_SOLID);
+	for (int i = 0; i < f->x.ticks; i++) {
+		double x = yg_frame_x(f, f->x.tick[i]), half = yg_text_points(f->x.label[i], SIZE, false) / 2;
+		yg_draw_line(f->d, x, f->bottom, x, f->bottom + 4, YG_INK, 0.8, YG_DASH_SOLID);
+		if (x - half < end + 3)
+			continue;
+		yg_draw_text(f->d, x, y, f->x.label[i], SIZE, 0, YG_INK);
+		end = x + half;
+	}
+	if (a)
+		yg_words_head(&b, a->label, a->unit);
+	if (b.len) {
+		y += AXIS + 5;
+		yg_draw_text(f->d, (f->left + f->right) / 2, y, b.data, AXIS, 0, YG_INK);
+	}
+	yg_buf_release(&b);
+	return y;
+}
+
+void yg_frame_left_axis(const struct yg_frame *f, const struct yg_axis *a, bool lines)
+{
+	struct yg_buf b = YG_BUF_INIT;
+	double widest = 0;
+	for (int i = 0; i < f->y.ticks; i++) {
+		double y = yg_frame_y(f, f->y.tick[i]);
+		if (lines && f->y.tick[i] > f->y.low)
+			yg_draw_line(f->d, f->left, y, f->right, y, YG_INK_FAINT, 0.5, YG_DASH_SOLID);
+		widest = fmax(widest, yg_text_points(f->y.label[i], SIZE, false));
+		yg_draw_line(f->d, f->left - 4, y, f->left, y, YG_INK, 0.8, YG_DASH_SOLID);
+		yg_draw_text(f->d, f->left - 7, y + 0.35 * SIZE, f->y.label[i], SIZE, 1, YG_INK);
+	}
+	yg_draw_line(f->d, f->left, f->top, f->left, f->bottom, YG_INK, 0.8, YG_DASH_SOLID);
+	yg_words_head(&b, a->label, a->unit);
+	if (b.len)
+		yg_draw_text(f->d, f->left - 7 - widest - 8, (f->top + f->bottom) / 2, b.data, AXIS, 0, YG_INK)->upright = true;
+	yg_buf_release(&b);
+}
+
+void yg_draw_disc(struct yg_drawing *d, double x, double y, double r, int ink, bool filled, double opacity)
+{
+	/* sixteen corners: cosines of multiples of 22.5 degrees */
+	static const double c[5] = { 1, 0.92387953251128674, 0.70710678118654752, 0.38268343236508977, 0 };
+	double xy[34];
+	for (int i = 0; i <= 16; i++) {
+		int q = i % 16, k = q % 8;
+		double cosine = (k <= 4 ? c[k] : -c[8 - k]) * (q < 8 ? 1 : -1);
+		double sine = (k <= 4 ? c[4 - k] : c[k - 4]) * (q < 8 ? 1 : -1);
+		xy[2 * i] = x + r * cosine;
+		xy[2 * i + 1] = y + r * sine;
+	}
+	if (filled) {
+		yg_draw_area(d, xy, 16, ink, opacity);
+	} else {
+		yg_draw_area(d, xy, 16, YG_INK_PAPER, 1);
+		yg_draw_path(d, xy, 17, ink, 1.2, YG_DASH_SOLID);
+	}
+}
+
+double yg_frame_legend(struct yg_drawing *d, const struct yg_figure *f, double x, double y, double width, bool discs)
+{
+	double start = x;
+	if (f->series_count < 2)
+		return y;
+	y += 10;
+	for (int i = 0; i < f->series_count; i++) {
+		const char *name = yg_tr(f->series[i].name);
+		double w = 22 + yg_text_points(name, SIZE, false) + 16;
+		if (x > start && x + w > width) {
+			x = start;
+			y += 14;
+		}
+		if (discs && !f->series[i].line)
+			yg_draw_disc(d, x + 8, y - 3, 3, yg_series_ink(i), i % 2 == 1 || f->series_count > 2, 1);
+		else
+			yg_draw_line(d, x, y - 3, x + 16, y - 3, yg_series_ink(i), 1.5, yg_series_dash(i));
+		yg_draw_text(d, x + 22, y, name, SIZE, -1, YG_INK);
+		x += w;
+	}
+	return y + 4;
+}

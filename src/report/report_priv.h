@@ -1,0 +1,56 @@
+/* What the renderers share: words of a document, wrapped lines, the numbers behind a figure. */
+#ifndef YOGO_REPORT_PRIV_H
+#define YOGO_REPORT_PRIV_H
+
+#include "yogo/base/i18n.h"
+#include "yogo/base/mem.h"
+#include "yogo/base/text.h"
+#include "yogo/report/report.h"
+#include "yogo/result/numfmt.h"
+
+/* ---- words.c ---- */
+
+/* The translation of a message id; "" for NULL and "". */
+const char *yg_tr(const char *s);
+/* Text of a cell, translated where it is words; not escaped. */
+void yg_words_cell(struct yg_buf *out, const struct yg_cell *c);
+/* "median, days" */
+void yg_words_head(struct yg_buf *out, const char *label, const char *unit);
+/* "929 persons, 452 events, 12 left out"; empty when there is nothing to say. */
+void yg_words_counts(struct yg_buf *out, const struct yg_result *r);
+/* The sentence that stands for a withheld figure. */
+const char *yg_words_withheld(void);
+bool yg_cell_is_number(const struct yg_cell *c);
+/* Lower and upper limits beside each other become one column: true when j and j+1 are such a pair. */
+bool yg_is_interval(const struct yg_result_table *t, int j);
+/* Its head: "95% CI" when a label names the level, else "interval". */
+void yg_words_interval_head(struct yg_buf *out, const struct yg_result_table *t, int j);
+/* True when no row has anything in the column. */
+bool yg_column_empty(const struct yg_result_table *t, int j);
+
+struct yg_lines {
+	char **line;
+	int n, cap;
+};
+/* Break at blanks, and anywhere inside long words and scripts without blanks. */
+void yg_wrap(struct yg_lines *l, const char *s, size_t width);
+void yg_lines_release(struct yg_lines *l);
+
+/* ---- text_table.c ---- */
+void yg_table_text(struct yg_buf *out, const struct yg_result_table *t, const struct yg_render_options *o);
+int yg_text_columns(const struct yg_render_options *o);
+void yg_text_rule(struct yg_buf *out, size_t columns, const struct yg_render_options *o);
+
+/* ---- figure_numbers.c: the numbers a figure shows, as rows of text ---- */
+struct yg_numbers {
+	char **head;
+	int columns;
+	char **cell;      /* rows x columns; "" = nothing */
+	bool *word;       /* per column: words, not numbers */
+	int rows, cap;
+	bool shortened;   /* too many points: only those at the grid */
+};
+void yg_figure_numbers(const struct yg_figure *f, bool full, struct yg_numbers *out);
+void yg_numbers_release(struct yg_numbers *n);
+
+#endif

@@ -1,0 +1,173 @@
+/* The words of a document: translated, arguments put in, wrapped; not yet escaped. */
+#include <string.h>
+
+#include "report/report_priv.h"
+
+const char *yg_tr(const char *s)
+{
+	return s && s[0] ? gettext(s) : "";
+}
+
+void yg_words_cell(struct yg_buf *out, const struct yg_cell *c)
+{
+	bool words = c->state == YG_CELL_MISSING || (c->state == YG_CELL_SHOWN && c->value.kind == YG_VALUE_TEXT);
+	if (words && c->value.text && c->value.text[0])
+		yg_buf_adds(out, yg_tr(c->value.text));
+	else if (c->state == YG_CELL_MISSING)
+		yg_buf_adds(out, _("missing"));
+	else if (c->state == YG_CELL_HIDDEN && c->high < 1)
+		yg_buf_adds(out, _("[hidden]"));
+	else
+		yg_numfmt_cell(out, c);
+}
+
+void yg_words_head(struct yg_buf *out, const char *label, const char *unit)
+{
+	yg_buf_adds(out, yg_tr(label));
+	if (unit && unit[0])
+		yg_buf_addf(out, "%s%s", label && label[0] ? ", " : "", yg_tr(unit));
+}
+
+void yg_note_sentence(const struct yg_note *n, struct yg_buf *out)
+{
+	const char *s = yg_tr(n->message);
+	while (*s) {
+		if (s[0] == '{' && s[1] >= '1' && s[1] <= '9' && s[2] == '}') {
+			int i = s[1] - '1';
+			if (i < n->arguments)
+				yg_words_cell(out, &n->argument[i]);
+			s += 3;
+		} else {
+			yg_buf_addc(out, *s++);
+		}
+	}
+}
+
+static bool is_zero(const struct yg_cell *c)
+{
+	return c->state == YG_CELL_SHOWN && c->value.kind == YG_VALUE_INTEGER && c->value.integer == 0;
+}
+
+static bool same_count(const struct yg_cell *a, const struct yg_cell *b)
+{
+	return a->state == b->state && a->value.kind == YG_VALUE_INTEGER && b->value.kind == YG_VALUE_INTEGER &&
+	       a->value.integer == b->value.integer;
+}
+
+void yg_words_counts(struct yg_buf *out, const struct yg_result *r)
+{
+	const struct {
+		const struct yg_cell *cell;
+		const char *one, *many;
+	} part[4] = {
+		{ &r->persons, N_("person"), N_("persons") },
+		{ &r->records, N_("record"), N_("records") },
+		{ &r->events, N_("event"), N_("events") },
+		{ &r->dropped, N_("left out"), N_("left out") },
+	};
+	for (int i = 0; i < 4; i++) {
+		const struct yg_cell *c = part[i].cell;
+		bool one = c->state == YG_CELL_SHOWN && c->value.kind == YG_VALUE_INTEGER && c->value.integer == 1;
+		/* records only when they differ from persons, losses only when there are any */
+		if (c->state == YG_CELL_EMPTY || (i == 1 && same_count(c, &r->persons)) || (i == 3 && is_zero(c)))
+			continue;
+		if (out->len)
+			yg_buf_adds(out, ", ");
+		yg_words_cell(out, c);
+		yg_buf_addf(out, " %s", yg_tr(one ? part[i].one : part[i].many));
+	}
+}
+
+const char *yg_words_withheld(void)
+{
+	return _("This figure is withheld by the disclosure policy.");
+}
+
+bool yg_cell_is_number(const struct yg_cell *c)
+{
+	return (c->state == YG_CELL_SHOWN || c->state == YG_CELL_ROUNDED) &&
+	       (c->value.kind == YG_VALUE_INTEGER || c->value.kind == YG_VALUE_DOUBLE);
+}
+
+bool yg_is_interval(const struct yg_result_table *t, int j)
+{
+	return j + 1 < t->columns && t->column[j].role == YG_ROLE_LOWER && t->column[j + 1].role == YG_ROLE_UPPER;
+}
+
+void yg_words_interval_head(struct yg_buf *out, const struct yg_result_table *t, int j)
+{
+	const char *label = t->column[j].label, *percent = strchr(label, '%');
+	const char *start = percent;
+	while (start && start > label && ((start[-1] >= '0' && start[-1] <= '9') || start[-1] == '.'))
+		start--;
+	if (percent && start < percent) {
+		yg_buf_add(out, start, (size_t)(percent - start) + 1);
+		yg_buf_addf(out, " %s", _("CI"));
+	} else {
+		yg_buf_adds(out, _("interval"));
+	}
+}
+
+bool yg_column_empty(const struct yg_result_table *t, int j)
+{
+	for (int i = 0; i < t->rows; i++)
+		if (yg_result_cell(t, i, j)->state != YG_CELL_EMPTY)
+			return false;
+	return true;
+}
+
+/* ---- wrapping ---- */
+
+static void add_line(struct yg_lines *l, const char *s, size_t n)
+{
+	while (n && s[n - 1] == ' ')
+		n--;
+	YG_GROW(l->line, l->n, l->cap);
+	l->line[l->n++] = yg_xstrndup(s, n);
+}
+
+static void wrap_paragraph(struct yg_lines *l, const char *s, size_t n, size_t width)
+{
+	while (n) {
+		size_t fits = yg_text_cut(s, n, width, NULL);
+		if (fits >= n)
+			break;
+		if (fits == 0) { /* a character wider than the column stands alone */
+			uint32_t c;
+			fits = yg_utf8_next(s, n, &c);
+		}
+		size_t blank = fits;
+		while (blank > 0 && s[blank] != ' ')
+			blank--;
+		/* scripts without blanks break anywhere; so does a word longer than half the line */
+		bool inside = ((unsigned char)s[fits] >= 0x80 && blank * 2 < fits) || blank == 0;
+		size_t at = inside && s[fits] != ' ' ? fits : blank;
+		add_line(l, s, at);
+		while (at < n && s[at] == ' ')
+			at++;
+		s += at;
+		n -= at;
+	}
+	add_line(l, s, n);
+}
+
+void yg_wrap(struct yg_lines *l, const char *s, size_t width)
+{
+	if (width < 1)
+		width = 1;
+	for (;;) {
+		const char *end = strchr(s, '\n');
+		wrap_paragraph(l, s, end ? (size_t)(end - s) : strlen(s), width);
+		if (!end)
+			return;
+		s = end + 1;
+	}
+}
+
+void yg_lines_release(struct yg_lines *l)
+{
+	for (int i = 0; i < l->n; i++)
+		yg_free(l->line[i]);
+	yg_free(l->line);
+	*l = (struct yg_lines){ 0 };
+}
