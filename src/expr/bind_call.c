@@ -251,16 +251,21 @@ static enum yg_status small_parameter(struct yg_binder *x, const struct yg_node 
 	return YG_OK;
 }
 
-/* date(x, month = 15): text to date; month-precision dates get that day; year = 7: years get that month too. */
+/*
+ * date(x, month = 7, day = 15): text to date; a date known to the month gets the day, one known to the year
+ * the month too.  month alone is the day of dates known to the month: date(x, month = 15).
+ */
 static enum yg_status bind_date(struct yg_binder *x, const struct function *f, struct call *c, struct yg_bn **out)
 {
 	struct yg_bn *a;
 	int64_t day = 0, month = 0;
 	YG_TRY(yg_bx_any(x, c->pos[0], &a));
-	YG_TRY(small_parameter(x, c->param[0], 28, &day));
-	YG_TRY(small_parameter(x, c->param[1], 12, &month));
-	if (month && !day)
-		day = 15;
+	YG_TRY(small_parameter(x, c->param[1], 28, &day));
+	YG_TRY(small_parameter(x, c->param[0], c->param[1] ? 12 : 28, &month));
+	if (!c->param[1]) {
+		day = month;
+		month = 0;
+	}
 	if (a->type == YG_TYPE_TEXT || a->type == YG_TYPE_LEVEL) {
 		struct yg_bn *made = yg_bn_new1(x, YG_OP_TEXT_DATE, YG_TYPE_DATE, a);
 		made->loss = yg_bn_loss(x, N_("text that is no date (YYYY-MM-DD)"));
@@ -274,7 +279,7 @@ static enum yg_status bind_date(struct yg_binder *x, const struct function *f, s
 		struct yg_bn *made = yg_bn_new1(x, f->op, YG_TYPE_DATE, a);
 		made->lo = day;
 		made->hi = month;
-		made->loss = yg_bn_loss(x, N_("a date of which only the year is known; complete it with date(x, month = 15, year = 7)"));
+		made->loss = yg_bn_loss(x, N_("a date of which only the year is known; complete it with date(x, month = 7, day = 15)"));
 		a = made;
 	}
 	*out = a;
@@ -305,7 +310,7 @@ static const struct function functions[] = {
 	{ "months", 1, 2, { NULL }, YG_OP_DAYS, bind_days, "months(from, to)" },
 	{ "years", 1, 2, { NULL }, YG_OP_DAYS, bind_days, "years(from, to)" },
 	{ "age", 2, 2, { NULL }, YG_OP_AGE, bind_age, "age(birth, on)" },
-	{ "date", 1, 1, { "month", "year" }, YG_OP_COMPLETE, bind_date, "date(x, month = 15)" },
+	{ "date", 1, 1, { "month", "day" }, YG_OP_COMPLETE, bind_date, "date(x, month = 7, day = 15)" },
 	{ "factor", 1, 1, { "ref" }, YG_OP_CASE, bind_factor_call, "factor(x, ref = \"LEVEL\")" },
 };
 

@@ -37,6 +37,16 @@ static enum yg_status one_block(void *context, size_t block, unsigned worker, st
 	return YG_OK;
 }
 
+enum yg_status yg_bound_load(const struct yg_bound *b, struct yg_task *task, struct yg_err *err)
+{
+	struct yg_column_ref *ref = yg_xcalloc(b->leaf_n + 1, sizeof *ref);
+	for (size_t k = 0; k < b->leaf_n; k++)
+		ref[k] = (struct yg_column_ref){ .table = b->leaf[k]->owner, .owner = b->leaf[k]->owner, .column = b->leaf[k]->column };
+	enum yg_status s = yg_column_load(ref, b->leaf_n, task, err);
+	yg_free(ref);
+	return s;
+}
+
 static enum yg_status over(const struct yg_bound *b, const struct yg_table *table, struct yg_task *task, uint64_t **is_true,
                            uint64_t **is_unknown, struct yg_err *err)
 {
@@ -50,6 +60,8 @@ static enum yg_status over(const struct yg_bound *b, const struct yg_table *tabl
 		s = yg_expr_nomem(err);
 	if (s == YG_OK && is_unknown && !(r.is_unknown = yg_data_alloc(words + 1, sizeof *r.is_unknown)))
 		s = yg_expr_nomem(err);
+	if (s == YG_OK)
+		s = yg_bound_load(b, task, err);
 	if (s == YG_OK)
 		s = yg_pool_run(task, table->blocks, one_block, &r, err);
 	for (unsigned w = 0; w < workers; w++)

@@ -180,7 +180,8 @@ static enum yg_status choose_known(struct yg_eval *e, const struct yg_bn *n, str
 			YG_PACK_WORDS(e->n, take, new_[i] > so_far_[i]);                                         \
 	} while (0)
 
-static enum yg_status choose_extreme(struct yg_eval *e, const struct yg_bn *n, struct build *b, uint64_t *take, struct yg_err *err)
+/* Missing when one of them is: coalesce is there for the known ones. */
+static enum yg_status choose_extreme(struct yg_eval *e, const struct yg_bn *n, struct build *b, uint64_t *take, uint64_t *known, struct yg_err *err)
 {
 	memset(b->value, 0, e->n * yg_type_width(n->type));
 	for (uint32_t k = 0; k < n->children; k++) {
@@ -195,10 +196,17 @@ static enum yg_status choose_extreme(struct yg_eval *e, const struct yg_bn *n, s
 		default: return yg_fail(err, YG_EBUG, "E-EXP-901", N_("least or greatest of a type without order"));
 		}
 		for (uint32_t w = 0; w < e->words; w++)
-			take[w] = (take[w] | ~b->valid[w]) & (v.valid ? v.valid[w] : ~UINT64_C(0)) & yg_word_full(e->n, w);
+			take[w] = k ? take[w] : yg_word_full(e->n, w);
+		/* A partial date among the candidates leaves the extreme open, taken or not. */
+		for (uint32_t i = 0; v.precision && i < e->n; i++)
+			b->extra[i] |= v.precision[i];
+		b->partial = b->partial || v.precision;
+		v.precision = NULL;
 		build_take(e, n, b, n->child[k], &v, take);
+		for (uint32_t w = 0; w < e->words; w++)
+			known[w] = (k ? known[w] : yg_word_full(e->n, w)) & (v.valid ? v.valid[w] : ~UINT64_C(0));
 	}
-	/* A partial date among the candidates leaves the extreme open. */
+	memcpy(b->valid, known, e->words * sizeof *known);
 	if (b->partial) {
 		YG_PACK_WORDS(e->n, take, b->extra[i] != YG_DAY);
 		yg_ev_lose(e, n, b->valid, take);
@@ -207,6 +215,7 @@ static enum yg_status choose_extreme(struct yg_eval *e, const struct yg_bn *n, s
 	return YG_OK;
 }
 
+/* let x = value where condition */
 static enum yg_status mask(struct yg_eval *e, const struct yg_bn *n, struct yg_vec *out, struct yg_err *err)
 {
 	struct yg_tri c;
@@ -236,6 +245,6 @@ enum yg_status yg_ev_choice(struct yg_eval *e, const struct yg_bn *n, struct yg_
 	else if (n->op == YG_OP_COALESCE)
 		YG_TRY(choose_known(e, n, &b, scratch.t, scratch.u, err));
 	else
-		YG_TRY(choose_extreme(e, n, &b, scratch.t, err));
+		YG_TRY(choose_extreme(e, n, &b, scratch.t, scratch.u, err));
 	return build_end(e, n, &b, out, err);
 }

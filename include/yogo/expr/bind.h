@@ -46,6 +46,8 @@ enum yg_status yg_bind_definition(const struct yg_scope *scope, const struct yg_
 
 /* Scratch of one worker for one bound expression. */
 struct yg_eval;
+/* Decode its columns into the store's cache first, in parallel; without memory for them nothing happens. */
+enum yg_status yg_bound_load(const struct yg_bound *b, struct yg_task *task, struct yg_err *err) YG_MUST_USE;
 struct yg_eval *yg_eval_new(const struct yg_bound *b);
 void yg_eval_free(struct yg_eval *e);
 /* Evaluate for all rows of a block of the bound's table; *out is valid until the next call on e. */
@@ -92,7 +94,7 @@ bool yg_time_unit_divisor(const char *from, const char *to, double *units_of_fro
 /*
  * Functions of expressions (docs/language): log exp sqrt abs round(x, digits = 0) floor least greatest coalesce
  * case cut days months years age date factor; within `let ... by`: count sum mean min max any first last seq.
- * least and greatest take the known ones; round goes half away from zero; integers stay integers under
+ * least and greatest are missing when one value is; round goes half away from zero; integers stay integers under
  * + - * and abs and turn missing, counted, when they leave 64 bits.
  */
 

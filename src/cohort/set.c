@@ -1,0 +1,245 @@
+/* The analysis set: binds what is asked, gathers it, drops incomplete rows each under its first reason. */
+#include "yogo/cohort/set.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "yogo/base/buf.h"
+#include "yogo/base/i18n.h"
+#include "yogo/lang/print.h"
+
+#include "set_priv.h"
+
+enum yg_status yg_sb_nomem(struct yg_sb *b)
+{
+	return yg_fail(b->err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while an analysis set was built"));
+}
+
+void yg_sb_add_drop(struct yg_sb *b, const char *reason, uint64_t persons, uint64_t rows)
+{
+	struct yg_set *s = b->set;
+	if (!rows)
+		return;
+	struct yg_drop *more = yg_arena_alloc(&s->arena, s->drops + 1, sizeof *more);
+	if (s->drops)
+		memcpy(more, s->drop, s->drops * sizeof *more);
+	more[s->drops++] = (struct yg_drop){ yg_arena_strdup(&s->arena, reason), persons, rows };
+	s->drop = more;
+}
+
+/* --- what is asked ------------------------------------------------------------------------- */
+
+static bool is_arm(const struct yg_sb *b, const struct yg_set_variable *v)
+{
+	return v->expression->kind == YG_NODE_NAME && strcmp(v->expression->text, "arm") == 0 && b->ask->population->arm;
+}
+
+static const char *printed(struct yg_sb *b, const struct yg_node *n)
+{
+	struct yg_buf text = YG_BUF_INIT;
+	yg_print_expression(n, &text);
+	const char *copy = yg_arena_strndup(&b->set->arena, text.data, text.len);
+	yg_buf_release(&text);
+	return copy;
+}
+
+static enum yg_status choose_gather(struct yg_sb *b, struct yg_sb_var *v)
+{
+	const struct yg_set_variable *ask = v->ask;
+	const struct yg_bound_info *info = yg_bound_info(v->bound);
+	const struct yg_node *at = ask->expression;
+	bool number_wanted = ask->use == YG_USE_WEIGHT || ask->use == YG_USE_FREQUENCY || ask->use == YG_USE_OFFSET;
+	bool factor = ask->as_factor || ask->use == YG_USE_BY || ask->use == YG_USE_STRATA || ask->use == YG_USE_CLUSTER;
+	bool numeric = info->type == YG_TYPE_FLAG || info->type == YG_TYPE_INTEGER || info->type == YG_TYPE_NUMBER;
+	if (number_wanted && !numeric)
+		return yg_fail_at(b->err, YG_EINVAL, at->at, at->len, "E-SET-001", N_("%s is no number, and a %s is one"), v->name,
+		                  ask->use == YG_USE_WEIGHT ? N_("weight") : ask->use == YG_USE_OFFSET ? N_("offset") : N_("frequency"));
+	if (info->type == YG_TYPE_LEVEL)
+		v->how = YG_GATHER_LEVEL;
+	else if (info->type == YG_TYPE_TEXT)
+		v->how = YG_GATHER_TEXT;
+	else if (!factor || number_wanted)
+		v->how = YG_GATHER_NUMBER;
+	else
+		v->how = info->type == YG_TYPE_NUMBER ? YG_GATHER_NUMBER_KEY : YG_GATHER_KEY;
+	return YG_OK;
+}
+
+static enum yg_status bind_variables(struct yg_sb *b)
+{
+	b->vars = b->ask->variables;
+	b->var = yg_xcalloc(b->vars + 1, sizeof *b->var);
+	for (size_t k = 0; k < b->vars; k++)
+		yg_map_init(&b->var[k].text);
+	if (b->vars > 30000)
+		return yg_fail(b->err, YG_ELIMIT, "E-SET-002", N_("an analysis takes at most 30000 variables"));
+	for (size_t k = 0; k < b->vars; k++) {
+		struct yg_sb_var *v = &b->var[k];
+		v->ask = &b->ask->variable[k];
+		v->name = printed(b, v->ask->expression);
+		if (is_arm(b, v->ask)) {
+			v->how = YG_GATHER_ARM;
+			continue;
+		}
+		YG_TRY(yg_bind(&b->scope, v->ask->expression, 0, b->task, &v->bound, b->err));
+		YG_TRY(choose_gather(b, v));
+		YG_TRY(yg_bound_load(v->bound, b->task, b->err));
+		v->by_person = b->persons && yg_bound_info(v->bound)->by_person;
+		v->reduce = b->persons && !v->by_person;
+	}
+	return YG_OK;
+}
+
+static enum yg_status check_request(struct yg_sb *b)
+{
+	const struct yg_set_request *r = b->ask;
+	if (r->unit == YG_SET_SPANS && !r->endpoint)
+		return yg_fail(b->err, YG_EBUG, "E-SET-900", N_("spans were asked without an endpoint"));
+	b->table = r->unit == YG_SET_SPANS ? r->endpoint->table : r->scope->table ? r->scope->table : r->population->table;
+	if (!b->table)
+		return yg_fail(b->err, YG_EINVAL, "E-EXP-035", N_("no table is in use"));
+	b->scope = *r->scope;
+	b->scope.table = b->table;
+	if (r->population->table && r->population->table != b->table && r->population->table->dataset != b->table->dataset)
+		return yg_fail(b->err, YG_EINVAL, "E-SET-003", N_("%s belongs to another data set than %s"), r->population->name ? r->population->name : N_("the population"),
+		               r->unit == YG_SET_SPANS ? r->endpoint->name : b->table->name);
+	b->persons = b->table->start && (r->unit == YG_SET_PERSONS || (r->unit == YG_SET_SPANS && r->endpoint->collapsed));
+	b->source = b->persons ? yg_dataset_subject(b->table->dataset) : b->table;
+	if (!b->source)
+		return yg_fail(b->err, YG_EBUG, "E-SET-901", N_("the data set has no table of persons"));
+	return YG_OK;
+}
+
+/* --- complete cases ------------------------------------------------------------------------ */
+
+static void count_drops(struct yg_sb *b)
+{
+	size_t reasons = 2 * b->vars + 3;
+	uint64_t *rows = yg_xcalloc(reasons, sizeof *rows), *persons = yg_xcalloc(reasons, sizeof *persons);
+	uint32_t *last = yg_xalloc(reasons, sizeof *last);
+	memset(last, 0xff, reasons * sizeof *last);
+	for (size_t i = 0; i < b->n; i++) {
+		uint16_t w = b->why[i];
+		if (!w)
+			continue;
+		rows[w]++;
+		if (last[w] != b->set->person[i]) {
+			last[w] = b->set->person[i];
+			persons[w]++;
+		}
+	}
+	for (size_t k = 0; k < b->vars; k++) {
+		size_t w = 1 + 2 * k;
+		yg_sb_add_drop(b, yg_arena_printf(&b->set->arena, "%s missing", b->var[k].name), persons[w], rows[w]);
+		yg_sb_add_drop(b, yg_arena_printf(&b->set->arena, "%s not finite", b->var[k].name), persons[w + 1], rows[w + 1]);
+	}
+	yg_free(rows);
+	yg_free(persons);
+	yg_free(last);
+}
+
+#define KEEP(array)                                            \
+	do {                                                   \
+		if (array) {                                   \
+			size_t to_ = 0;                        \
+			for (size_t i = 0; i < b->n; i++) {    \
+				(array)[to_] = (array)[i];     \
+				to_ += b->why[i] == 0;         \
+			}                                      \
+		}                                              \
+	} while (0)
+
+static void complete_cases(struct yg_sb *b)
+{
+	struct yg_set *s = b->set;
+	size_t kept = 0;
+	for (size_t i = 0; i < b->n; i++)
+		kept += b->why[i] == 0;
+	if (kept < b->n) {
+		count_drops(b);
+		KEEP(s->person);
+		KEEP(s->row);
+		KEEP(s->entry);
+		KEEP(s->exit);
+		KEEP(s->status);
+		KEEP(s->weight);
+		for (size_t k = 0; k < b->vars; k++) {
+			KEEP(b->var[k].number);
+			KEEP(b->var[k].level);
+			KEEP(b->var[k].key);
+			KEEP(b->var[k].missing);
+		}
+	}
+	s->n = kept;
+	for (size_t i = 0; i < kept; i++)
+		s->persons += !i || s->person[i] != s->person[i - 1];
+}
+
+/* --- entry points -------------------------------------------------------------------------- */
+
+static void builder_release(struct yg_sb *b)
+{
+	for (size_t k = 0; k < b->vars && b->var; k++) {
+		struct yg_sb_var *v = &b->var[k];
+		yg_bound_free(v->bound);
+		yg_map_release(&v->text);
+		yg_data_free(v->number);
+		yg_data_free(v->level);
+		yg_data_free(v->key);
+		yg_data_free(v->missing);
+		yg_data_free(v->person_key);
+		yg_data_free(v->person_state);
+	}
+	yg_free(b->var);
+	yg_data_free(b->at);
+	yg_data_free(b->order);
+	yg_free(b->block_start);
+	yg_data_free(b->why);
+	yg_data_free(b->row_in);
+	yg_data_free(b->person_in);
+}
+
+enum yg_status yg_set_build(const struct yg_set_request *request, struct yg_task *task, struct yg_set **out, struct yg_err *err)
+{
+	struct yg_set *s = yg_xcalloc(1, sizeof *s);
+	yg_arena_init(&s->arena);
+	s->endpoint = request->unit == YG_SET_SPANS ? request->endpoint : NULL;
+	struct yg_sb b = { .ask = request, .task = task, .err = err, .set = s };
+	enum yg_status st = check_request(&b);
+	if (st == YG_OK)
+		st = bind_variables(&b);
+	if (st == YG_OK)
+		st = yg_sb_candidates(&b);
+	if (st == YG_OK)
+		st = yg_sb_gather(&b);
+	if (st == YG_OK) {
+		complete_cases(&b);
+		st = yg_sb_columns(&b);
+	}
+	builder_release(&b);
+	if (st != YG_OK) {
+		yg_set_free(s);
+		return st;
+	}
+	*out = s;
+	return YG_OK;
+}
+
+void yg_set_free(struct yg_set *s)
+{
+	if (!s)
+		return;
+	for (size_t k = 0; k < s->columns; k++) {
+		yg_data_free(s->column[k].number);
+		yg_data_free(s->column[k].level);
+		yg_data_free(s->column[k].missing);
+	}
+	yg_data_free(s->person);
+	yg_data_free(s->row);
+	yg_data_free(s->entry);
+	yg_data_free(s->exit);
+	yg_data_free(s->status);
+	yg_data_free(s->weight);
+	yg_arena_release(&s->arena);
+	yg_free(s);
+}
