@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "yogo/base/io.h"
+#include "yogo/base/mem.h"
 #include "yogo/lang/spec.h"
 #include "yogo/lang/spec_doc.h"
 
