@@ -22,7 +22,7 @@ size_t yg_design_plan_variables(const struct yg_design_plan *plan, const struct 
 
 struct yg_design_column {
 	const char *key, *label;
-	int term;                  /* index in term[] */
+	int term;                  /* index in term[]; -1 = the intercept */
 	bool binary;               /* 0/1 column: level of a factor or flag */
 };
 struct yg_design_term {
@@ -49,6 +49,10 @@ struct yg_design {
 /* first_variable: index in set->column where the plan's variables begin.  intercept: adds a first column "(Intercept)". */
 enum yg_status yg_design_build(const struct yg_design_plan *plan, const struct yg_set *set, size_t first_variable,
                                bool intercept, struct yg_design **out, struct yg_err *err) YG_MUST_USE;
+/* The same on the task's pool.  "0 +" in the formula takes the intercept column away again. */
+enum yg_status yg_design_build_on(struct yg_task *task, const struct yg_design_plan *plan, const struct yg_set *set,
+                                  size_t first_variable, bool intercept, struct yg_design **out,
+                                  struct yg_err *err) YG_MUST_USE;
 void yg_design_free(struct yg_design *d);
 
 #endif

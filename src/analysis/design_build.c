@@ -1,0 +1,411 @@
+/*
+ * A planned formula and the columns of a set into the matrix.
+ *
+ * Treatment contrasts against the reference level; in a product a factor is coded in full when the term without it is
+ * not in the model (R's rule), so that a:b alone spans all cells.  Rows are filled in blocks of 1,024, column by column,
+ * which keeps the block in cache.
+ */
+#include <string.h>
+
+#include "design_priv.h"
+
+#include "yogo/base/i18n.h"
+#include "yogo/base/pool.h"
+
+#define ROWS 1024u
+
+/* A piece with its values. */
+struct part {
+	const struct design_piece *piece;
+	const struct yg_set_column *column;
+	int set_column;
+	bool factor;
+	const int32_t *level;        /* positions in the set column's levels that have rows; the reference first */
+	int levels;
+	struct yg_basis basis;
+	bool binary;                 /* a flag */
+};
+/* One factor of a product column. */
+struct cell {
+	int part, index;             /* index: level (position in part.level) or basis column */
+};
+struct column_plan {
+	struct cell cell[DESIGN_DEGREE];
+	int cells;
+};
+struct build {
+	const struct yg_design_plan *plan;
+	const struct yg_set *set;
+	struct yg_design *d;
+	struct part *part;
+	struct column_plan *column;
+	int cap, note_cap;
+	bool intercept;
+	struct yg_task *task;
+};
+
+static void note(struct build *b, const char *sentence)
+{
+	struct yg_design *d = b->d;
+	if (d->notes == b->note_cap) {
+		b->note_cap = b->note_cap ? 2 * b->note_cap : 8;
+		const char **v = yg_arena_alloc(&d->arena, (size_t)b->note_cap, sizeof *v);
+		if (d->notes)
+			memcpy(v, d->note, (size_t)d->notes * sizeof *v);
+		d->note = v;
+	}
+	d->note[d->notes++] = sentence;
+}
+
+/* ---- pieces ---- */
+
+static enum yg_status choose_reference(struct build *b, struct part *p, const uint8_t *present, int *reference,
+                                       struct yg_err *err)
+{
+	const struct yg_set_column *c = p->column;
+	*reference = c->reference;
+	if (p->piece->ref) {
+		*reference = -1;
+		for (int l = 0; l < c->levels; l++)
+			if (!strcmp(c->level_name[l], p->piece->ref))
+				*reference = l;
+		if (*reference < 0) {
+			yg_fail_at(err, YG_ESYNTAX, p->piece->at->at, p->piece->at->len, "E-FML-011",
+			           N_("%s has no level \"%s\" among the rows analysed"), c->name, p->piece->ref);
+			if (c->levels > 0)
+				yg_err_hint(err, N_("The first level is \"%s\"."), c->level_name[0]);
+			return YG_ESYNTAX;
+		}
+	}
+	if (!present[*reference]) {
+		int first = 0;
+		while (first + 1 < c->levels && !present[first])
+			first++;
+		note(b, yg_arena_printf(&b->d->arena, "the reference level %s of %s has no rows; %s is the reference instead",
+		                        c->level_name[*reference], c->name, c->level_name[first]));
+		*reference = first;
+	}
+	return YG_OK;
+}
+
+static enum yg_status factor_part(struct build *b, struct part *p, struct yg_err *err)
+{
+	const struct yg_set_column *c = p->column;
+	int reference, *level = yg_arena_alloc(&b->d->arena, (size_t)c->levels + 1, sizeof *level);
+	uint8_t *present = yg_arena_alloc(&b->d->arena, (size_t)c->levels + 1, 1);
+	p->factor = true;
+	p->level = level;
+	if (c->levels == 0)
+		return YG_OK;
+	for (size_t i = 0; i < b->set->n; i++)
+		if (c->level[i] >= 0)
+			present[c->level[i]] = 1;
+	YG_TRY(choose_reference(b, p, present, &reference, err));
+	level[p->levels++] = reference;
+	for (int l = 0; l < c->levels; l++) {
+		if (l == reference)
+			continue;
+		if (present[l])
+			level[p->levels++] = l;
+		else
+			note(b, yg_arena_printf(&b->d->arena, "level %s of %s has no rows and was left out", c->level_name[l], c->name));
+	}
+	if (p->levels == 1)
+		note(b, yg_arena_printf(&b->d->arena, "%s has only one level among the rows analysed and was left out", c->name));
+	return YG_OK;
+}
+
+/* A whole number with few values that enters as a straight line is worth a word. */
+static void few_values(struct build *b, const struct part *p)
+{
+	double seen[11];
+	int count = 0;
+	if (p->column->type != YG_TYPE_INTEGER || p->piece->kind != DESIGN_PLAIN)
+		return;
+	for (size_t i = 0; i < b->set->n && count <= 10; i++) {
+		int k = 0;
+		while (k < count && seen[k] != p->column->number[i])
+			k++;
+		if (k == count)
+			seen[count++] = p->column->number[i];
+	}
+	if (count >= 3 && count <= 10)
+		note(b, yg_arena_printf(&b->d->arena, "%s is a whole number with %d different values and enters as a straight "
+		                        "line; for groups write factor(%s)", p->column->name, count, p->column->name));
+}
+
+static bool zeros_and_ones(const double *x, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (x[i] != 0 && x[i] != 1)
+			return false;
+	return n > 0;
+}
+
+static enum yg_status make_part(struct build *b, const struct design_piece *piece, size_t first_variable, struct part *p,
+                                struct yg_err *err)
+{
+	p->piece = piece;
+	p->set_column = (int)(first_variable + piece->variable);
+	p->column = &b->set->column[p->set_column];
+	if (p->column->is_factor) {
+		if (piece->kind != DESIGN_PLAIN)
+			return yg_fail_at(err, YG_ESYNTAX, piece->at->at, piece->at->len, "E-FML-012",
+			                  N_("%s needs a number, but %s has levels"), piece->name, p->column->name);
+		return factor_part(b, p, err);
+	}
+	p->binary = piece->kind == DESIGN_PLAIN &&
+	            (p->column->type == YG_TYPE_FLAG || zeros_and_ones(p->column->number, b->set->n));
+	if (piece->kind == DESIGN_BASIS)
+		return yg_design_basis_fit(piece, p->column->number, b->set->n, &p->basis, err);
+	few_values(b, p);
+	return YG_OK;
+}
+
+/* ---- columns ---- */
+
+static const char *part_label(struct build *b, const struct part *p)
+{
+	const struct yg_set_column *c = p->column;
+	const char *label = c->label ? c->label : c->name;
+	if (p->piece->kind == DESIGN_BASIS)
+		return p->piece->name;
+	if (p->piece->kind == DESIGN_PER)
+		return yg_arena_printf(&b->d->arena, c->unit ? "%s per %g %s" : "%s per %g", label, p->piece->per, c->unit);
+	return c->unit && *c->unit && !p->factor ? yg_arena_printf(&b->d->arena, "%s (%s)", label, c->unit) : label;
+}
+
+static const char *cell_text(struct build *b, const struct cell *c, bool label)
+{
+	const struct part *p = &b->part[c->part];
+	const char *name = label ? part_label(b, p) : p->piece->name;
+	if (p->factor)
+		return yg_arena_printf(&b->d->arena, "%s: %s", name, p->column->level_name[p->level[c->index]]);
+	if (p->piece->kind == DESIGN_BASIS)
+		return yg_arena_printf(&b->d->arena, "%s[%d]", name, c->index + 1);
+	return name;
+}
+
+static void add_column(struct build *b, const struct column_plan *plan, int term)
+{
+	struct yg_design *d = b->d;
+	if (d->p == b->cap) {
+		int cap = b->cap ? 2 * b->cap : 32;
+		struct yg_design_column *c = yg_arena_alloc(&d->arena, (size_t)cap, sizeof *c);
+		struct column_plan *k = yg_arena_alloc(&d->arena, (size_t)cap, sizeof *k);
+		if (d->p) {
+			memcpy(c, d->column, (size_t)d->p * sizeof *c);
+			memcpy(k, b->column, (size_t)d->p * sizeof *k);
+		}
+		d->column = c;
+		b->column = k;
+		b->cap = cap;
+	}
+	struct yg_design_column *c = &d->column[d->p];
+	b->column[d->p++] = *plan;
+	c->term = term;
+	c->binary = plan->cells > 0;
+	if (plan->cells == 0)
+		c->key = c->label = "(Intercept)";
+	for (int i = 0; i < plan->cells; i++) {
+		const struct part *p = &b->part[plan->cell[i].part];
+		const char *key = cell_text(b, &plan->cell[i], false), *label = cell_text(b, &plan->cell[i], true);
+		c->binary = c->binary && (p->factor || p->binary);
+		c->key = i ? yg_arena_printf(&d->arena, "%s x %s", c->key, key) : yg_arena_strdup(&d->arena, key);
+		c->label = i ? yg_arena_printf(&d->arena, "%s x %s", c->label, label) : yg_arena_strdup(&d->arena, label);
+	}
+}
+
+static bool has_margin(const struct build *b, const struct design_term *t, int without)
+{
+	const struct yg_design_plan *plan = b->plan;
+	if (t->pieces == 1)
+		return !(b->intercept && plan->no_intercept);
+	for (size_t i = 0; i < plan->terms; i++) {
+		int found = 0;
+		for (int j = 0; j < t->pieces; j++)
+			for (int k = 0; k < plan->term[i].pieces && j != without; k++)
+				found += plan->term[i].piece[k] == t->piece[j];
+		if (plan->term[i].pieces == t->pieces - 1 && found == t->pieces - 1)
+			return true;
+	}
+	return false;
+}
+
+static void add_term(struct build *b, const struct design_term *t, int number)
+{
+	struct yg_design *d = b->d;
+	struct yg_design_term *out = &d->term[number];
+	int size[DESIGN_DEGREE], from[DESIGN_DEGREE], total = 1;
+	out->first = d->p;
+	out->set_column = -1;
+	for (int i = 0; i < t->pieces; i++) {
+		const struct part *p = &b->part[t->piece[i]];
+		from[i] = p->factor && has_margin(b, t, i) ? 1 : 0;
+		size[i] = p->factor ? p->levels - from[i] : p->piece->kind == DESIGN_BASIS ? p->basis.columns : 1;
+		total *= size[i];
+		out->name = i ? yg_arena_printf(&d->arena, "%s:%s", out->name, p->piece->name) :
+		                yg_arena_strdup(&d->arena, p->piece->name);
+	}
+	for (int c = 0; c < total; c++) {
+		struct column_plan plan = { .cells = t->pieces };
+		int rest = c;
+		for (int i = 0; i < t->pieces; i++) {
+			plan.cell[i] = (struct cell){ t->piece[i], from[i] + rest % size[i] };
+			rest /= size[i];
+		}
+		add_column(b, &plan, number);
+	}
+	out->count = d->p - out->first;
+	if (t->pieces == 1) {
+		const struct part *p = &b->part[t->piece[0]];
+		out->set_column = p->set_column;
+		out->is_factor = p->factor;
+		out->reference = p->factor && from[0] == 1 && p->levels ?
+			yg_arena_strdup(&d->arena, p->column->level_name[p->level[0]]) : NULL;
+		if (p->piece->kind == DESIGN_BASIS && p->piece->basis != YG_BASIS_POLY) {
+			out->knots = p->basis.knot;
+			out->knot_count = p->basis.knots;
+		}
+	}
+}
+
+/* ---- filling ---- */
+
+static double part_value(const struct part *p, int index, size_t row, const double *basis)
+{
+	if (p->factor)
+		return p->column->level[row] == p->level[index];
+	if (p->piece->kind == DESIGN_BASIS)
+		return basis[index];
+	return p->piece->kind == DESIGN_PER ? p->column->number[row] / p->piece->per : p->column->number[row];
+}
+
+static void fill_column(const struct build *b, int j, size_t first, size_t rows, double *const *basis)
+{
+	const struct column_plan *plan = &b->column[j];
+	size_t p = (size_t)b->d->p;
+	double *x = b->d->x + first * p + (size_t)j;
+	if (plan->cells == 0) {
+		for (size_t i = 0; i < rows; i++)
+			x[i * p] = 1;
+		return;
+	}
+	for (int k = 0; k < plan->cells; k++) {
+		const struct part *part = &b->part[plan->cell[k].part];
+		int index = plan->cell[k].index;
+		const double *values = basis[plan->cell[k].part];
+		size_t width = (size_t)part->basis.columns;
+		if (k == 0 && part->factor) {
+			int32_t level = part->level[index];
+			for (size_t i = 0; i < rows; i++)
+				x[i * p] = part->column->level[first + i] == level;
+		} else if (k == 0 && part->piece->kind == DESIGN_PLAIN) {
+			for (size_t i = 0; i < rows; i++)
+				x[i * p] = part->column->number[first + i];
+		} else {
+			for (size_t i = 0; i < rows; i++) {
+				double v = part_value(part, index, first + i, values ? values + i * width : NULL);
+				x[i * p] = k ? x[i * p] * v : v;
+			}
+		}
+	}
+}
+
+static enum yg_status fill_block(void *context, size_t block, unsigned worker, struct yg_err *err)
+{
+	struct build *b = context;
+	size_t first = block * ROWS, rows = first + ROWS < b->set->n ? ROWS : b->set->n - first, pieces = b->plan->pieces;
+	(void)worker;
+	double **basis = yg_xcalloc(pieces + 1, sizeof *basis);
+	for (size_t k = 0; k < pieces; k++) {
+		const struct part *p = &b->part[k];
+		if (p->factor || p->piece->kind != DESIGN_BASIS)
+			continue;
+		size_t width = (size_t)p->basis.columns;
+		basis[k] = yg_xalloc(rows * width + YG_BASIS_MOST, sizeof(double));
+		for (size_t i = 0; i < rows; i++)
+			yg_basis_row(&p->basis, p->column->number[first + i], basis[k] + i * width);
+	}
+	for (int j = 0; j < b->d->p; j++)
+		fill_column(b, j, first, rows, basis);
+	for (size_t k = 0; k < pieces; k++)
+		yg_free(basis[k]);
+	yg_free(basis);
+	(void)err;
+	return yg_task_cancelled(b->task) ? YG_CANCELLED : YG_OK;
+}
+
+static enum yg_status make_offset(struct build *b, size_t first_variable, struct yg_err *err)
+{
+	const struct yg_set *set = b->set;
+	for (size_t k = 0; k < b->plan->variables; k++) {
+		if (b->plan->variable[k].use != YG_USE_OFFSET)
+			continue;
+		const struct yg_set_column *c = &set->column[first_variable + k];
+		const struct yg_node *at = b->plan->variable[k].expression;
+		if (c->is_factor)
+			return yg_fail_at(err, YG_ESYNTAX, at->at, at->len, "E-FML-012", N_("%s needs a number, but %s has levels"), "offset", c->name);
+		bool first = !b->d->offset;
+		if (first)
+			b->d->offset = yg_data_calloc(set->n + 1, sizeof(double));
+		if (!b->d->offset)
+			return yg_fail(err, YG_ENOMEM, "E-MEM-002", "memory ran out while the model was set up");
+		for (size_t i = 0; i < set->n; i++)
+			b->d->offset[i] += c->number[i];
+	}
+	return YG_OK;
+}
+
+static enum yg_status build_all(struct build *b, size_t first_variable, struct yg_err *err)
+{
+	struct yg_design *d = b->d;
+	const struct yg_design_plan *plan = b->plan;
+	b->part = yg_arena_alloc(&d->arena, plan->pieces + 1, sizeof *b->part);
+	for (size_t k = 0; k < plan->pieces; k++)
+		YG_TRY(make_part(b, &plan->piece[k], first_variable, &b->part[k], err));
+	d->n = b->set->n;
+	d->terms = (int)plan->terms;
+	d->term = yg_arena_alloc(&d->arena, plan->terms + 1, sizeof *d->term);
+	if (b->intercept && !plan->no_intercept) {
+		struct column_plan ones = { .cells = 0 };
+		add_column(b, &ones, -1);
+	}
+	for (size_t k = 0; k < plan->terms; k++)
+		add_term(b, &plan->term[k], (int)k);
+	YG_TRY(make_offset(b, first_variable, err));
+	d->x = yg_data_alloc(d->n + 1, (size_t)(d->p ? d->p : 1) * sizeof(double));
+	if (!d->x)
+		return yg_fail(err, YG_ENOMEM, "E-MEM-002", "memory ran out while the model was set up: %zu rows by %d columns", d->n, d->p);
+	return yg_pool_run(b->task, (d->n + ROWS - 1) / ROWS, fill_block, b, err);
+}
+
+enum yg_status yg_design_build_on(struct yg_task *task, const struct yg_design_plan *plan, const struct yg_set *set,
+                                  size_t first_variable, bool intercept, struct yg_design **out, struct yg_err *err)
+{
+	struct yg_design *d = yg_xcalloc(1, sizeof *d);
+	struct build b = { .plan = plan, .set = set, .d = d, .intercept = intercept, .task = task };
+	yg_arena_init(&d->arena);
+	enum yg_status s = build_all(&b, first_variable, err);
+	if (s == YG_OK)
+		*out = d;
+	else
+		yg_design_free(d);
+	return s;
+}
+
+enum yg_status yg_design_build(const struct yg_design_plan *plan, const struct yg_set *set, size_t first_variable,
+                               bool intercept, struct yg_design **out, struct yg_err *err)
+{
+	return yg_design_build_on(NULL, plan, set, first_variable, intercept, out, err);
+}
+
+void yg_design_free(struct yg_design *d)
+{
+	if (!d)
+		return;
+	yg_data_free(d->x);
+	yg_data_free(d->offset);
+	yg_arena_release(&d->arena);
+	yg_free(d);
+}
