@@ -32,6 +32,7 @@ struct cohort_entry {
 	uint8_t type;            /* of the block while a file is written; not stored */
 	uint8_t encoding;
 	bool zoned;
+	bool replaced;           /* while a file is written */
 	double minimum, maximum;
 	uint64_t checksum;       /* of block.bytes */
 	struct yg_digest leaf;

@@ -62,6 +62,7 @@ enum yg_status yg_writer_new(const char *path, struct yg_writer **out, struct yg
 	w->path = yg_xstrdup(path);
 	w->next_id = 1;
 	yg_arena_init(&w->arena);
+	w->lock = sqlite3_mutex_alloc(SQLITE_MUTEX_FAST);
 	status = yg_io_temporary(path, &w->temporary, &w->fd, err);
 	if (status == YG_OK)
 		status = create(w, err);
@@ -105,6 +106,7 @@ void yg_writer_free(struct yg_writer *w)
 		yg_dict_release(&c->dict);
 		counts_release(&c->counts);
 	}
+	sqlite3_mutex_free(w->lock);
 	yg_free(w->column);
 	yg_free(w->table);
 	yg_free(w->temporary);
@@ -151,11 +153,13 @@ void yg_writer_retype(struct yg_writer *w, size_t column, enum yg_type type)
 {
 	struct writer_column *c = &w->column[column];
 
-	if (c->type == YG_TYPE_LEVEL && c->level_count)
+	if (type != YG_TYPE_LEVEL && c->level_count)
 		forget_levels(c);
+	if (type != c->type) {
+		counts_release(&c->counts);
+		c->counts.wide = true; /* keys of the old type are lost: the profile reads the values */
+	}
 	c->type = type;
-	counts_release(&c->counts);
-	c->counts.wide = true; /* counts of the old blocks are lost: the profile reads the new ones */
 }
 
 /* The block's own codes -> the column's dictionary, which grows in order of first row. */
@@ -218,6 +222,8 @@ enum yg_status yg_writer_put(struct yg_writer *w, size_t column, uint32_t block,
 	struct writer_column *c = &w->column[column];
 	struct cohort_entry *entry = entry_for(c, block);
 
+	if (!c->type)
+		c->type = e->type;
 	if (entry->id) { /* replaced: the old bytes are no longer wanted */
 		int code;
 
@@ -227,17 +233,22 @@ enum yg_status yg_writer_put(struct yg_writer *w, size_t column, uint32_t block,
 		if (code != SQLITE_DONE)
 			return sql_failed(w, code, err);
 	}
-	if (e->type == YG_TYPE_LEVEL && c->type == YG_TYPE_LEVEL)
+	if (e->type == YG_TYPE_LEVEL)
 		map_levels(c, block, e);
 	*entry = (struct cohort_entry){
 		.id = w->next_id++, .rows = e->rows, .missing = e->missing, .stored = (uint32_t)e->bytes.len,
 		.type = (uint8_t)e->type, .encoding = (uint8_t)e->encoding, .zoned = e->zoned,
-		.minimum = e->minimum, .maximum = e->maximum, .leaf = e->leaf,
+		.minimum = e->minimum, .maximum = e->maximum, .leaf = e->leaf, .replaced = entry->id != 0,
 	};
 	entry->checksum = store_checksum(e->bytes.data, e->bytes.len);
 	YG_TRY(insert_block(w, entry->id, &e->bytes, err));
-	if (e->type != YG_TYPE_LEVEL)
+	if (e->type != YG_TYPE_LEVEL) {
+		if (e->type != c->type || entry->replaced) {
+			counts_release(&c->counts);
+			c->counts.wide = true;
+		}
 		counts_add(&c->counts, &e->tally);
+	}
 	yg_encoded_release(e);
 	return YG_OK;
 }
@@ -289,6 +300,31 @@ static enum yg_status fetch(struct yg_writer *w, const struct cohort_entry *entr
 	return code == SQLITE_OK ? YG_OK : sql_failed(w, code, err);
 }
 
+enum yg_status yg_writer_read(struct yg_writer *w, size_t column, uint32_t block, struct yg_vec_space *space,
+                              struct yg_vec *out, struct yg_err *err)
+{
+	const struct writer_column *c = &w->column[column];
+	const struct cohort_entry *e = &c->entry[block];
+	int32_t *same = NULL;
+	enum yg_status status;
+
+	YG_TRY(fetch(w, e, space, err));
+	if (e->type == YG_TYPE_LEVEL) {
+		same = yg_xalloc((size_t)c->dict.count + 1, sizeof *same);
+		for (uint32_t i = 0; i < c->dict.count; i++)
+			same[i] = (int32_t)i;
+	}
+	status = yg_block_decode(space->packed, e->stored, (enum yg_type)e->type, e->rows, same, c->dict.count, space, out,
+	                         err);
+	yg_free(same);
+	return status;
+}
+
+uint32_t yg_writer_blocks(const struct yg_writer *w, size_t column)
+{
+	return w->column[column].blocks;
+}
+
 static enum yg_status profile_column(void *context, size_t number, unsigned worker, struct yg_err *err)
 {
 	struct yg_writer *w = context;
@@ -306,10 +342,7 @@ static enum yg_status profile_column(void *context, size_t number, unsigned work
 	for (uint32_t b = 0; status == YG_OK && b < c->blocks; b++) {
 		struct yg_vec vec;
 
-		status = fetch(w, &c->entry[b], &space, err);
-		if (status == YG_OK)
-			status = yg_block_decode(space.packed, c->entry[b].stored, c->type, c->entry[b].rows, NULL, 0,
-			                         &space, &vec, err);
+		status = yg_writer_read(w, w->wide[number], b, &space, &vec, err);
 		if (status == YG_OK)
 			wide_add(&wide, &vec);
 		if (status == YG_OK && yg_task_cancelled(w->task))
@@ -343,10 +376,7 @@ enum yg_status writer_profile(struct yg_writer *w, struct yg_task *task, struct 
 		else
 			profile_from_counts(&c->counts, c->type, &c->profile, &w->arena);
 	}
-	w->lock = sqlite3_mutex_alloc(SQLITE_MUTEX_FAST);
 	status = yg_pool_run(task, wide, profile_column, w, err);
-	sqlite3_mutex_free(w->lock);
-	w->lock = NULL;
 	if (w->blob)
 		sqlite3_blob_close(w->blob);
 	w->blob = NULL;

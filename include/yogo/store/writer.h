@@ -31,7 +31,7 @@ enum yg_status yg_writer_new(const char *path, struct yg_writer **out, struct yg
 void yg_writer_free(struct yg_writer *w);
 
 size_t yg_writer_add_table(struct yg_writer *w, const char *name, enum yg_grain grain);
-/* Returns the column's number.  name: of value columns. */
+/* Returns the column's number.  name: of value columns; type 0: that of its first block. */
 size_t yg_writer_add_column(struct yg_writer *w, size_t table, const char *name, enum yg_type type,
                             enum yg_column_kind kind);
 /* Another type from now on; blocks of the old one must be put again. */
@@ -43,6 +43,14 @@ enum yg_status yg_writer_put(struct yg_writer *w, size_t column, uint32_t block,
 /* What is known before finishing, for the drafted manifest. */
 const struct yg_dict *yg_writer_dictionary(const struct yg_writer *w, size_t column);
 bool yg_writer_zone(const struct yg_writer *w, size_t column, double *minimum, double *maximum);
+
+/*
+ * Reading back what was put, before finishing (importers that must look at all rows first).  Level
+ * columns give codes of yg_writer_dictionary().  Thread-safe while nothing is put.
+ */
+enum yg_status yg_writer_read(struct yg_writer *w, size_t column, uint32_t block, struct yg_vec_space *space,
+                              struct yg_vec *out, struct yg_err *err) YG_MUST_USE;
+uint32_t yg_writer_blocks(const struct yg_writer *w, size_t column);
 
 /*
  * The manifest names every table and value column, with their final types; declared levels must

@@ -1,0 +1,148 @@
+/*
+ * One delimited file -> blocks in a writer.
+ *
+ * The text is cut into blocks of 65,536 rows; rounds of some blocks are parsed and encoded on the
+ * pool while the next round is read and the last one written.  Types come from every row: a block
+ * that meets a value wider than its column's type is made again, and at the end blocks of another
+ * type than the column's last are made again in a second pass over the file.  What a block holds
+ * never depends on how many threads there are.
+ */
+#ifndef YOGO_INGEST_LOAD_PRIV_H
+#define YOGO_INGEST_LOAD_PRIV_H
+
+#include <stdatomic.h>
+
+#include "src/ingest/bytes_priv.h"
+#include "src/ingest/column_priv.h"
+#include "yogo/base/pool.h"
+#include "yogo/store/encode.h"
+#include "yogo/store/writer.h"
+
+struct bad_row {
+	uint64_t record, line;      /* from 0 */
+	uint32_t column;            /* UINT32_MAX = the whole row */
+	enum csv_fault fault;
+};
+#define BAD_ROWS_MAX 1000000u
+
+struct load_column {
+	const char *name;
+	const struct yg_field *declared;
+	struct looks looks;
+	bool wide_text;             /* more than INFER_LEVELS_MAX strings */
+	enum yg_type type;          /* the final one, after load_file() */
+	size_t out;                 /* number in the writer */
+	uint8_t *block_type;
+	uint32_t blocks, cap;
+};
+
+struct load {
+	/* Given. */
+	const char *path, *encoding;
+	char delimiter;
+	const struct yg_manifest_table *const *declared; /* tables of the manifest that this file feeds */
+	size_t declares;
+	const char *target;         /* where the writer writes (or would) */
+	const char *table;
+	bool refuse;
+	int level;
+	bool digest;                /* leaves wanted: the writer's file is the last one */
+
+	/* Found. */
+	const char *file;           /* for messages */
+	struct yg_arena arena;
+	struct load_column *column;
+	uint32_t columns;
+	bool marks;                 /* quotes tell text from numbers */
+	uint64_t rows, lines_before;
+	uint64_t *skip;             /* records left out */
+	size_t skips;
+	struct bad_row *bad;        /* the refused among them */
+	size_t bads, bad_cap;
+	uint64_t blank_lines;
+	struct yg_writer *writer;
+	size_t writer_table, source_row;
+	struct yg_digest source;
+	uint64_t source_bytes;
+	const char *found_encoding;
+};
+void load_init(struct load *l);
+void load_release(struct load *l);
+enum yg_status load_file(struct load *l, struct yg_task *task, struct yg_err *err);
+
+/* --- between the files of the loader --- */
+
+/* One block's text. */
+struct load_text {
+	size_t from, to;
+	uint64_t record, line;      /* of its first row */
+};
+#define ROUND_TEXT (48u << 20)
+#define ROUND_BLOCKS 256u
+#define ROUND_PIECE (4u << 20)   /* read at once: at most 64 blocks of empty lines, twice that when held back */
+struct round {
+	char *memory;               /* CSV_PAD bytes, the text, CSV_PAD bytes */
+	size_t cap, len, scanned;
+	struct csv_cut start;       /* of the first block */
+	struct csv_cut cut[ROUND_BLOCKS + 1];
+	size_t cuts;
+	bool end;
+};
+static inline char *round_text(const struct round *r)
+{
+	return r->memory + CSV_PAD;
+}
+struct load_source {
+	struct load *l;
+	struct bytes *bytes;
+	struct csv_scan scan;
+	bool ended;
+};
+enum yg_status source_open(struct load_source *s, struct load *l, struct round *first, struct yg_err *err);
+/* Fill next with what follows the blocks of before. */
+enum yg_status source_round(struct load_source *s, const struct round *before, struct round *next, struct yg_err *err);
+void source_close(struct load_source *s);
+void round_release(struct round *r);
+
+/* What a block became. */
+struct load_block {
+	struct load_text text;
+	const char *memory;         /* of the round */
+	uint32_t number;            /* of the block in the file */
+	uint32_t rows;
+	bool marks;
+	struct yg_encoded *column;  /* one a wanted column */
+	struct looks *looks;
+	uint8_t *type;
+	bool *wide_text;
+	struct yg_encoded source_row;
+	struct bad_row *bad;
+	size_t bads, bad_cap;
+};
+struct load_worker {
+	struct column *column;
+	size_t columns;
+	struct csv_tile tile;
+	struct column_fault *fault;
+	size_t faults_cap;
+	int64_t *record;
+	struct yg_encoder *encoder;
+};
+struct load_pass {
+	struct load *l;
+	struct yg_task *task;
+	const uint32_t *want;       /* columns to make, ascending */
+	size_t wants;
+	const uint8_t *needs_again; /* second pass: [wants * blocks], or NULL */
+	uint32_t all_blocks;
+	size_t group;               /* columns made in one walk */
+	struct load_worker *worker;
+	unsigned workers;
+	atomic_bool any_bad;
+};
+enum yg_status block_make(struct load_pass *p, struct load_block *b, struct load_worker *w, struct yg_err *err);
+void block_release(struct load_block *b, size_t columns);
+enum yg_status worker_init(struct load_worker *w, size_t columns, struct yg_err *err);
+void worker_release(struct load_worker *w);
+
+#endif
