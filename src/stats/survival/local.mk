@@ -9,4 +9,5 @@ libyogo_stats_a_SOURCES += \
 	include/yogo/stats/km.h \
 	include/yogo/stats/logrank.h \
 	include/yogo/stats/spans.h
-libyogo_stats_a_SOURCES += src/stats/survival/cuminc.c src/stats/survival/gray.c include/yogo/stats/cuminc.h
+libyogo_stats_a_SOURCES += src/stats/survival/cuminc.c src/stats/survival/gray.c src/stats/survival/finegray.c \
+	include/yogo/stats/cuminc.h include/yogo/stats/finegray.h
