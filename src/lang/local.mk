@@ -3,6 +3,7 @@ libyogo_lang_a_SOURCES = \
 	src/lang/ast.c \
 	src/lang/char.c \
 	src/lang/char_priv.h \
+	src/lang/complete.c \
 	src/lang/format.c \
 	src/lang/lex.c \
 	src/lang/lex_priv.h \
@@ -29,6 +30,7 @@ libyogo_lang_a_SOURCES = \
 	src/lang/spec_statement_priv.h \
 	src/lang/spec_survival_priv.h \
 	include/yogo/lang/ast.h \
+	include/yogo/lang/complete.h \
 	include/yogo/lang/parse.h \
 	include/yogo/lang/print.h \
 	include/yogo/lang/segment.h \

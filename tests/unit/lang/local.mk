@@ -16,3 +16,6 @@ test_segment_LDADD = libyogo_lang.a libyogo_base.a $(TEST_LIBS)
 check_PROGRAMS += test_spec
 test_spec_SOURCES = tests/unit/lang/test_spec.c tests/unit/lang/lang_test.h
 test_spec_LDADD = libyogo_lang.a libyogo_base.a $(TEST_LIBS)
+check_PROGRAMS += test_complete
+test_complete_SOURCES = tests/unit/lang/test_complete.c tests/unit/lang/lang_test.h
+test_complete_LDADD = libyogo_lang.a libyogo_base.a $(TEST_LIBS)
