@@ -7,7 +7,117 @@
 #include "yogo/base/i18n.h"
 #include "yogo/base/io.h"
 #include "yogo/gate/gate.h"
+#include "yogo/base/text.h"
+#include "yogo/ingest/import.h"
 #include "yogo/journal/journal.h"
+
+/* NAME=FILE of --table: the name in the arena, the file in place. */
+static enum yg_status split_table(struct yg_arena *arena, const char *text, struct yg_import_file *out, struct yg_err *err)
+{
+	const char *equals = strchr(text, '=');
+
+	if (!equals || equals == text || !equals[1])
+		return yg_fail(err, YG_EINVAL, "E-CLI-005", N_("--table wants NAME=FILE, not %s"), text);
+	out->table = yg_arena_strndup(arena, text, (size_t)(equals - text));
+	out->path = equals + 1;
+	return YG_OK;
+}
+
+static enum yg_status delimiter_of(const char *word, char *out, struct yg_err *err)
+{
+	*out = !word ? '\0' : !strcmp(word, "tab") ? '\t' : !strcmp(word, "comma") ? ',' : !strcmp(word, "semicolon") ? ';'
+	     : strlen(word) == 1 ? word[0] : '\1';
+	if (*out == '\1')
+		return yg_fail(err, YG_EINVAL, "E-CLI-006", N_("--delimiter is one character, or comma, semicolon, tab; not %s"), word);
+	return YG_OK;
+}
+
+/* "center,id": the columns that name the person. */
+static const char *const *person_columns(struct yg_arena *arena, const char *text, size_t *count)
+{
+	size_t n = 1, i = 0;
+	const char **list;
+
+	*count = 0;
+	if (!text)
+		return NULL;
+	for (const char *p = text; *p; p++)
+		n += *p == ',';
+	list = yg_arena_alloc(arena, n, sizeof *list);
+	for (const char *p = text; i < n; i++) {
+		size_t len = strcspn(p, ",");
+		list[i] = yg_arena_strndup(arena, p, len);
+		p += len + (p[len] == ',');
+	}
+	*count = n;
+	return list;
+}
+
+/* What was imported, or why not: bad rows by number, never by value. */
+static void describe_import(const struct yg_import_report *r, const char *output, bool done, struct yg_buf *out)
+{
+	char hex[65];
+
+	if (done) {
+		yg_digest_hex(&r->root, hex);
+		yg_buf_addf(out, _("%s: %llu rows, %llu persons, %llu columns in %llu tables; %llu bytes from %llu\ndata root sha256:%s\n"),
+		            output, (unsigned long long)r->rows, (unsigned long long)r->persons, (unsigned long long)r->columns,
+		            (unsigned long long)r->tables, (unsigned long long)r->output_bytes, (unsigned long long)r->source_bytes, hex);
+	}
+	for (size_t i = 0; i < r->notes; i++)
+		yg_buf_addf(out, "%s\n", _(r->note[i]));
+	if (r->bad_rows)
+		yg_buf_addf(out, done ? _("%llu rows refused and recorded in the file:\n") : _("%llu bad rows:\n"),
+		            (unsigned long long)r->bad_rows);
+	for (size_t i = 0; i < r->bad_shown; i++) {
+		const struct yg_import_bad_row *b = &r->bad[i];
+		yg_buf_addf(out, "  ");
+		yg_escape_terminal(out, b->file, strlen(b->file));
+		yg_buf_addf(out, _(": row %llu (line %llu)"), (unsigned long long)b->record, (unsigned long long)b->line);
+		if (b->column) {
+			yg_buf_addf(out, _(", column "));
+			yg_escape_terminal(out, b->column, strlen(b->column));
+		}
+		yg_buf_addf(out, ": %s\n", _(b->reason));
+	}
+	if (r->bad_rows > r->bad_shown)
+		yg_buf_addf(out, _("  and %llu more\n"), (unsigned long long)(r->bad_rows - r->bad_shown));
+}
+
+enum yg_status yg_tool_import(const struct yg_tool_import *o, struct yg_task *task, struct yg_buf *report, struct yg_err *err)
+{
+	struct yg_import_options options;
+	struct yg_import_report r;
+	struct yg_import_file *file;
+	struct yg_arena arena;
+	enum yg_status status = YG_OK;
+
+	yg_arena_init(&arena);
+	memset(&options, 0, sizeof options);
+	file = yg_arena_alloc(&arena, (size_t)(o->files + o->tables), sizeof *file);
+	for (int i = 0; i < o->files; i++)
+		file[i].path = o->file[i];
+	for (int i = 0; i < o->tables && status == YG_OK; i++)
+		status = split_table(&arena, o->table[i], &file[o->files + i], err);
+	if (status == YG_OK)
+		status = delimiter_of(o->delimiter, &options.delimiter, err);
+	options.file = file;
+	options.files = (size_t)(o->files + o->tables);
+	options.output = o->output;
+	options.manifest = o->manifest;
+	options.public_data = o->public_data;
+	options.encoding = o->encoding;
+	options.person = person_columns(&arena, o->person, &options.persons);
+	options.bad_rows_refuse = o->refuse_bad_rows;
+	if (status == YG_OK) {
+		yg_import_report_init(&r);
+		status = yg_import_run(&options, task, &r, err);
+		describe_import(&r, o->output, status == YG_OK, report);
+		yg_import_report_release(&r);
+	}
+	yg_arena_release(&arena);
+	return status;
+}
 
 enum yg_status yg_tool_info(const char *path, struct yg_result **out, struct yg_err *err)
 {
