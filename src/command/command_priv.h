@@ -66,7 +66,7 @@ extern const struct yg_command yg_command_show, yg_command_describe, yg_command_
 	yg_command_tab, yg_command_table1, yg_command_attrition, yg_command_flow;
 extern const struct yg_command yg_command_followup, yg_command_km, yg_command_logrank, yg_command_cox, yg_command_phtest,
 	yg_command_forest;
-extern const struct yg_command yg_command_linear, yg_command_logit, yg_command_poisson, yg_command_compare;
+extern const struct yg_command yg_command_linear, yg_command_logit, yg_command_poisson, yg_command_glm, yg_command_compare;
 extern const struct yg_command yg_command_ps, yg_command_weight, yg_command_balance;
 extern const struct yg_command yg_command_report, yg_command_export;
 extern const struct yg_command yg_command_help, yg_command_undo, yg_command_history, yg_command_save, yg_command_verify;

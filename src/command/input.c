@@ -131,3 +131,37 @@ enum yg_status yg_resolve_columns(struct yg_context *c, struct yg_node *statemen
 	yg_free(nothing.population);
 	return status;
 }
+
+enum yg_status yg_refuse_options(struct yg_context *c, const struct yg_node *statement, const char *names, struct yg_err *err)
+{
+	for (const char *p = names; *p;) {
+		size_t n = strcspn(p, " ");
+		char *name = yg_arena_strndup(c->arena, p, n);
+		const struct yg_node *v = yg_node_option(statement, name);
+		const char *word = v && v->kind != YG_NODE_OPTION && v->text ? v->text : "";
+		p += n + (p[n] == ' ');
+		if (!v || !strcmp(word, "no") || !strcmp(word, "none"))
+			continue;
+		if (c->options->check_only)
+			continue;
+		yg_fail_at(err, YG_REFUSED, v->at, v->len, "E-CMD-007",
+		           N_("%s: the option %s is part of the language, but this version does not compute it yet"), statement->text, name);
+		yg_err_hint(err, N_("leave it out"));
+		return YG_REFUSED;
+	}
+	return YG_OK;
+}
+
+void yg_keep_model(struct yg_context *c, struct yg_outcome *out, const struct yg_input *in, void *model_taken,
+                   void (*release)(void *))
+{
+	struct yg_object *o = yg_object_new(YG_OBJECT_RESULT, c->name);
+
+	o->text = yg_xstrdup(c->resolved);
+	o->dataset = yg_object_ref(in->population.dataset);
+	o->table = in->population.population.table;
+	o->payload = model_taken;
+	o->release = release;
+	yg_outcome_add_object(out, o);
+	out->named = o;
+}

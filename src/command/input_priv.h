@@ -21,5 +21,13 @@ enum yg_status yg_input_check(struct yg_context *c, const struct yg_node *statem
 void yg_input_targets(const struct yg_node *statement, struct yg_an_targets *out);
 const struct yg_node *yg_option_column(struct yg_context *c, const struct yg_node *statement, const char *name);
 enum yg_status yg_resolve_columns(struct yg_context *c, struct yg_node *statement, struct yg_err *err) YG_MUST_USE;
+/* Refuse, by name, options of the language that this version does not compute ("penalty folds boot"). */
+enum yg_status yg_refuse_options(struct yg_context *c, const struct yg_node *statement, const char *names,
+                                 struct yg_err *err) YG_MUST_USE;
+/* The result object that keeps a model; release tells its kind.  Takes the model. */
+void yg_keep_model(struct yg_context *c, struct yg_outcome *out, const struct yg_input *in, void *model_taken,
+                   void (*release)(void *));
+void yg_release_glm(void *payload);
+void yg_release_cox(void *payload);
 
 #endif

@@ -136,11 +136,8 @@ enum yg_status yg_session_close(struct yg_session *s, struct yg_buf *head, struc
 
 	if (!s)
 		return YG_OK;
-	if (s->record) {
-		if (head)
-			yg_buf_adds(head, yg_record_head(s->record));
-		status = yg_record_close(s->record, err);
-	}
+	if (s->record)
+		status = yg_record_close(s->record, head, err);
 	yg_state_unref(s->state);
 	yg_pool_free(s->pool);
 	yg_free(s->position);

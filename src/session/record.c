@@ -39,15 +39,21 @@ enum yg_status yg_record_open(const struct yg_session_options *o, unsigned threa
 	return YG_OK;
 }
 
-enum yg_status yg_record_close(struct yg_record *r, struct yg_err *err)
+enum yg_status yg_record_close(struct yg_record *r, struct yg_buf *head, struct yg_err *err)
 {
+	char *path = yg_xstrdup(yg_journal_path(r->journal));
+	struct yg_journal_report report;
 	enum yg_status status = yg_journal_close(r->journal, err);
 
+	if (status == YG_OK && head) {
+		status = yg_journal_verify(path, NULL, &report, err);
+		if (status == YG_OK)
+			yg_buf_adds(head, report.head);
+	}
+	yg_free(path);
 	yg_free(r);
 	return status;
 }
-
-struct yg_journal *yg_record_journal(struct yg_record *r) { return r->journal; }
 
 const char *yg_record_head(struct yg_record *r)
 {

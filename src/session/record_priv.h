@@ -28,7 +28,8 @@ struct yg_record_end {
 };
 enum yg_status yg_record_open(const struct yg_session_options *o, unsigned threads, struct yg_record **out,
                               struct yg_err *err) YG_MUST_USE;
-enum yg_status yg_record_close(struct yg_record *r, struct yg_err *err) YG_MUST_USE;
+/* head (may be NULL) gets the head of the closed study, which counts the closing entry. */
+enum yg_status yg_record_close(struct yg_record *r, struct yg_buf *head, struct yg_err *err) YG_MUST_USE;
 /* position gets "SEQ:HASH" in the arena. */
 enum yg_status yg_record_begin(struct yg_record *r, const struct yg_record_begin *b, uint64_t *seq, struct yg_arena *arena,
                                const char **position, struct yg_err *err) YG_MUST_USE;
