@@ -105,18 +105,17 @@ static enum yg_status name_states(struct yg_ep_plan *p)
 enum yg_status yg_ep_read_events(struct yg_ep_plan *p)
 {
 	uint8_t which = 0, state = 2;
+	bool lines = yg_node_find(p->statement, YG_NODE_EVENT_CLAUSE) || yg_node_find(p->statement, YG_NODE_COMPETE);
+	if (p->left >= 0 && (lines || p->censors))
+		return yg_ep_fail(p, p->statement, YG_EINVAL, "E-END-038", N_("between says itself when the event happened: leave out event, compete and censor"));
 	for (uint32_t i = 0; i < p->statement->children; i++)
 		if (p->statement->child[i]->kind == YG_NODE_EVENT_CLAUSE)
 			YG_TRY(read_line(p, p->statement->child[i], 1, which++));
 	for (uint32_t i = 0; i < p->statement->children; i++)
 		if (p->statement->child[i]->kind == YG_NODE_COMPETE)
 			YG_TRY(read_line(p, p->statement->child[i], state++, 0));
-	if (p->left >= 0) {
-		if (p->events || p->censors)
-			return yg_ep_fail(p, p->statement, YG_EINVAL, "E-END-038", N_("between says itself when the event happened: leave out event, compete and censor"));
-	} else if (!which) {
+	if (p->left < 0 && !which)
 		return yg_ep_fail(p, p->statement, YG_EINVAL, "E-END-039", N_("an endpoint needs an event line: event CONDITION, or event at DATECOLUMN"));
-	}
 	return name_states(p);
 }
 

@@ -167,6 +167,8 @@ static void one_person(struct builder *b, uint32_t person, uint64_t *row, size_t
 			}
 			b->e->collapsed = true;
 			n = 1;
+		} else if (!p->entry_column) {
+			b->differ++;
 		}
 	}
 	size_t kept = 0;
@@ -193,11 +195,7 @@ static void one_person(struct builder *b, uint32_t person, uint64_t *row, size_t
 	}
 	if (p->every && !p->entry_column && kept)
 		chain_recurrent(b, person, row, &kept);
-	if (kept > 1) {
-		b->several = true;
-		if (!p->every && !p->entry_column)
-			b->differ++;
-	}
+	b->several = b->several || kept > 1;
 	put_intervals(b, person, row, kept, p->every);
 }
 

@@ -333,7 +333,7 @@ static int by_double(const void *a, const void *b)
 	return (l > r) - (l < r);
 }
 
-static const char *key_word(struct yg_sb *b, const struct yg_sb_var *v, int64_t key)
+static const char *key_word(struct yg_sb *b, const struct yg_sb_var *v, const struct yg_field *f, int64_t key)
 {
 	const struct yg_bound_info *info = yg_bound_info(v->bound);
 	char text[48];
@@ -348,14 +348,18 @@ static const char *key_word(struct yg_sb *b, const struct yg_sb_var *v, int64_t 
 		break;
 	default: snprintf(text, sizeof text, "%lld", (long long)key); break;
 	}
-	struct yg_column_ref ref;
-	if (info->column && yg_table_find(b->table, info->column, &ref, NULL) == YG_OK) {
-		const struct yg_field *f = yg_column_field(&ref);
-		for (size_t k = 0; k < f->value_labels; k++)
-			if (strcmp(f->value_label[k].value, text) == 0 && f->value_label[k].label.en)
-				return yg_arena_strdup(&b->set->arena, f->value_label[k].label.en);
-	}
+	for (size_t k = 0; f && k < f->value_labels; k++)
+		if (strcmp(f->value_label[k].value, text) == 0 && f->value_label[k].label.en)
+			return yg_arena_strdup(&b->set->arena, f->value_label[k].label.en);
 	return yg_arena_strdup(&b->set->arena, text);
+}
+
+/* The field of a plain column, for its value labels. */
+static const struct yg_field *field_of(const struct yg_sb *b, const struct yg_sb_var *v)
+{
+	const char *column = yg_bound_info(v->bound)->column;
+	struct yg_column_ref ref;
+	return column && yg_table_find(b->table, column, &ref, NULL) == YG_OK ? yg_column_field(&ref) : NULL;
 }
 
 static bool grouping(enum yg_set_use use)
@@ -406,9 +410,10 @@ static enum yg_status keys_to_levels(struct yg_sb *b, struct yg_sb_var *v, struc
 		memcpy(sorted, seen.key ? seen.key : (uint64_t *)sorted, m * sizeof *sorted);
 		qsort(sorted, m, sizeof *sorted, v->how == YG_GATHER_NUMBER_KEY ? by_double : by_i64);
 		const char **name = yg_arena_alloc(&b->set->arena, m + 1, sizeof *name);
+		const struct yg_field *field = field_of(b, v);
 		for (size_t k = 0; k < m; k++) {
 			to[yg_intern64(&seen, 0, (uint64_t)sorted[k])] = (int32_t)k;
-			name[k] = key_word(b, v, sorted[k]);
+			name[k] = key_word(b, v, field, sorted[k]);
 		}
 		for (size_t i = 0; i < n; i++)
 			v->level[i] = v->level[i] < 0 ? -1 : to[v->level[i]];
