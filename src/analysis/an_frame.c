@@ -47,14 +47,13 @@ static bool says_no_and_yes(const struct yg_field *field)
 
 /* What a target is, before any row is read. */
 static enum yg_status classify(const struct an_frame_request *r, const struct yg_node *node, struct yg_task *task,
-                               struct an_frame *f, struct an_variable *v, const struct yg_field **field, struct yg_err *err)
+                               struct an_frame *f, struct an_variable *v, struct yg_err *err)
 {
 	const struct yg_scope *scope = r->in->scope;
 	struct yg_bound *bound = NULL;
 
 	*v = (struct an_variable){ .name = yg_arena_strdup(&f->arena, node->text ? node->text : "") };
 	v->label = v->name;
-	*field = NULL;
 	if (r->in->population && r->in->population->arm && node->text && !strcmp(node->text, "arm")) {
 		v->kind = AN_LEVELS;
 		return YG_OK;
@@ -69,9 +68,9 @@ static enum yg_status classify(const struct an_frame_request *r, const struct yg
 	if (info->column && type != YG_TYPE_LEVEL) {
 		struct yg_column_ref ref;
 		if (yg_table_find(scope->table, info->column, &ref, NULL) == YG_OK)
-			*field = yg_column_field(&ref);
+			v->field = yg_column_field(&ref);
 	}
-	bool labelled = *field && (*field)->value_labels > 0 && !says_no_and_yes(*field);
+	bool labelled = v->field && v->field->value_labels > 0 && !says_no_and_yes(v->field);
 	yg_bound_free(bound);
 	switch (type) {
 	case YG_TYPE_FLAG:
@@ -103,8 +102,10 @@ static enum yg_status classify(const struct an_frame_request *r, const struct yg
 }
 
 /* The labels of the values, where the manifest has them. */
-static void level_labels(struct an_frame *f, struct an_variable *v, const struct yg_field *field)
+static void level_labels(struct an_frame *f, struct an_variable *v)
 {
+	const struct yg_field *field = v->field;
+
 	v->levels = v->column->levels;
 	v->level = yg_arena_alloc(&f->arena, (size_t)v->levels + 1, sizeof *v->level);
 	for (int i = 0; i < v->levels; i++) {
@@ -145,9 +146,10 @@ static enum yg_status make_groups(struct an_frame *f, const struct yg_scope *sco
 		for (size_t k = 0; k < factors; k++) {
 			struct yg_column_ref ref;
 			v[k].column = &s->column[first + k];
-			const struct yg_field *field =
-				yg_table_find(scope->table, v[k].column->name, &ref, NULL) == YG_OK ? yg_column_field(&ref) : NULL;
-			level_labels(f, &v[k], field && field->type != YG_TYPE_LEVEL ? field : NULL);
+			if (yg_table_find(scope->table, v[k].column->name, &ref, NULL) == YG_OK &&
+			    yg_column_field(&ref)->type != YG_TYPE_LEVEL)
+				v[k].field = yg_column_field(&ref);
+			level_labels(f, &v[k]);
 			cells *= (size_t)v[k].levels + keep_missing;
 			yg_buf_addf(&title, k ? ":%s" : "%s", v[k].column->name);
 			if (cells > 10000) {
@@ -237,12 +239,11 @@ static enum yg_status fill_frame(const struct an_frame_request *r, struct yg_tas
 {
 	size_t targets = r->target ? r->target->count : 0, asked = 0;
 	struct yg_set_variable *list = yg_arena_alloc(&f->arena, targets + 40, sizeof *list);
-	const struct yg_field **field = yg_arena_alloc(&f->arena, targets + 1, sizeof *field);
 
 	f->variable = yg_arena_alloc(&f->arena, targets + 1, sizeof *f->variable);
 	f->variables = targets;
 	for (size_t i = 0; i < targets; i++) {
-		YG_TRY(classify(r, r->target->node[i], task, f, &f->variable[i], &field[i], err));
+		YG_TRY(classify(r, r->target->node[i], task, f, &f->variable[i], err));
 		list[asked++] = (struct yg_set_variable){
 			.expression = r->target->node[i], .use = YG_USE_TERM, .keep_missing = !r->drop_missing,
 			.as_factor = f->variable[i].kind == AN_LEVELS,
@@ -276,7 +277,7 @@ static enum yg_status fill_frame(const struct an_frame_request *r, struct yg_tas
 		if (v->column->is_factor)
 			v->kind = AN_LEVELS;
 		if (v->kind == AN_LEVELS)
-			level_labels(f, v, field[i]);
+			level_labels(f, v);
 		else if (v->kind == AN_NUMBER && v->whole && zeros_and_ones(v->column, f->set->n))
 			v->kind = AN_FLAG;
 	}
@@ -332,6 +333,18 @@ size_t an_gather(const struct an_frame *f, const struct an_groups *g, const stru
 	memmove(start + 1, start, g->count * sizeof *start);
 	start[0] = 0;
 	return total;
+}
+
+const char *an_level_code(const struct an_variable *v, size_t l)
+{
+	const char *name = v->column->level_name[l];
+
+	for (size_t k = 0; v->field && k < v->field->value_labels; k++)
+		if (v->field->value_label[k].label.en && !strcmp(v->field->value_label[k].label.en, name))
+			return v->field->value_label[k].value;
+	if (v->column->type == YG_TYPE_FLAG)
+		return l ? "1" : "0";
+	return name;
 }
 
 int32_t an_level(const struct an_variable *v, size_t i)

@@ -17,6 +17,7 @@ struct an_variable {
 	enum an_kind kind;
 	bool whole;                           /* an integer column */
 	const struct yg_set_column *column;
+	const struct yg_field *field;         /* of a plain column that is no level; NULL else */
 	const char **level;                   /* AN_LEVELS: what people read, value labels put in */
 	int levels;
 };
@@ -67,6 +68,8 @@ const char *an_heading(struct yg_arena *arena, const struct an_variable *v);
 /* Known values of a number by group: x[m] with start[groups + 1]; w (may be NULL) their weights; returns m. */
 size_t an_gather(const struct an_frame *f, const struct an_groups *g, const struct yg_set_column *c, double *x, double *w,
                  size_t *start);
+/* What level l is in the data: the value behind a label, "1" for the yes of a flag. */
+const char *an_level_code(const struct an_variable *v, size_t l);
 /* Level number of row i of a category or flag, -1 = missing. */
 int32_t an_level(const struct an_variable *v, size_t i);
 

@@ -91,15 +91,13 @@ static enum yg_status find_event(struct tab *t, struct yg_err *err)
 	t->event = SIZE_MAX;
 	if (t->r->event) {
 		for (size_t l = 0; l < t->levels; l++)
-			if (!strcmp(t->r->event, v->level[l]) || !strcmp(t->r->event, v->column->level_name[l]))
+			if (!strcmp(t->r->event, v->level[l]) || !strcmp(t->r->event, an_level_code(v, l)))
 				t->event = l;
 		if (t->event == SIZE_MAX) {
 			yg_fail(err, YG_ESYNTAX, "E-DESC-015", N_("event=\"%s\" is no level of %s"), t->r->event, v->name);
 			return YG_ESYNTAX;
 		}
-	} else if (t->levels == 2 && v->column->type == YG_TYPE_FLAG) {
-		t->event = 1;
-	} else if (t->levels == 2 && !strcmp(v->column->level_name[0], "0") && !strcmp(v->column->level_name[1], "1")) {
+	} else if (t->levels == 2 && !strcmp(an_level_code(v, 0), "0") && !strcmp(an_level_code(v, 1), "1")) {
 		t->event = 1;
 	}
 	bool wanted = t->r->measures || (t->r->tests & (YG_AN_TEST_TREND | YG_AN_TEST_MH));

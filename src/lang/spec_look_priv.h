@@ -50,7 +50,7 @@
 	           "because they belong to single persons."),
 	.example = "open \"pbc.cohort\"\n"
 	           "describe age, bili, trt by sex",
-	OPTIONS(OPTION("stats", WORD, "n|missing|mean|sd|se|median|iqr|q1|q3|min|max|range|p5|p10|p90|p95|skewness|kurtosis", NULL,
+	OPTIONS(OPTION("stats", WORD, "n|missing|mean|sd|se|ci|median|iqr|q1|q3|min|max|range|sum|cv|mad|geomean|p5|p10|p90|p95|skewness|kurtosis", NULL,
 	               "what is shown: stats=(mean, sd)"),
 	        OPTION("qtype", WORD, "1|2|3|4|5|6|7|8|9", "7", "rule for quantiles (Hyndman and Fan's number)"),
 	        OPTION("missing", WORD, "show|drop|level", "show",

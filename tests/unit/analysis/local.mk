@@ -1,0 +1,15 @@
+check_PROGRAMS += test_an_attrition
+test_an_attrition_SOURCES = tests/unit/analysis/test_an_attrition.c tests/unit/analysis/look.h
+test_an_attrition_LDADD = libyogo_analysis.a libyogo_cohort.a libyogo_expr.a libyogo_stats.a libyogo_raw.a libyogo_num.a libyogo_lang.a libyogo_store.a libyogo_base.a $(TEST_LIBS)
+check_PROGRAMS += test_an_count
+test_an_count_SOURCES = tests/unit/analysis/test_an_count.c tests/unit/analysis/look.h
+test_an_count_LDADD = libyogo_analysis.a libyogo_cohort.a libyogo_expr.a libyogo_stats.a libyogo_raw.a libyogo_num.a libyogo_lang.a libyogo_store.a libyogo_base.a $(TEST_LIBS)
+check_PROGRAMS += test_an_describe
+test_an_describe_SOURCES = tests/unit/analysis/test_an_describe.c tests/unit/analysis/look.h
+test_an_describe_LDADD = libyogo_analysis.a libyogo_cohort.a libyogo_expr.a libyogo_stats.a libyogo_raw.a libyogo_num.a libyogo_lang.a libyogo_store.a libyogo_base.a $(TEST_LIBS)
+check_PROGRAMS += test_an_tab
+test_an_tab_SOURCES = tests/unit/analysis/test_an_tab.c tests/unit/analysis/look.h
+test_an_tab_LDADD = libyogo_analysis.a libyogo_cohort.a libyogo_expr.a libyogo_stats.a libyogo_raw.a libyogo_num.a libyogo_lang.a libyogo_store.a libyogo_base.a $(TEST_LIBS)
+check_PROGRAMS += test_an_table1
+test_an_table1_SOURCES = tests/unit/analysis/test_an_table1.c tests/unit/analysis/look.h
+test_an_table1_LDADD = libyogo_analysis.a libyogo_cohort.a libyogo_expr.a libyogo_stats.a libyogo_raw.a libyogo_num.a libyogo_lang.a libyogo_store.a libyogo_base.a $(TEST_LIBS)
