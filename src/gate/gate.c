@@ -169,6 +169,18 @@ static bool from_curve(enum yg_role role, const struct yg_evidence *e)
 	}
 }
 
+/* "Not reached" tells something of the value it stands for: it is hidden when the value would be. */
+static enum yg_reason why_missing_hidden(const struct yg_gate_run *run, const struct yg_raw_table *t, enum yg_role role,
+                                         bool curve_table)
+{
+	static const struct yg_evidence somebody = { 1, 0, 0 };
+	if (!run->policy->guarded || t->nobody || !yg_gate_is_derived(role))
+		return REASON_NONE;
+	if (!t->independent && (run->linked_small || run->model_refused))
+		return run->linked_small ? REASON_T9 : REASON_M1;
+	return curve_table && from_curve(role, &somebody) ? REASON_K1 : REASON_NONE;
+}
+
 static enum yg_reason why_hidden(const struct yg_gate_run *run, const struct yg_raw_table *t, int row, int column,
                                  const struct yg_raw_cell *c, bool curve_table)
 {
@@ -202,8 +214,12 @@ static void write_cell(struct yg_gate_run *run, const struct yg_raw_table *t, in
 		return;
 	}
 	if (c->state == YG_RAW_MISSING) {
-		*out = (struct yg_cell){ .state = YG_CELL_MISSING, .role = role, .decimals = -1,
-			                 .value = { .kind = YG_VALUE_TEXT, .text = keep(run, c->value.text) } };
+		enum yg_reason missing = why_missing_hidden(run, t, role, curve_table);
+		if (missing != REASON_NONE)
+			yg_gate_hide(run, out, role, missing);
+		else
+			*out = (struct yg_cell){ .state = YG_CELL_MISSING, .role = role, .decimals = -1,
+				                 .value = { .kind = YG_VALUE_TEXT, .text = keep(run, c->value.text) } };
 		return;
 	}
 	enum yg_reason why = run->policy->guarded ? why_hidden(run, t, row, column, c, curve_table) : REASON_NONE;

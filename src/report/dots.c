@@ -93,7 +93,8 @@ void yg_dots_path(struct yg_dots *d, const double *x, const double *y, size_t n,
 			started = true;
 		}
 		int dx = qx - px, dy = qy - py, steps = abs(dx) > abs(dy) ? abs(dx) : abs(dy);
-		for (int i = steps ? 1 : 0; i <= steps; i++) {
+		/* signs of both directions meet in a corner; dots are set once */
+		for (int i = steps && d->glyphs != YG_GLYPHS_ASCII ? 1 : 0; i <= steps; i++) {
 			int ax = steps ? px + (int)floor((double)dx * i / steps + 0.5) : px;
 			int ay = steps ? py + (int)floor((double)dy * i / steps + 0.5) : py;
 			if (d->glyphs == YG_GLYPHS_ASCII) {

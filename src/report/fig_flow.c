@@ -27,7 +27,7 @@ static double box(struct yg_drawing *d, double x, double y, double w, const stru
 
 static void arrow(struct yg_drawing *d, double x1, double y1, double x2, double y2)
 {
-	double right = x2 > x1;
+	bool right = x2 > x1;
 	yg_draw_line(d, x1, y1, right ? x2 - 4 : x2, right ? y2 : y2 - 4, YG_INK, 0.9, YG_DASH_SOLID);
 	const double across[6] = { x2, y2, x2 - 5, y2 - 2.6, x2 - 5, y2 + 2.6 };
 	const double down[6] = { x2, y2, x2 - 2.6, y2 - 5, x2 + 2.6, y2 - 5 };

@@ -57,6 +57,15 @@ static void text(cairo_t *c, const struct yg_shape *s)
 		return;
 	yg_escape_terminal(&visible, s->text, strlen(s->text));
 	PangoLayout *layout = pango_cairo_create_layout(c);
+	PangoContext *context = pango_layout_get_context(layout);
+	/* unhinted advances: the same layout at every size and resolution */
+	cairo_font_options_t *options = cairo_font_options_create();
+	cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
+	cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
+	pango_cairo_context_set_font_options(context, options);
+	pango_context_set_round_glyph_positions(context, FALSE);
+	cairo_font_options_destroy(options);
+	pango_layout_context_changed(layout);
 	PangoFontDescription *font = pango_font_description_new();
 	pango_font_description_set_family(font, FONTS);
 	/* absolute: one unit is one point of the drawing, whatever the resolution */

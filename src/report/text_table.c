@@ -201,13 +201,21 @@ static void build(struct grid *g, const struct yg_result_table *t, int width)
 		fill_head(s, t);
 		j += interval;
 	}
-	size_t cap = (size_t)(width * 2 / 5), longest = 0;
+	/* labels leave room for the widest column; what is wider than the page is cut */
+	size_t cap = (size_t)(width * 2 / 5), longest = 0, widest = 0;
+	for (int c = 0; c < g->columns; c++) {
+		if (g->column[c].width > (size_t)width - GAP - 8)
+			g->column[c].width = (size_t)width - GAP - 8;
+		widest = g->column[c].width > widest ? g->column[c].width : widest;
+	}
+	if (cap > (size_t)width - GAP - widest)
+		cap = (size_t)width - GAP - widest;
 	g->label = yg_xcalloc((size_t)t->rows + 1, sizeof *g->label);
 	for (int i = 0; i < t->rows; i++) {
 		size_t indent = (size_t)(2 * (t->row[i].indent > 8 ? 8 : t->row[i].indent));
 		char *s = escaped(yg_tr(t->row[i].label));
 		struct yg_lines wrapped = { 0 };
-		yg_wrap(&wrapped, s, cap > indent + 8 ? cap - indent : 8);
+		yg_wrap(&wrapped, s, cap > indent + 6 ? cap - indent - 2 : 4);
 		for (int k = 0; k < wrapped.n; k++) {
 			struct yg_lines *l = &g->label[i];
 			YG_GROW(l->line, l->n, l->cap);
@@ -218,7 +226,7 @@ static void build(struct grid *g, const struct yg_result_table *t, int width)
 		yg_lines_release(&wrapped);
 		yg_free(s);
 	}
-	g->label_width = longest;
+	g->label_width = longest > cap ? cap : longest;
 }
 
 static void release(struct grid *g)

@@ -1,0 +1,9 @@
+check_PROGRAMS += test_dots test_render_files test_render_text test_scale
+test_dots_SOURCES = tests/unit/report/test_dots.c
+test_dots_LDADD = libyogo_report.a libyogo_result.a libyogo_base.a $(TEST_LIBS)
+test_render_files_SOURCES = tests/unit/report/test_render_files.c tests/unit/report/sample.h
+test_render_files_LDADD = libyogo_report.a libyogo_result.a libyogo_base.a $(TEST_LIBS)
+test_render_text_SOURCES = tests/unit/report/test_render_text.c tests/unit/report/sample.h
+test_render_text_LDADD = libyogo_report.a libyogo_result.a libyogo_base.a $(TEST_LIBS)
+test_scale_SOURCES = tests/unit/report/test_scale.c
+test_scale_LDADD = libyogo_report.a libyogo_result.a libyogo_base.a $(TEST_LIBS)
