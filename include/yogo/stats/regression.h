@@ -19,6 +19,7 @@ struct yg_regression {
 	const double *weight;   /* [n] >= 0 prior weights (1/variance, trials, repeats), or NULL = 1 */
 	const double *offset;   /* [n] or NULL */
 	int intercept;          /* index of the column of ones, -1 = none */
+	bool frequency;         /* a weight counts that many equal rows: n is the sum of the weights */
 };
 
 /* A test of several coefficients at once, or of a model against a larger one. */

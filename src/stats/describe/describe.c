@@ -28,7 +28,7 @@ static double total(const struct totals *t, int k)
 	return t->sum[k] + t->carry[k];
 }
 
-/* sum w, sum w^2, sum w x, and sum of log x while all are positive (n * log is left to the caller). */
+/* sum w, sum w^2, sum w x. */
 static void first_pass(const double *x, const double *w, size_t n, struct totals *t, struct yg_describe *out)
 {
 	for (size_t lo = 0; lo < n; lo += BLOCK) {
@@ -65,29 +65,61 @@ static void second_pass(const double *x, const double *w, size_t n, double mean,
 	}
 }
 
-static double geometric_mean(const double *x, const double *w, size_t n, double weight)
+double yg_geometric_mean(const double *x, const double *w, size_t n)
 {
 	struct totals t = { { 0 }, { 0 } };
 
 	for (size_t lo = 0; lo < n; lo += BLOCK) {
 		size_t hi = lo + BLOCK < n ? lo + BLOCK : n;
 		double part[SUMS] = { 0, 0, 0, 0 };
-		for (size_t i = lo; i < hi; i++)
-			part[0] += (w ? w[i] : 1) * yg_log(x[i]);
+		for (size_t i = lo; i < hi; i++) {
+			double u = w ? w[i] : 1;
+			if (!(x[i] > 0))
+				return NAN;
+			part[0] += u;
+			part[1] += u * yg_log(x[i]);
+		}
 		add_block(&t, part);
 	}
-	return yg_exp(total(&t, 0) / weight);
+	return total(&t, 0) > 0 ? yg_exp(total(&t, 1) / total(&t, 0)) : NAN;
 }
+
+/* What follows from the sums: W, W2 = sum w^2, and sums of w d^2, w d^3, w d^4 about the mean. */
+static void from_sums(struct yg_describe *out, bool weighted, double w2, double s2, double s3, double s4, double conf)
+{
+	double m2 = s2 / out->weight, m3 = s3 / out->weight, m4 = s4 / out->weight, k = (double)out->n;
+	double divisor = weighted ? (out->weight * out->weight - w2) / out->weight : k - 1;
+
+	if (out->n > 1 && divisor > 0) {
+		out->variance = s2 / divisor;
+		out->sd = sqrt(out->variance);
+		out->se = out->sd / sqrt(out->ess);
+		out->cv = out->mean != 0 ? out->sd / out->mean : NAN;
+		double t = yg_t_quantile_upper((1 - conf) / 2, out->ess - 1);
+		out->lower = out->mean - t * out->se;
+		out->upper = out->mean + t * out->se;
+	}
+	if (m2 > 0) {
+		out->skewness = m3 / (m2 * sqrt(m2));
+		out->kurtosis = m4 / (m2 * m2) - 3;
+		if (out->n > 2 && !weighted)
+			out->skewness_adjusted = out->skewness * sqrt(k * (k - 1)) / (k - 2);
+		if (out->n > 3 && !weighted)
+			out->kurtosis_adjusted = (k - 1) / ((k - 2) * (k - 3)) * ((k + 1) * out->kurtosis + 6);
+	}
+}
+
+static const struct yg_describe nothing = {
+	.mean = NAN, .variance = NAN, .sd = NAN, .se = NAN, .lower = NAN, .upper = NAN, .cv = NAN, .minimum = NAN,
+	.maximum = NAN, .skewness = NAN, .skewness_adjusted = NAN, .kurtosis = NAN, .kurtosis_adjusted = NAN,
+};
 
 void yg_describe(const double *x, const double *w, size_t n, double conf, struct yg_describe *out)
 {
 	struct totals one = { { 0 }, { 0 } }, two = { { 0 }, { 0 } };
 
-	*out = (struct yg_describe){
-		.n = n, .sum = 0, .mean = NAN, .variance = NAN, .sd = NAN, .se = NAN, .lower = NAN, .upper = NAN, .cv = NAN,
-		.minimum = NAN, .maximum = NAN, .geometric_mean = NAN, .skewness = NAN, .skewness_adjusted = NAN,
-		.kurtosis = NAN, .kurtosis_adjusted = NAN,
-	};
+	*out = nothing;
+	out->n = n;
 	if (!n)
 		return;
 	out->minimum = INFINITY;
@@ -106,28 +138,39 @@ void yg_describe(const double *x, const double *w, size_t n, double conf, struct
 	double s2 = total(&two, 1) - out->weight * slip * slip;
 	if (s2 < 0)
 		s2 = 0;
-	double m2 = s2 / out->weight, m3 = total(&two, 2) / out->weight, m4 = total(&two, 3) / out->weight;
-	double divisor = w ? (out->weight * out->weight - total(&one, 1)) / out->weight : (double)n - 1;
-	if (n > 1 && divisor > 0) {
-		out->variance = s2 / divisor;
-		out->sd = sqrt(out->variance);
-		out->se = out->sd / sqrt(out->ess);
-		out->cv = out->mean != 0 ? out->sd / out->mean : NAN;
-		double t = yg_t_quantile_upper((1 - conf) / 2, out->ess - 1);
-		out->lower = out->mean - t * out->se;
-		out->upper = out->mean + t * out->se;
+	from_sums(out, w != NULL, total(&one, 1), s2, total(&two, 2), total(&two, 3), conf);
+}
+
+void yg_describe_counts(const uint64_t *count, int64_t low, size_t range, double conf, struct yg_describe *out)
+{
+	double s2 = 0, s3 = 0, s4 = 0;
+	uint64_t n = 0, sum = 0;      /* of count * i: below 2^64 for 2^32 rows and ranges */
+	size_t first = range, last = 0;
+
+	*out = nothing;
+	for (size_t i = 0; i < range; i++)
+		if (count[i]) {
+			n += count[i];
+			sum += count[i] * i;
+			first = first == range ? i : first;
+			last = i;
+		}
+	out->n = n;
+	if (!n)
+		return;
+	out->weight = out->ess = (double)n;
+	out->minimum = (double)(low + (int64_t)first);
+	out->maximum = (double)(low + (int64_t)last);
+	double middle = (double)sum / (double)n;
+	out->mean = (double)low + middle;
+	out->sum = (double)sum + (double)n * (double)low;
+	for (size_t i = first; i <= last; i++) {
+		double c = (double)count[i], d = (double)i - middle, d2 = d * d;
+		s2 += c * d2;
+		s3 += c * d2 * d;
+		s4 += c * d2 * d2;
 	}
-	if (m2 > 0) {
-		double k = (double)n;
-		out->skewness = m3 / (m2 * sqrt(m2));
-		out->kurtosis = m4 / (m2 * m2) - 3;
-		if (n > 2 && !w)
-			out->skewness_adjusted = out->skewness * sqrt(k * (k - 1)) / (k - 2);
-		if (n > 3 && !w)
-			out->kurtosis_adjusted = (k - 1) / ((k - 2) * (k - 3)) * ((k + 1) * out->kurtosis + 6);
-	}
-	if (out->minimum > 0)
-		out->geometric_mean = geometric_mean(x, w, n, out->weight);
+	from_sums(out, false, (double)n, s2, s3, s4, conf);
 }
 
 double yg_effective_size(const double *w, size_t n)

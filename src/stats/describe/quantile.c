@@ -116,8 +116,103 @@ static size_t clip(double j, size_t n)
 	return j < 1 ? 0 : j > (double)n ? n - 1 : (size_t)j - 1;
 }
 
+static double between(const struct place *at, double low, double high)
+{
+	return at->h == 0 || low == high ? low : at->h == 1 ? high : (1 - at->h) * low + at->h * high;
+}
+
+/*
+ * Many values: put into equal classes between the smallest and the largest, count them, and select only
+ * within the class where the place wanted lies.  Skewed data leave one large class, which is then
+ * selected from as a whole.
+ */
+#define CLASSES 8192u
+#define MANY 100000u
+
+struct classes {
+	double low, scale;
+	size_t start[CLASSES + 1];     /* places where each class begins */
+};
+
+static size_t class_of(const struct classes *c, double x)
+{
+	size_t k = (size_t)((x - c->low) * c->scale);
+
+	return k < CLASSES ? k : CLASSES - 1;
+}
+
+/* False when there is nothing to divide. */
+static bool make_classes(struct classes *c, const double *x, size_t n)
+{
+	double low = INFINITY, high = -INFINITY;
+
+	for (size_t i = 0; i < n; i++) {
+		low = x[i] < low ? x[i] : low;
+		high = x[i] > high ? x[i] : high;
+	}
+	if (!(high > low) || !isfinite(high - low) || !isfinite(CLASSES / (high - low)))
+		return false;
+	c->low = low;
+	c->scale = CLASSES / (high - low);
+	for (size_t k = 0; k <= CLASSES; k++)
+		c->start[k] = 0;
+	for (size_t i = 0; i < n; i++)
+		c->start[class_of(c, x[i]) + 1]++;
+	for (size_t k = 0; k < CLASSES; k++)
+		c->start[k + 1] += c->start[k];
+	return true;
+}
+
+/* The order statistic at `place` (0-based), by way of its class; scratch[n]. */
+static double statistic(const struct classes *c, const double *x, size_t n, size_t place, double *scratch)
+{
+	size_t lo = 0, hi = CLASSES, m = 0;
+
+	while (hi - lo > 1) {
+		size_t mid = (lo + hi) / 2;
+		if (c->start[mid] <= place)
+			lo = mid;
+		else
+			hi = mid;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (class_of(c, x[i]) == lo)
+			scratch[m++] = x[i];
+	place -= c->start[lo];
+	select_place(scratch, 0, m, place);
+	return scratch[place];
+}
+
+static bool quantiles_of_many(const double *x, size_t n, int type, const double *p, size_t k, double *out)
+{
+	struct classes *c = yg_xalloc(1, sizeof *c);
+	double *scratch = NULL;
+	bool done = make_classes(c, x, n);
+
+	for (size_t i = 0; done && i < k; i++) {
+		struct place at = place_of((double)n, type, p[i]);
+		size_t below = clip(at.j, n), above = clip(at.j + 1, n);
+		if (!scratch && !(scratch = yg_data_alloc(n, sizeof *scratch))) {
+			done = false;
+			break;
+		}
+		double low = statistic(c, x, n, below, scratch);
+		double high = at.h == 0 || above == below ? low : statistic(c, x, n, above, scratch);
+		out[i] = between(&at, low, high);
+	}
+	yg_data_free(scratch);
+	yg_free(c);
+	return done;
+}
+
 void yg_quantiles(double *x, size_t n, int type, const double *p, size_t k, double *out)
 {
+	bool asked = n > 0;
+
+	for (size_t i = 0; i < k; i++)
+		asked = asked && p[i] >= 0 && p[i] <= 1;
+	if (asked && n >= MANY && quantiles_of_many(x, n, type, p, k, out))
+		return;
 	for (size_t i = 0; i < k; i++) {
 		if (!n || !(p[i] >= 0 && p[i] <= 1)) {
 			out[i] = NAN;
@@ -126,17 +221,39 @@ void yg_quantiles(double *x, size_t n, int type, const double *p, size_t k, doub
 		struct place at = place_of((double)n, type, p[i]);
 		size_t below = clip(at.j, n), above = clip(at.j + 1, n);
 		select_place(x, 0, n, below);
-		double low = x[below];
-		if (at.h == 0 || above == below) {
-			out[i] = low;
-			continue;
+		double low = x[below], high = low;
+		if (at.h != 0 && above != below) {
+			/* all behind `below` are at least as large: the next one is their minimum */
+			high = INFINITY;
+			for (size_t r = below + 1; r < n; r++)
+				if (x[r] < high)
+					high = x[r];
 		}
-		/* all behind `below` are at least as large: the next one is their minimum */
-		double high = INFINITY;
-		for (size_t r = below + 1; r < n; r++)
-			if (x[r] < high)
-				high = x[r];
-		out[i] = at.h == 1 ? high : low == high ? low : (1 - at.h) * low + at.h * high;
+		out[i] = between(&at, low, high);
+	}
+}
+
+void yg_quantiles_counts(const uint64_t *count, int64_t low, size_t range, int type, const double *p, size_t k, double *out)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < range; i++)
+		n += count[i];
+	for (size_t q = 0; q < k; q++) {
+		out[q] = NAN;
+		if (!n || !(p[q] >= 0 && p[q] <= 1))
+			continue;
+		struct place at = place_of((double)n, type, p[q]);
+		uint64_t below = clip(at.j, n), above = clip(at.j + 1, n), seen = 0;
+		double a = NAN, b = NAN;
+		for (size_t i = 0; i < range && isnan(b); i++) {
+			seen += count[i];
+			if (isnan(a) && seen > below)
+				a = (double)(low + (int64_t)i);
+			if (seen > above)
+				b = (double)(low + (int64_t)i);
+		}
+		out[q] = between(&at, a, b);
 	}
 }
 

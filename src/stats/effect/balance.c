@@ -94,7 +94,10 @@ enum yg_status yg_balance_column(const double *x, size_t stride, size_t n, const
 	o.smd = yg_smd_continuous(m[1].mean, raw[1].variance, m[0].mean, raw[0].variance, denominator, all);
 	o.smd_weighted = yg_smd_continuous(m[1].mean, m[1].variance, m[0].mean, m[0].variance, YG_SMD_AVERAGE, 0);
 	o.variance_ratio = o.binary ? NAN : m[1].variance / m[0].variance;
-	YG_TRY(distance(x, stride, n, arm, weight, m, task, &o.ks, err));
+	if (o.binary)
+		o.ks = fabs(m[1].mean - m[0].mean);
+	else
+		YG_TRY(distance(x, stride, n, arm, weight, m, task, &o.ks, err));
 	*out = o;
 	return YG_OK;
 }

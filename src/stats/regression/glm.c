@@ -69,6 +69,8 @@ static enum yg_status check_outcome(struct yg_glm_work *f, struct yg_glm *m, str
 		m->n += w > 0;
 	}
 	m->weight_sum = f->weight_sum;
+	if (d->weight && d->frequency)
+		m->n = (size_t)(f->weight_sum + 0.5);
 	if (d->weight)
 		return YG_OK;
 	if (family == YG_FAMILY_BINOMIAL && f->family.link == YG_LINK_LOGIT && binary) {

@@ -248,14 +248,14 @@ void yg_glm_working(const struct yg_glm_family *f, double y, double w, const str
 	}
 }
 
-static double row_loglik(const struct yg_glm *m, double y, double w, double mean, double dispersion)
+static double row_loglik(const struct yg_glm *m, double y, double w, double mean, double dispersion, bool repeats)
 {
 	double shape;
 	switch (m->family) {
 	case YG_FAMILY_BINOMIAL: {
 		/* With the binomial coefficient where the weight is a number of trials. */
 		double k = w * y, l = (k > 0 ? k * yg_log(mean) : 0) + (w - k > 0 ? (w - k) * yg_log1p(-mean) : 0);
-		if (w == floor(w) && fabs(k - floor(k + 0.5)) < 1e-7 * (1 + k))
+		if (!repeats && w == floor(w) && fabs(k - floor(k + 0.5)) < 1e-7 * (1 + k))
 			l += yg_lchoose((int64_t)w, (int64_t)floor(k + 0.5));
 		return l;
 	}
@@ -279,7 +279,9 @@ double yg_glm_loglik(const struct yg_regression *d, const struct yg_glm *m, cons
 {
 	double total = 0, n = (double)m->n, dispersion = m->deviance / m->weight_sum;
 	for (size_t i = 0; i < d->n; i++)
-		total += row_loglik(m, d->y[i], d->weight ? d->weight[i] : 1, mean[i], dispersion);
+		total += row_loglik(m, d->y[i], d->weight ? d->weight[i] : 1, mean[i], dispersion, d->frequency);
+	if (m->family == YG_FAMILY_GAUSSIAN && d->frequency)
+		total = 0;                       /* repeats have no variance of their own */
 	if (m->family == YG_FAMILY_GAUSSIAN)
 		total += -0.5 * n * (LOG_2PI + yg_log(m->deviance / n) + 1);
 	if (m->family == YG_FAMILY_INVERSE_GAUSSIAN)

@@ -141,9 +141,11 @@ static enum yg_status fit(const struct yg_regression *d, struct yg_task *task, s
 	m->n = d->weight ? (size_t)sums[2] : d->n;
 	for (size_t i = 0; i < d->n; i++)
 		m->weight_sum += d->weight ? d->weight[i] : 1;
+	if (d->frequency && d->weight)
+		m->n = (size_t)(m->weight_sum + 0.5);
 	m->tss = sums[0] - (intercept && m->weight_sum > 0 ? sums[3] * sums[3] / m->weight_sum : 0);
 	m->tss = m->tss > 0 ? m->tss : 0;
-	m->loglik = sums[1];              /* the weights' part, until all is known */
+	m->loglik = d->frequency ? 0 : sums[1];      /* the weights' part, until all is known */
 
 	memcpy(l, a, p * p * sizeof(double));
 	m->rank = yg_cholesky(l, p, YG_CHOLESKY_TOLERANCE, m->dropped);

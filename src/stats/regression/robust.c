@@ -23,6 +23,8 @@ static enum yg_status meat_by_row(const struct yg_regression *d, const double *s
 		s = yg_row_quadratic(d->x, n, p, inverse, working, task, h, err);
 	for (size_t i = 0; i < n; i++) {
 		square[i] = score[i] * score[i];
+		if (d->frequency && d->weight && d->weight[i] > 0)      /* that many rows, each with its own score */
+			square[i] /= d->weight[i];
 		/* A row that fits itself exactly (h = 1) has score 0 and adds nothing. */
 		if (type == YG_ROBUST_HC2 && h[i] < 1)
 			square[i] /= 1 - h[i];

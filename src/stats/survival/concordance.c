@@ -1,0 +1,340 @@
+/* Concordance in two sweeps: see yogo/stats/concordance.h. */
+#include "yogo/stats/concordance.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "stats/survival/cells_priv.h"
+#include "yogo/base/i18n.h"
+#include "yogo/base/mem.h"
+#include "yogo/base/pool.h"
+#include "yogo/num/lanes.h"
+#include "yogo/num/sort.h"
+
+/* ---- sums by rank: 64 leaves under each node ---- */
+
+#define DEEPEST 6
+struct ranks {
+	double *level[DEEPEST];   /* level[0] the leaves */
+	size_t size[DEEPEST];
+	int levels;
+	double total;
+};
+
+static int ranks_init(struct ranks *r, size_t ranks)
+{
+	memset(r, 0, sizeof *r);
+	for (size_t n = ranks; ; n = (n + 63) / 64) {
+		r->size[r->levels] = (n + 63) / 64 * 64;
+		r->level[r->levels] = yg_data_calloc(r->size[r->levels] + 1, sizeof(double));
+		if (!r->level[r->levels++])
+			return 0;
+		if (n <= 64)
+			return 1;
+	}
+}
+
+static void ranks_release(struct ranks *r)
+{
+	for (int l = 0; l < r->levels; l++)
+		yg_data_free(r->level[l]);
+}
+
+static inline void ranks_add(struct ranks *r, uint32_t rank, double w)
+{
+	for (int l = 0; l < r->levels; l++, rank >>= 6)
+		r->level[l][rank] += w;
+	r->total += w;
+}
+
+YG_CLONES
+static double run_sum(const double *v, size_t n)
+{
+	yg_lanes acc = { 0 };
+	size_t i = 0;
+	for (; i + 8 <= n; i += 8)
+		acc += *(const yg_lanes *)(v + i);
+	double s = yg_lanes_sum(&acc);
+	for (; i < n; i++)
+		s += v[i];
+	return s;
+}
+
+static inline double ranks_below(const struct ranks *r, uint32_t rank)
+{
+	double s = 0;
+	for (int l = 0; l < r->levels; l++, rank >>= 6)
+		if (rank & 63)
+			s += run_sum(r->level[l] + (rank & ~63u), rank & 63);
+	return s;
+}
+
+/* Empty the tree again where these rows touched it. */
+static void ranks_forget(struct ranks *r, const uint32_t *rank, const uint32_t *row, size_t n)
+{
+	for (int l = 0; l < r->levels; l++)
+		for (size_t i = 0; i < n; i++)
+			r->level[l][rank[row[i]] >> 6 * l] = 0;
+	r->total = 0;
+}
+
+/* ---- the sorted data ---- */
+
+struct pairs {
+	const struct yg_spans *d;
+	size_t n, ranks;
+	uint32_t *order, *entry_order, *rank;
+	double *event_weight;     /* [n] by row: weight of the pairs of an event at its time; 0 = does not count */
+	size_t *stratum_start;    /* [strata+1] in both orders */
+	double *top[2], *pairs[2];/* [n] parts of numerator and of pairs, from each sweep */
+	double count[2][5];
+	struct ranks tree[2];
+	double *same;             /* [ranks] dead of the present time by rank */
+};
+
+static double weight_of(const struct yg_spans *d, size_t row)
+{
+	return d->weight ? d->weight[row] : 1;
+}
+
+/* Backward: each event against those at risk after it. */
+static void events_sweep(struct pairs *q, size_t from, size_t to)
+{
+	const struct yg_spans *d = q->d;
+	struct ranks *tree = &q->tree[0];
+	size_t e = to;
+	for (size_t i = to; i > from; ) {
+		double t = d->exit[q->order[i - 1]];
+		size_t first = i;
+		while (first > from && d->exit[q->order[first - 1]] == t)
+			first--;
+		size_t dead_end = first;
+		while (dead_end < i && d->event[q->order[dead_end]])
+			dead_end++;
+		for (size_t k = dead_end; k < i; k++)
+			ranks_add(tree, q->rank[q->order[k]], weight_of(d, q->order[k]));
+		for (; q->entry_order && e > from && d->entry[q->entry_order[e - 1]] >= t; e--)
+			ranks_add(tree, q->rank[q->entry_order[e - 1]], -weight_of(d, q->entry_order[e - 1]));
+		double dead = 0;
+		for (size_t k = first; k < dead_end; k++) {
+			uint32_t r = q->order[k];
+			double u = q->event_weight[r], w = weight_of(d, r);
+			double less = ranks_below(tree, q->rank[r]), equal = tree->level[0][q->rank[r]];
+			double more = tree->total - less - equal;
+			q->top[0][r] = u * (more + 0.5 * equal);
+			q->pairs[0][r] = u * tree->total;
+			q->count[0][0] += w * u * more;
+			q->count[0][1] += w * u * less;
+			q->count[0][2] += w * u * equal;
+			q->count[0][3] += w * u * (dead - q->same[q->rank[r]]);
+			q->count[0][4] += w * u * q->same[q->rank[r]];
+			q->same[q->rank[r]] += w;
+			dead += w;
+		}
+		for (size_t k = first; k < dead_end; k++) {
+			q->same[q->rank[q->order[k]]] = 0;
+			ranks_add(tree, q->rank[q->order[k]], weight_of(d, q->order[k]));
+		}
+		i = first;
+	}
+	ranks_forget(tree, q->rank, q->order + from, to - from);
+}
+
+static void look_back(struct pairs *q, size_t row, double sign)
+{
+	const struct ranks *tree = &q->tree[1];
+	double less = ranks_below(tree, q->rank[row]), equal = tree->level[0][q->rank[row]];
+	q->top[1][row] += sign * (less + 0.5 * equal);
+	q->pairs[1][row] += sign * tree->total;
+}
+
+/* Forward: each row against the events that came while it was at risk. */
+static void others_sweep(struct pairs *q, size_t from, size_t to)
+{
+	const struct yg_spans *d = q->d;
+	struct ranks *tree = &q->tree[1];
+	size_t e = from;
+	for (size_t i = from; i < to; ) {
+		double t = d->exit[q->order[i]];
+		size_t end = i, dead_end;
+		while (end < to && d->exit[q->order[end]] == t)
+			end++;
+		for (dead_end = i; dead_end < end && d->event[q->order[dead_end]]; dead_end++)
+			;
+		for (; q->entry_order && e < to && d->entry[q->entry_order[e]] < t; e++)
+			look_back(q, q->entry_order[e], -1);
+		for (size_t k = i; k < dead_end; k++)
+			look_back(q, q->order[k], 1);
+		for (size_t k = i; k < dead_end; k++) {
+			uint32_t r = q->order[k];
+			if (q->event_weight[r] > 0)
+				ranks_add(tree, q->rank[r], weight_of(d, r) * q->event_weight[r]);
+		}
+		for (size_t k = dead_end; k < end; k++)
+			look_back(q, q->order[k], 1);
+		i = end;
+	}
+	ranks_forget(tree, q->rank, q->order + from, to - from);
+}
+
+static enum yg_status sweep(void *context, size_t block, unsigned worker, struct yg_err *err)
+{
+	struct pairs *q = context;
+	(void)worker;
+	(void)err;
+	for (size_t s = 0; s < (q->d->stratum ? q->d->strata : 1); s++)
+		(block ? others_sweep : events_sweep)(q, q->stratum_start[s], q->stratum_start[s + 1]);
+	return YG_OK;
+}
+
+/* ---- time weights ---- */
+
+/* Weights of one stratum's event times, by Kaplan-Meier of event and of censoring just before them. */
+static void time_weights(struct pairs *q, const struct yg_concordance_options *o, size_t from, size_t to)
+{
+	const struct yg_spans *d = q->d;
+	double at_risk = 0, all = 0, surv = 1, free_ = 1;
+	size_t e = from;
+	for (size_t i = from; i < to; i++) {
+		all += weight_of(d, q->order[i]);
+		if (!q->entry_order)
+			at_risk += weight_of(d, q->order[i]);
+	}
+	for (size_t i = from; i < to; ) {
+		double t = d->exit[q->order[i]], dead = 0, gone = 0, u = 1;
+		size_t first = i;
+		for (; q->entry_order && e < to && d->entry[q->entry_order[e]] < t; e++)
+			at_risk += weight_of(d, q->entry_order[e]);
+		for (; i < to && d->exit[q->order[i]] == t; i++)
+			*(d->event[q->order[i]] ? &dead : &gone) += weight_of(d, q->order[i]);
+		switch (o->weight) {
+		case YG_CONCORDANCE_S:
+			u = all * surv / at_risk;
+			break;
+		case YG_CONCORDANCE_S_G:
+			u = all * surv / (free_ * at_risk);
+			break;
+		case YG_CONCORDANCE_N_G2:
+			u = 1 / (free_ * free_);
+			break;
+		case YG_CONCORDANCE_I:
+			u = 1 / at_risk;
+			break;
+		default:
+			break;
+		}
+		if (t > o->until)
+			u = 0;
+		for (size_t k = first; k < i; k++)
+			q->event_weight[q->order[k]] = d->event[q->order[k]] ? u : 0;
+		surv *= 1 - dead / at_risk;
+		if (gone > 0 && at_risk > dead)
+			free_ *= 1 - gone / (at_risk - dead);
+		at_risk -= dead + gone;
+	}
+}
+
+/* ---- building ---- */
+
+static enum yg_status rank_scores(struct pairs *q, const double *x, bool reverse, struct yg_task *task, struct yg_err *err)
+{
+	uint32_t *order = yg_data_alloc(q->n + 1, sizeof *order);
+	if (!order)
+		return yg_survival_no_memory(err);
+	enum yg_status s = yg_sort_doubles(x, q->n, task, order, err);
+	if (s == YG_OK) {
+		q->ranks = 0;
+		for (size_t i = 0; i < q->n; i++) {
+			q->ranks += i == 0 || x[order[i]] != x[order[i - 1]];
+			q->rank[order[i]] = (uint32_t)q->ranks - 1;
+		}
+		for (size_t i = 0; reverse && i < q->n; i++)
+			q->rank[i] = (uint32_t)q->ranks - 1 - q->rank[i];
+	}
+	yg_data_free(order);
+	return s;
+}
+
+static enum yg_status build(struct pairs *q, const double *x, const struct yg_concordance_options *o, struct yg_task *task,
+                            struct yg_err *err)
+{
+	const struct yg_spans *d = q->d;
+	size_t n = q->n, strata = d->stratum ? d->strata : 1;
+	int ok = 1;
+	ok &= (q->order = yg_data_alloc(n + 1, sizeof *q->order)) != NULL;
+	ok &= (q->rank = yg_data_alloc(n + 1, sizeof *q->rank)) != NULL;
+	ok &= (q->event_weight = yg_data_calloc(n + 1, sizeof(double))) != NULL;
+	ok &= (q->stratum_start = yg_data_calloc(strata + 2, sizeof *q->stratum_start)) != NULL;
+	ok &= !d->entry || (q->entry_order = yg_data_alloc(n + 1, sizeof *q->order)) != NULL;
+	for (int k = 0; k < 2; k++) {
+		ok &= (q->top[k] = yg_data_calloc(n + 1, sizeof(double))) != NULL;
+		ok &= (q->pairs[k] = yg_data_calloc(n + 1, sizeof(double))) != NULL;
+	}
+	if (!ok)
+		return yg_survival_no_memory(err);
+	YG_TRY(yg_sort_survival(d->stratum, strata, d->exit, d->event, n, task, q->order, err));
+	if (d->entry)
+		YG_TRY(yg_sort_survival(d->stratum, strata, d->entry, NULL, n, task, q->entry_order, err));
+	YG_TRY(rank_scores(q, x, o->reverse, task, err));
+	for (size_t i = 0; i < n; i++)
+		q->stratum_start[(d->stratum ? (size_t)d->stratum[i] : 0) + 1]++;
+	for (size_t s = 0; s < strata; s++) {
+		q->stratum_start[s + 1] += q->stratum_start[s];
+		time_weights(q, o, q->stratum_start[s], q->stratum_start[s + 1]);
+	}
+	q->same = yg_data_calloc(q->ranks + 1, sizeof(double));
+	if (!q->same || !ranks_init(&q->tree[0], q->ranks) || !ranks_init(&q->tree[1], q->ranks))
+		return yg_survival_no_memory(err);
+	return YG_OK;
+}
+
+static enum yg_status finish(struct pairs *q, struct yg_concordance *out, double *influence, struct yg_err *err)
+{
+	const struct yg_spans *d = q->d;
+	const double *count = q->count[0];
+	struct yg_concordance r = { count[0], count[1], count[2], count[3], count[4], NAN, NAN };
+	double pairs = count[0] + count[1] + count[2], square = 0;
+	double *sum = d->cluster ? yg_data_calloc(d->clusters + 1, sizeof *sum) : NULL;
+	if (d->cluster && !sum)
+		return yg_survival_no_memory(err);
+	if (pairs > 0)
+		r.c = (count[0] + 0.5 * count[2]) / pairs;
+	for (size_t i = 0; pairs > 0 && i < q->n; i++) {
+		double top = q->top[0][i] + q->top[1][i], below = q->pairs[0][i] + q->pairs[1][i];
+		double u = weight_of(d, i) * (top - r.c * below) / pairs;
+		if (influence)
+			influence[i] = u;
+		if (sum)
+			sum[d->cluster[i]] += u;
+		else
+			square += u * u;
+	}
+	for (size_t c = 0; sum && c < d->clusters; c++)
+		square += sum[c] * sum[c];
+	yg_data_free(sum);
+	if (pairs > 0)
+		r.se = sqrt(square);
+	*out = r;
+	return YG_OK;
+}
+
+enum yg_status yg_concordance_fit(const struct yg_spans *d, const double *x, const struct yg_concordance_options *options,
+                                  struct yg_task *task, struct yg_concordance *out, double *influence, struct yg_err *err)
+{
+	struct pairs q = { .d = d, .n = d->n };
+	if (d->entry && (options->weight == YG_CONCORDANCE_S_G || options->weight == YG_CONCORDANCE_N_G2))
+		return yg_fail(err, YG_REFUSED, "E-COX-006",
+		               N_("a concordance weighted by the censoring curve is not defined for late entries"));
+	enum yg_status s = build(&q, x, options, task, err);
+	if (s == YG_OK)
+		s = yg_pool_run(task, 2, sweep, &q, err);
+	if (s == YG_OK)
+		s = finish(&q, out, influence, err);
+	void *all[] = { q.order, q.entry_order, q.rank, q.event_weight, q.stratum_start, q.top[0], q.top[1], q.pairs[0],
+		        q.pairs[1], q.same };
+	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+		yg_data_free(all[i]);
+	ranks_release(&q.tree[0]);
+	ranks_release(&q.tree[1]);
+	return s;
+}

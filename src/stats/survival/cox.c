@@ -1,0 +1,292 @@
+/* Fitting Cox's model: columns that can be estimated, Newton, variance, tests.  See yogo/stats/cox.h. */
+#include "yogo/stats/cox.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "stats/survival/cells_priv.h"
+#include "stats/survival/cox_priv.h"
+#include "yogo/base/i18n.h"
+#include "yogo/base/mem.h"
+#include "yogo/num/dist.h"
+#include "yogo/num/matrix.h"
+
+#define USUAL_ITERATIONS 30
+
+bool yg_cox_ties_parse(const char *word, enum yg_cox_ties *out)
+{
+	static const char *const words[] = { "efron", "breslow", "discrete" };
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		if (!strcmp(word, words[i])) {
+			*out = (enum yg_cox_ties)i;
+			return true;
+		}
+	return false;
+}
+
+const char *yg_cox_stop_name(enum yg_cox_stop stop)
+{
+	static const char *const names[] = { "converged", "no events", "monotone likelihood", "not converged" };
+	return names[stop];
+}
+
+/* Columns without information at the start: constant, or a combination of earlier ones among those at risk. */
+static int find_faults(const struct yg_cox_frame *f, const struct yg_cox_newton *n, uint8_t *fault)
+{
+	size_t p = f->p;
+	double *l = n->work, deaths = 0;
+	uint8_t *dropped = yg_xcalloc(p + 1, 1);
+	for (size_t j = 0; j < f->events; j++)
+		deaths += f->event[j].dead;
+	memcpy(l, n->info, p * p * sizeof *l);
+	for (size_t a = 0; a < p; a++)
+		/* Standardised columns: anything this small is rounding. */
+		if (f->constant[a] || !(n->info[a * p + a] > 1e-11 * deaths))
+			for (size_t b = 0; b < p; b++)
+				l[a * p + b] = l[b * p + a] = 0;
+	size_t rank = yg_cholesky(l, p, YG_CHOLESKY_TOLERANCE, dropped);
+	for (size_t a = 0; a < p; a++) {
+		fault[a] = f->constant[a] ? YG_COX_CONSTANT : dropped[a] ? YG_COX_COLLINEAR : YG_COX_FINE;
+		n->held[a] = fault[a] != YG_COX_FINE;
+	}
+	yg_free(dropped);
+	return (int)rank;
+}
+
+/* v[p*p] := inverse of the information over the columns not held, standardised. */
+static void invert(const struct yg_cox_newton *n, size_t p, double *v)
+{
+	uint8_t *dropped = yg_xcalloc(p + 1, 1);
+	double *l = n->work;
+	for (size_t i = 0; i < p; i++)
+		for (size_t j = 0; j < p; j++)
+			l[i * p + j] = n->held[i] || n->held[j] ? 0 : n->info[i * p + j];
+	if (yg_cholesky(l, p, 1e-14, dropped) == 0)
+		memset(dropped, 1, p);
+	yg_cholesky_inverse(l, p, dropped, v);
+	yg_free(dropped);
+}
+
+/* v' m^-1 v over the columns not held. */
+static struct yg_cox_test quadratic(const double *v, const double *m, const uint8_t *held, size_t p)
+{
+	struct yg_cox_test t = { 0, NAN, 0 };
+	double *l = yg_xalloc(p * p + p + 1, sizeof *l), *x = l + p * p;
+	uint8_t *dropped = yg_xcalloc(p + 1, 1);
+	for (size_t i = 0; i < p; i++) {
+		x[i] = held[i] ? 0 : v[i];
+		for (size_t j = 0; j < p; j++)
+			l[i * p + j] = held[i] || held[j] ? 0 : m[i * p + j];
+	}
+	t.df = (int)yg_cholesky(l, p, 1e-13, dropped);
+	yg_cholesky_solve(l, p, dropped, x);
+	for (size_t i = 0; i < p; i++)
+		t.chisq += x[i] * (held[i] ? 0 : v[i]);
+	if (t.df)
+		t.p = yg_chisq_upper(t.chisq, t.df);
+	yg_free(dropped);
+	yg_free(l);
+	return t;
+}
+
+static enum yg_status check(const struct yg_cox_data *d, const struct yg_cox_options *o, struct yg_err *err)
+{
+	if (o->ties == YG_COX_DISCRETE && d->spans.weight)
+		return yg_fail(err, YG_REFUSED, "E-COX-002",
+		               N_("ties=discrete has no form for case weights; use ties=efron or breslow"));
+	if (o->ties == YG_COX_DISCRETE && (o->robust || d->spans.cluster))
+		return yg_fail(err, YG_REFUSED, "E-COX-003",
+		               N_("ties=discrete has no robust variance; use ties=efron or breslow with cluster or se=robust"));
+	return YG_OK;
+}
+
+static int lay_out(struct yg_cox *fit, size_t p)
+{
+	double *v = yg_data_calloc(3 * p + 2 * p * p + 1, sizeof *v);
+	fit->fault = yg_data_calloc(p + 1, 1);
+	fit->space = v;
+	if (!v || !fit->fault)
+		return 0;
+	fit->beta = v;
+	fit->se = v + p;
+	fit->mean = v + 2 * p;
+	fit->var = v + 3 * p;
+	fit->naive = fit->var + p * p;
+	return 1;
+}
+
+/* Back to the columns as they came. */
+static void report(struct yg_cox *fit, const struct yg_cox_frame *f, const struct yg_cox_newton *n, const double *var,
+                   const double *naive)
+{
+	size_t p = f->p;
+	for (size_t a = 0; a < p; a++) {
+		fit->beta[a] = fit->fault[a] == YG_COX_FINE ? n->beta[a] / f->scale[a] : 0;
+		if (fit->fault[a] == YG_COX_FINE && n->infinite[a])
+			fit->fault[a] = YG_COX_INFINITE;
+		for (size_t b = 0; b < p; b++) {
+			fit->var[a * p + b] = var[a * p + b] / (f->scale[a] * f->scale[b]);
+			fit->naive[a * p + b] = naive[a * p + b] / (f->scale[a] * f->scale[b]);
+		}
+		fit->se[a] = fit->var[a * p + a] > 0 ? sqrt(fit->var[a * p + a]) : NAN;
+		fit->mean[a] = f->centre[a];
+	}
+}
+
+static enum yg_status fit_frame(const struct yg_cox_data *d, const struct yg_cox_options *o, struct yg_cox_frame *f,
+                                struct yg_cox *fit, struct yg_task *task, struct yg_err *err)
+{
+	size_t p = f->p;
+	struct yg_cox_newton n;
+	double *start = yg_xcalloc(4 * p * p + 2 * p + 1, sizeof *start), *naive = start + p, *var = naive + p * p;
+	double *meat = var + p * p, *difference = meat + p * p;
+	enum yg_status s = yg_cox_newton_init(&n, p) ? YG_OK : yg_survival_no_memory(err);
+	for (size_t a = 0; s == YG_OK && a < p; a++)
+		start[a] = n.beta[a] = o->init ? o->init[a] * f->scale[a] : 0;
+	if (s == YG_OK)
+		s = yg_cox_evaluate(f, o->ties, n.beta, task, &n.loglik, n.u, n.info, err);
+	if (s == YG_OK) {
+		fit->rank = find_faults(f, &n, fit->fault);
+		fit->loglik_null = n.loglik;
+		fit->score = quadratic(n.u, n.info, n.held, p);
+	}
+	if (s == YG_OK && fit->robust && p && f->events) {
+		s = yg_cox_meat(d, f, task, meat, err);
+		fit->robust_score = quadratic(n.u, meat, n.held, p);
+	}
+	if (s == YG_OK)
+		s = yg_cox_newton_run(&n, f, o->ties, o->max_iterations < 0 ? USUAL_ITERATIONS : o->max_iterations, task, err);
+	if (s == YG_OK) {
+		fit->loglik = n.loglik;
+		fit->stop = f->events ? n.stop : YG_COX_NO_EVENTS;
+		fit->iterations = n.iterations;
+		invert(&n, p, naive);
+		memcpy(var, naive, p * p * sizeof *var);
+	}
+	if (s == YG_OK && fit->robust && p && f->events) {
+		s = yg_cox_meat(d, f, task, meat, err);
+		yg_sandwich(naive, meat, p, var);
+	}
+	if (s == YG_OK) {
+		for (size_t a = 0; a < p; a++)
+			difference[a] = n.beta[a] - start[a];
+		report(fit, f, &n, var, naive);
+		fit->wald = quadratic(difference, var, n.held, p);
+		fit->lrt = (struct yg_cox_test){ 2 * (fit->loglik - fit->loglik_null), NAN, fit->rank };
+		if (fit->rank)
+			fit->lrt.p = yg_chisq_upper(fit->lrt.chisq > 0 ? fit->lrt.chisq : 0, fit->rank);
+	}
+	yg_cox_newton_release(&n);
+	yg_free(start);
+	return s;
+}
+
+enum yg_status yg_cox_fit(const struct yg_cox_data *d, const struct yg_cox_options *options, struct yg_task *task,
+                          struct yg_cox *out, struct yg_err *err)
+{
+	struct yg_cox_frame f;
+	struct yg_cox fit = { .p = d->p, .robust = options->robust || d->spans.cluster, .ties = options->ties };
+	YG_TRY(check(d, options, err));
+	YG_TRY(yg_cox_frame_build(d, task, &f, err));
+	fit.n = f.rows;
+	fit.events = f.dead_rows;
+	fit.event_times = f.events;
+	enum yg_status s = lay_out(&fit, d->p) ? YG_OK : yg_survival_no_memory(err);
+	if (s == YG_OK)
+		s = fit_frame(d, options, &f, &fit, task, err);
+	yg_cox_frame_release(&f);
+	if (s == YG_OK)
+		*out = fit;
+	else
+		yg_cox_release(&fit);
+	return s;
+}
+
+void yg_cox_release(struct yg_cox *fit)
+{
+	yg_data_free(fit->space);
+	yg_data_free(fit->fault);
+	memset(fit, 0, sizeof *fit);
+}
+
+/* ---- profile likelihood ---- */
+
+struct profile {
+	struct yg_cox_frame *f;
+	struct yg_cox_newton n;
+	const struct yg_cox *fit;
+	size_t column;
+	struct yg_task *task;
+	struct yg_err *err;
+};
+
+/* sqrt(2 (maximum - profile at b)), b standardised; the last fit is the start of the next. */
+static enum yg_status profile_root(struct profile *q, double b, double *root)
+{
+	q->n.beta[q->column] = b;
+	YG_TRY(yg_cox_evaluate(q->f, q->fit->ties, q->n.beta, q->task, &q->n.loglik, q->n.u, q->n.info, q->err));
+	YG_TRY(yg_cox_newton_run(&q->n, q->f, q->fit->ties, USUAL_ITERATIONS, q->task, q->err));
+	double loss = q->fit->loglik - q->n.loglik;
+	*root = loss != loss ? INFINITY : loss > 0 ? sqrt(2 * loss) : 0;
+	return YG_OK;
+}
+
+/* The root is nearly linear in b: secant steps kept in a bracket. */
+static enum yg_status profile_side(struct profile *q, double best, double se, int sign, double z, double *limit)
+{
+	double inner = 0, inner_root = 0, outer = z, root = 0;
+	for (int widen = 0; ; widen++) {
+		YG_TRY(profile_root(q, best + sign * outer * se, &root));
+		if (root >= z)
+			break;
+		if (widen == 12) {
+			*limit = sign > 0 ? INFINITY : -INFINITY;
+			return YG_OK;
+		}
+		inner = outer;
+		inner_root = root;
+		outer *= 1.6;
+	}
+	double outer_root = root, at = outer;
+	for (int i = 0; i < 60 && outer - inner > 1e-11 * outer && fabs(root - z) > 1e-11; i++) {
+		at = inner + (outer - inner) * (z - inner_root) / (outer_root - inner_root);
+		if (i % 3 == 2 || !(outer_root < INFINITY))
+			at = 0.5 * (inner + outer);
+		YG_TRY(profile_root(q, best + sign * at * se, &root));
+		if (root >= z) {
+			outer = at;
+			outer_root = root;
+		} else {
+			inner = at;
+			inner_root = root;
+		}
+	}
+	*limit = best + sign * at * se;
+	return YG_OK;
+}
+
+enum yg_status yg_cox_profile_limits(const struct yg_cox_data *d, const struct yg_cox *fit, size_t j, double conf,
+                                     struct yg_task *task, double *lower, double *upper, struct yg_err *err)
+{
+	struct yg_cox_frame f;
+	*lower = *upper = NAN;
+	if (fit->fault[j] != YG_COX_FINE && fit->fault[j] != YG_COX_INFINITE)
+		return YG_OK;
+	YG_TRY(yg_cox_frame_build(d, task, &f, err));
+	struct profile q = { .f = &f, .fit = fit, .column = j, .task = task, .err = err };
+	enum yg_status s = yg_cox_newton_init(&q.n, d->p) ? YG_OK : yg_survival_no_memory(err);
+	double z = sqrt(yg_chisq_quantile(conf, 1)), best = fit->beta[j] * f.scale[j], found = NAN;
+	/* An estimate on its way to infinity has no standard error to go by: steps of one unit of the column. */
+	double se = (fit->fault[j] == YG_COX_INFINITE ? 1 : sqrt(fit->naive[j * d->p + j])) * f.scale[j];
+	for (int side = -1; side <= 1 && s == YG_OK; side += 2) {
+		for (size_t a = 0; a < d->p; a++) {
+			q.n.beta[a] = fit->beta[a] * f.scale[a];
+			q.n.held[a] = a == j || (fit->fault[a] != YG_COX_FINE && fit->fault[a] != YG_COX_INFINITE);
+		}
+		s = profile_side(&q, best, se, side, z, &found);
+		*(side < 0 ? lower : upper) = found / f.scale[j];
+	}
+	yg_cox_newton_release(&q.n);
+	yg_cox_frame_release(&f);
+	return s;
+}

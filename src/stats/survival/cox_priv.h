@@ -1,0 +1,135 @@
+/*
+ * The sorted frame of a Cox model and the sweeps over it, shared by fitting and what comes after.
+ *
+ * Rows that were at risk at some event sit in slots in the order (stratum, exit, events first).  Slots are cut in
+ * blocks that begin with an event time and on a tile (8 slots); the end of a block is padded with slots of weight 0.
+ * x is kept in tiles: column a of slot s is x[(s / 8 * p + a) * 8 + s % 8], standardised.  With late entries a
+ * second set of slots holds the rows by (stratum, entry), in the same blocks.
+ *
+ * Event j (a distinct stratum and event time): its dead are slots [row0, row0 + dead); rows that leave from then until
+ * the next event of the stratum [row0, row_end); rows that enter from its time until the next event
+ * [entry0, entry_end).  At risk: all row ranges from j to the stratum's last event, less the entry ranges.
+ */
+#ifndef YOGO_STATS_COX_PRIV_H
+#define YOGO_STATS_COX_PRIV_H
+
+#include "yogo/num/lanes.h"
+#include "yogo/stats/cox.h"
+
+#define YG_COX_BLOCK 4096u
+#define YG_COX_PARTS 64u      /* blocks are summed in at most this many parts, the parts by a tree */
+#define YG_COX_NONE UINT32_MAX
+
+struct yg_cox_event {
+	uint32_t row0, row_end, dead, entry0, entry_end;
+	uint32_t first : 1, last : 1;  /* of its stratum */
+};
+struct yg_cox_block {
+	uint32_t event0, event_end, slot0, slot_end, rows, entry0, entry_end, entries;
+};
+struct yg_cox_frame {
+	size_t p, slots, entry_slots, events, blocks, parts;
+	uint64_t rows, dead_rows;      /* of the data; with an event */
+	struct yg_cox_block *block;
+	struct yg_cox_event *event;
+	double *event_time;            /* [events] */
+	int32_t *event_stratum;        /* [events] */
+	uint32_t *row;                 /* [slots] row of the data, YG_COX_NONE at pads */
+	uint32_t *event_of;            /* [slots] the last event <= exit */
+	uint32_t *entered;             /* [slots] 1 + the last event <= entry, 0 = none; NULL without late entries */
+	uint32_t *entry_slot;          /* [entry_slots] slot of the row, YG_COX_NONE at pads */
+	double *weight, *offset;       /* [slots] or NULL; offset less offset_mean */
+	double *x, *entry_x;           /* tiles */
+	double *centre, *scale;        /* [p] */
+	uint8_t *constant;             /* [p] */
+	double *death_x;               /* [p] weighted sum of x over the dead */
+	double death_offset, offset_mean;
+	double *beta;                  /* [p] the present coefficients */
+	double *w, *entry_w;           /* [slots] weight times exp(eta) at them */
+	double *carry;                 /* [blocks*(1+p)] sums over the risk set that later blocks bring */
+	/* Of each event at the present coefficients, with m the mean weight of the dead, den_k = S0 - k/d S0d (Efron)
+	   or S0 (Breslow): a = m sum 1/den, b = m sum (k/d)/den, c0, c1, c2 = m sum 1, k/d, (k/d)^2 over den^2. */
+	double *a, *b, *c0, *c1, *c2, *hazard; /* hazard: a cumulated within the stratum */
+};
+enum yg_status yg_cox_frame_build(const struct yg_cox_data *d, struct yg_task *task, struct yg_cox_frame *out,
+                                  struct yg_err *err) YG_MUST_USE;
+void yg_cox_frame_release(struct yg_cox_frame *f);
+/* The frame of a fit's data, set at its coefficients: for what comes after a fit. */
+enum yg_status yg_cox_frame_at(const struct yg_cox_data *d, const struct yg_cox *fit, struct yg_task *task,
+                               struct yg_cox_frame *f, struct yg_err *err) YG_MUST_USE;
+
+/* Set the coefficients (of standardised columns): w, carry, a ... hazard and the log likelihood (NaN on overflow). */
+enum yg_status yg_cox_set(struct yg_cox_frame *f, const double *beta, enum yg_cox_ties ties, struct yg_task *task,
+                          double *loglik, struct yg_err *err) YG_MUST_USE;
+/*
+ * Score u[p] and information info[p*p] of standardised columns at the coefficients set; g NULL or [events]
+ * multiplies each event's part.
+ */
+enum yg_status yg_cox_derivatives(const struct yg_cox_frame *f, const double *g, struct yg_task *task, double *u,
+                                  double *info, struct yg_err *err) YG_MUST_USE;
+/* Run fn once for each part, with the blocks [from, to) of the part. */
+typedef enum yg_status yg_cox_part_fn(void *context, size_t part, size_t from, size_t to, struct yg_err *err);
+enum yg_status yg_cox_parts(const struct yg_cox_frame *f, struct yg_task *task, yg_cox_part_fn *fn, void *context,
+                            struct yg_err *err) YG_MUST_USE;
+
+/* Backward over the events of a block: sums over the risk set S1 = sum w x and over the dead S1d. */
+struct yg_cox_walk {
+	const struct yg_cox_frame *f;
+	double *s1, *s1d;              /* [p] */
+	yg_lanes *scratch;             /* [p] */
+};
+void yg_cox_walk_start(struct yg_cox_walk *w, size_t block);
+void yg_cox_walk_event(struct yg_cox_walk *w, uint32_t event);
+int yg_cox_walk_init(struct yg_cox_walk *w, const struct yg_cox_frame *f);   /* 0 = no memory */
+void yg_cox_walk_release(struct yg_cox_walk *w);
+
+/* What is kept of each event for residuals, curves and tests (standardised columns). */
+struct yg_cox_profile {
+	double *s1, *s1d;              /* [events*p] */
+	double *k;                     /* [events*p] sum over events so far in the stratum of c0 s1 - c1 s1d */
+};
+enum yg_status yg_cox_profile_build(const struct yg_cox_frame *f, struct yg_task *task, struct yg_cox_profile *out,
+                                    struct yg_err *err) YG_MUST_USE;
+void yg_cox_profile_release(struct yg_cox_profile *q);
+/* Sum over rows (clusters) of squares of weighted score residuals, meat[p*p], standardised columns. */
+enum yg_status yg_cox_meat(const struct yg_cox_data *d, const struct yg_cox_frame *f, struct yg_task *task, double *meat,
+                           struct yg_err *err) YG_MUST_USE;
+/* mean[p] of an event: average over its tied dead of the weighted mean of the risk set. */
+void yg_cox_event_mean(const struct yg_cox_frame *f, const struct yg_cox_profile *q, uint32_t j, double *mean);
+/* Score residuals of standardised columns, not weighted, for the slots of a block, as tiles; pads are 0. */
+void yg_cox_block_scores(const struct yg_cox_frame *f, const struct yg_cox_profile *q, size_t block, double *out);
+/* Expected events of a slot, without its case weight: e (H(exit) - H(entry) - tied part). */
+double yg_cox_expected(const struct yg_cox_frame *f, uint32_t slot);
+
+/* Tiles. */
+void yg_tile_eta(const double *x, size_t p, size_t tiles, const double *beta, const double *offset, double *out);
+double yg_tile_sum(const double *w, size_t from, size_t to);
+/* out[a] += sign * sum over slots [from, to) of w x */
+void yg_tile_add(const double *x, const double *w, size_t p, size_t from, size_t to, double sign, yg_lanes *scratch,
+                 double *out);
+/* Cross products X' V X: acc has yg_tile_pairs(p) * 16 lanes, upper triangle in squares of 4 by 4. */
+size_t yg_tile_pairs(size_t p);
+void yg_tile_gram(const double *x, const double *v, size_t p, size_t tiles, yg_lanes *acc);
+void yg_tile_gram_finish(const yg_lanes *acc, size_t p, double sign, double *out);
+
+/* Exact partial likelihood of tied events at the w that yg_cox_set left; u and info as yg_cox_derivatives. */
+enum yg_status yg_cox_exact(const struct yg_cox_frame *f, struct yg_task *task, double *loglik, double *u, double *info,
+                            struct yg_err *err) YG_MUST_USE;
+
+/* Newton from beta[p] (standardised) over the columns with held[a] = 0; what it found at the last point. */
+struct yg_cox_newton {
+	double *beta, *u, *info, *step, *work;  /* [p], [p*p] */
+	uint8_t *held, *infinite;
+	double loglik;
+	int iterations;
+	enum yg_cox_stop stop;
+};
+int yg_cox_newton_init(struct yg_cox_newton *n, size_t p);   /* 0 = no memory */
+void yg_cox_newton_release(struct yg_cox_newton *n);
+enum yg_status yg_cox_evaluate(struct yg_cox_frame *f, enum yg_cox_ties ties, const double *beta, struct yg_task *task,
+                               double *loglik, double *u, double *info, struct yg_err *err) YG_MUST_USE;
+/* n->beta, loglik, u and info are set at the start. */
+enum yg_status yg_cox_newton_run(struct yg_cox_newton *n, struct yg_cox_frame *f, enum yg_cox_ties ties, int most,
+                                 struct yg_task *task, struct yg_err *err) YG_MUST_USE;
+
+#endif

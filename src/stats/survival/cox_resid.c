@@ -1,0 +1,173 @@
+/* Residuals of a Cox fit: see yogo/stats/cox_check.h. */
+#include <math.h>
+#include <string.h>
+
+#include "stats/survival/cells_priv.h"
+#include "stats/survival/cox_priv.h"
+#include "yogo/base/i18n.h"
+#include "yogo/base/mem.h"
+#include "yogo/num/elementary.h"
+#include "yogo/stats/cox_check.h"
+
+/* The frame at the fit's coefficients. */
+enum yg_status yg_cox_frame_at(const struct yg_cox_data *d, const struct yg_cox *fit, struct yg_task *task,
+                               struct yg_cox_frame *f, struct yg_err *err)
+{
+	double loglik;
+	if (fit->ties == YG_COX_DISCRETE) {
+		yg_fail(err, YG_REFUSED, "E-COX-004", N_("residuals, tests and curves are not available after ties=discrete"));
+		yg_err_hint(err, N_("fit the model with ties=efron"));
+		return YG_REFUSED;
+	}
+	YG_TRY(yg_cox_frame_build(d, task, f, err));
+	double *beta = yg_xalloc(d->p + 1, sizeof *beta);
+	for (size_t a = 0; a < d->p; a++)
+		beta[a] = fit->beta[a] * f->scale[a];
+	enum yg_status s = yg_cox_set(f, beta, fit->ties, task, &loglik, err);
+	yg_free(beta);
+	if (s != YG_OK)
+		yg_cox_frame_release(f);
+	return s;
+}
+
+static double deviance(double events, double m)
+{
+	double inside = m + (events > 0 ? events * yg_log(events - m) : 0), root = sqrt(inside < 0 ? -2 * inside : 0);
+	return m < 0 ? -root : root;
+}
+
+struct residual_job {
+	const struct yg_cox_data *d;
+	const struct yg_cox *fit;
+	const struct yg_cox_frame *f;
+	const struct yg_cox_profile *q;
+	enum yg_cox_residual kind;
+	double *out;
+};
+
+static void row_wise(const struct residual_job *job, const struct yg_cox_block *b)
+{
+	const struct yg_cox_frame *f = job->f;
+	for (uint32_t s = b->slot0; s < b->slot0 + b->rows; s++) {
+		double events = job->d->spans.event[f->row[s]] != 0, m = events - yg_cox_expected(f, s);
+		job->out[f->row[s]] = job->kind == YG_COX_MARTINGALE ? m : deviance(events, m);
+	}
+}
+
+/* Score residuals in the columns' own units; dfbeta = score times variance. */
+static enum yg_status column_wise(const struct residual_job *job, size_t block, struct yg_err *err)
+{
+	const struct yg_cox_frame *f = job->f;
+	const struct yg_cox_block *b = &f->block[block];
+	size_t p = f->p;
+	double *score = yg_data_alloc((size_t)(b->slot_end - b->slot0) * p + p + 1, sizeof *score);
+	if (!score)
+		return yg_survival_no_memory(err);
+	double *own = score + (size_t)(b->slot_end - b->slot0) * p;
+	yg_cox_block_scores(f, job->q, block, score);
+	for (uint32_t i = 0; i < b->rows; i++) {
+		double *to = job->out + (size_t)f->row[b->slot0 + i] * p;
+		for (size_t a = 0; a < p; a++)
+			own[a] = score[(i / 8 * p + a) * 8 + i % 8] * f->scale[a];
+		if (job->kind == YG_COX_SCORE) {
+			memcpy(to, own, p * sizeof *to);
+			continue;
+		}
+		for (size_t a = 0; a < p; a++) {
+			double sum = 0;
+			for (size_t c = 0; c < p; c++)
+				sum += job->fit->naive[a * p + c] * own[c];
+			to[a] = job->kind == YG_COX_DFBETA ? sum : sum / job->fit->se[a];
+		}
+	}
+	yg_data_free(score);
+	return YG_OK;
+}
+
+static enum yg_status residual_part(void *context, size_t part, size_t from, size_t to, struct yg_err *err)
+{
+	struct residual_job *job = context;
+	(void)part;
+	for (size_t k = from; k < to; k++)
+		if (job->kind <= YG_COX_DEVIANCE)
+			row_wise(job, &job->f->block[k]);
+		else
+			YG_TRY(column_wise(job, k, err));
+	return YG_OK;
+}
+
+enum yg_status yg_cox_residuals(const struct yg_cox_data *d, const struct yg_cox *fit, enum yg_cox_residual kind,
+                                struct yg_task *task, double *out, struct yg_err *err)
+{
+	struct yg_cox_frame f;
+	struct yg_cox_profile q = { 0 };
+	YG_TRY(yg_cox_frame_at(d, fit, task, &f, err));
+	struct residual_job job = { d, fit, &f, &q, kind, out };
+	enum yg_status s = YG_OK;
+	/* Rows that were never at risk at an event have no event and nothing expected: 0. */
+	memset(out, 0, d->spans.n * (kind <= YG_COX_DEVIANCE ? 1 : d->p) * sizeof *out);
+	if (kind > YG_COX_DEVIANCE)
+		s = yg_cox_profile_build(&f, task, &q, err);
+	if (s == YG_OK)
+		s = yg_cox_parts(&f, task, residual_part, &job, err);
+	yg_cox_profile_release(&q);
+	yg_cox_frame_release(&f);
+	return s;
+}
+
+void yg_cox_schoenfeld_release(struct yg_cox_schoenfeld *s)
+{
+	yg_data_free(s->time);
+	yg_data_free(s->row);
+	yg_data_free(s->value);
+	memset(s, 0, sizeof *s);
+}
+
+static void schoenfeld_rows(const struct yg_cox_frame *f, const struct yg_cox_profile *q, const struct yg_cox *fit, bool scaled,
+                            struct yg_cox_schoenfeld *out)
+{
+	size_t p = f->p, at = 0;
+	double *mean = yg_xalloc(2 * p + 1, sizeof *mean), *own = mean + p;
+	for (uint32_t j = 0; j < f->events; j++) {
+		const struct yg_cox_event *v = &f->event[j];
+		yg_cox_event_mean(f, q, j, mean);
+		for (uint32_t s = v->row0; s < v->row0 + v->dead; s++, at++) {
+			double *to = out->value + at * p;
+			out->time[at] = f->event_time[j];
+			out->row[at] = f->row[s];
+			for (size_t a = 0; a < p; a++)
+				own[a] = (f->x[(s / 8 * p + a) * 8 + s % 8] - mean[a]) * f->scale[a];
+			for (size_t a = 0; a < p; a++) {
+				double sum = 0;
+				for (size_t c = 0; scaled && c < p; c++)
+					sum += fit->naive[a * p + c] * own[c];
+				to[a] = scaled ? fit->beta[a] + sum * (double)fit->events : own[a];
+			}
+		}
+	}
+	yg_free(mean);
+}
+
+enum yg_status yg_cox_schoenfeld(const struct yg_cox_data *d, const struct yg_cox *fit, bool scaled, struct yg_task *task,
+                                 struct yg_cox_schoenfeld *out, struct yg_err *err)
+{
+	struct yg_cox_frame f;
+	struct yg_cox_profile q = { 0 };
+	struct yg_cox_schoenfeld r = { .p = d->p, .m = (size_t)fit->events };
+	YG_TRY(yg_cox_frame_at(d, fit, task, &f, err));
+	enum yg_status s = yg_cox_profile_build(&f, task, &q, err);
+	r.time = yg_data_alloc(r.m + 1, sizeof *r.time);
+	r.row = yg_data_alloc(r.m + 1, sizeof *r.row);
+	r.value = yg_data_alloc(r.m * d->p + 1, sizeof *r.value);
+	if (s == YG_OK && (!r.time || !r.row || !r.value))
+		s = yg_survival_no_memory(err);
+	if (s == YG_OK) {
+		schoenfeld_rows(&f, &q, fit, scaled, &r);
+		*out = r;
+	} else {
+		yg_cox_schoenfeld_release(&r);
+	}
+	yg_cox_profile_release(&q);
+	yg_cox_frame_release(&f);
+	return s;
+}
