@@ -31,7 +31,7 @@ static void notes(struct yg_raw *raw, const struct yg_dataset *d, const char *pr
 	}
 }
 
-struct yg_raw *yg_an_overview(const struct yg_dataset *d, const char *name, const char *profile)
+static struct yg_raw *overview(const struct yg_dataset *d, const char *name, const char *profile)
 {
 	const struct yg_manifest *m = yg_dataset_manifest(d);
 	int64_t persons = (int64_t)yg_dataset_persons(d);
@@ -109,11 +109,15 @@ static void range(struct yg_raw_table *t, int row, const struct yg_field *f, con
 	}
 }
 
-static void columns_of(struct yg_raw *raw, const struct yg_table *table, int64_t persons)
+static void columns_of(struct yg_raw *raw, const struct yg_table *table, int64_t persons, bool detail)
 {
-	struct yg_raw_table *t = yg_raw_table(raw, table->name, table->name);
+	char *key = yg_xasprintf("columns.%s", table->name);
+	struct yg_raw_table *t = yg_raw_table(raw, key, table->name);
 	struct yg_evidence all = { persons, 0, 0 };
 
+	yg_free(key);
+	if (detail)
+		yg_raw_table_aside(t);
 	yg_raw_column(t, "type", N_("type"), YG_ROLE_LABEL, NULL);
 	yg_raw_column(t, "unit", N_("unit"), YG_ROLE_LABEL, NULL);
 	yg_raw_column(t, "missing", N_("missing"), YG_ROLE_RECORDS, NULL);
@@ -142,11 +146,21 @@ static void columns_of(struct yg_raw *raw, const struct yg_table *table, int64_t
 	}
 }
 
-struct yg_raw *yg_an_columns(const struct yg_dataset *d, const char *name, const char *profile)
+static struct yg_raw *with_columns(const struct yg_dataset *d, const char *name, const char *profile, bool detail)
 {
-	struct yg_raw *raw = yg_an_overview(d, name, profile);
+	struct yg_raw *raw = overview(d, name, profile);
 
 	for (size_t i = 0; i < yg_dataset_tables(d); i++)
-		columns_of(raw, yg_dataset_table(d, i), (int64_t)yg_dataset_persons(d));
+		columns_of(raw, yg_dataset_table(d, i), (int64_t)yg_dataset_persons(d), detail);
 	return raw;
+}
+
+struct yg_raw *yg_an_overview(const struct yg_dataset *d, const char *name, const char *profile)
+{
+	return with_columns(d, name, profile, true);
+}
+
+struct yg_raw *yg_an_columns(const struct yg_dataset *d, const char *name, const char *profile)
+{
+	return with_columns(d, name, profile, false);
 }

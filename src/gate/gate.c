@@ -237,7 +237,7 @@ static void write_table(struct yg_gate_run *run, const struct yg_raw_table *t)
 	bool curve_table = guarded && is_curve_table(run, t);
 	struct yg_result_table *out =
 		yg_result_add_table(run->result, t->key, t->title, withheld ? 0 : t->rows, t->columns);
-	out->detail = t->detail;
+	out->detail = t->detail || t->aside;
 	if (withheld && t->rows)
 		run->used[REASON_F1] = true;
 	for (int j = 0; j < t->columns; j++)

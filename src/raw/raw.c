@@ -211,6 +211,7 @@ void yg_raw_decimals(struct yg_raw_table *t, int row, int column, int decimals)
 }
 
 void yg_raw_table_detail(struct yg_raw_table *t) { t->detail = true; }
+void yg_raw_table_aside(struct yg_raw_table *t) { t->aside = true; }
 void yg_raw_table_independent(struct yg_raw_table *t) { t->independent = true; }
 void yg_raw_table_nobody(struct yg_raw_table *t) { t->nobody = true; }
 

@@ -55,6 +55,11 @@ enum yg_status yg_record_close(struct yg_record *r, struct yg_buf *head, struct 
 	return status;
 }
 
+struct yg_journal *yg_record_journal(struct yg_record *r)
+{
+	return r->journal;
+}
+
 const char *yg_record_head(struct yg_record *r)
 {
 	yg_journal_head(r->journal, r->head);

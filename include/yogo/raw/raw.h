@@ -52,6 +52,8 @@ void yg_raw_role(struct yg_raw_table *t, int row, int column, enum yg_role role)
 void yg_raw_decimals(struct yg_raw_table *t, int row, int column, int decimals);
 /* Numbers for machines that text output leaves out (full curves): shown in JSON and CSV only. */
 void yg_raw_table_detail(struct yg_raw_table *t);
+/* For front ends to show elsewhere: text output leaves it out too, but the gate judges it like any table. */
+void yg_raw_table_aside(struct yg_raw_table *t);
 /*
  * Two facts the gate cannot see in the numbers.  On guarded data, when a cell of one table must be
  * hidden, everything in the document that might have been derived from it is hidden too, unless its

@@ -32,7 +32,7 @@ struct yg_raw_row_head {
 struct yg_raw_table {
 	struct yg_raw *raw;
 	const char *key, *title;
-	bool detail, independent, nobody;
+	bool detail, aside, independent, nobody;
 	struct yg_raw_column_head *column;
 	int columns, columns_cap;
 	struct yg_raw_row_head *row;
