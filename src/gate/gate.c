@@ -207,7 +207,7 @@ static void write_cell(struct yg_gate_run *run, const struct yg_raw_table *t, in
 	const struct yg_raw_cell *c = yg_raw_cell_at(t, row, column);
 	enum yg_role role = role_of(t, c, column);
 	out->role = role;
-	if (!c || c->state == YG_RAW_EMPTY)
+	if (!c || c->state == YG_RAW_EMPTY || (c->value.kind == YG_VALUE_TEXT && c->state == YG_RAW_VALUE && !c->value.text[0]))
 		return;
 	if (whole_hidden) {
 		yg_gate_hide(run, out, role, REASON_T9);

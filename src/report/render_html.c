@@ -24,37 +24,16 @@ static void element(struct yg_buf *out, const char *name, const char *attributes
 
 /* ---- tables ---- */
 
-static void cell(struct yg_buf *out, const struct yg_cell *c, bool left)
+static void cell(struct yg_buf *out, const struct yg_result_table *t, int row, int j, int span, enum yg_join how, bool left)
 {
 	struct yg_buf b = YG_BUF_INIT;
+	const struct yg_cell *c = yg_result_cell(t, row, j);
 	const char *state = c->state == YG_CELL_HIDDEN ? "withheld" : c->state == YG_CELL_MISSING ? "missing" : "";
-	yg_words_cell(&b, c);
+	yg_words_span(&b, t, row, j, span, how);
 	if (state[0] || left)
 		yg_buf_addf(out, "<td class=\"%s%s%s\">", state, state[0] && left ? " " : "", left ? "left" : "");
 	else
 		yg_buf_adds(out, "<td>");
-	text(out, b.data);
-	yg_buf_adds(out, "</td>");
-	yg_buf_release(&b);
-}
-
-static bool same_words(const struct yg_cell *a, const struct yg_cell *b)
-{
-	return a->state == b->state && (a->state == YG_CELL_EMPTY || a->state == YG_CELL_HIDDEN ||
-	                                (a->state == YG_CELL_MISSING && strcmp(a->value.text, b->value.text) == 0));
-}
-
-static void interval(struct yg_buf *out, const struct yg_cell *low, const struct yg_cell *high)
-{
-	struct yg_buf b = YG_BUF_INIT;
-	if (same_words(low, high)) {
-		cell(out, low, false);
-		return;
-	}
-	yg_words_cell(&b, low);
-	yg_buf_addf(&b, " %s ", _("to"));
-	yg_words_cell(&b, high);
-	yg_buf_adds(out, "<td>");
 	text(out, b.data);
 	yg_buf_adds(out, "</td>");
 	yg_buf_release(&b);
@@ -67,29 +46,25 @@ static bool is_words(const struct yg_result_table *t, int j)
 
 static void head_row(struct yg_buf *out, const struct yg_result_table *t)
 {
+	enum yg_join how;
 	yg_buf_adds(out, "<thead><tr><td></td>");
-	for (int j = 0; j < t->columns; j++) {
+	for (int j = 0, span; j < t->columns; j += span) {
 		struct yg_buf b = YG_BUF_INIT;
-		bool pair = yg_is_interval(t, j);
-		if (t->rows && yg_column_empty(t, j) && (!pair || yg_column_empty(t, j + 1))) {
-			j += pair;
+		span = yg_column_span(t, j, &how);
+		if (t->rows && yg_span_empty(t, j, span))
 			continue;
-		}
-		if (pair)
-			yg_words_interval_head(&b, t, j);
-		else
-			yg_words_head(&b, t->column[j].label, t->column[j].unit);
+		yg_words_span_head(&b, t, j, span, how);
 		yg_buf_addf(out, "<th scope=\"col\"%s>", is_words(t, j) ? " class=\"left\"" : "");
 		text(out, b.data);
 		yg_buf_adds(out, "</th>");
 		yg_buf_release(&b);
-		j += pair;
 	}
 	yg_buf_adds(out, "</tr></thead>\n<tbody>\n");
 }
 
 static void table(struct yg_buf *out, const struct yg_result_table *t)
 {
+	enum yg_join how;
 	yg_buf_adds(out, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"");
 	text(out, yg_tr(t->title));
 	yg_buf_adds(out, "\">\n<table>\n");
@@ -105,17 +80,10 @@ static void table(struct yg_buf *out, const struct yg_result_table *t)
 			yg_buf_adds(out, "<th scope=\"row\">");
 		text(out, yg_tr(t->row[i].label));
 		yg_buf_adds(out, "</th>");
-		for (int j = 0; j < t->columns; j++) {
-			bool pair = yg_is_interval(t, j);
-			if (yg_column_empty(t, j) && (!pair || yg_column_empty(t, j + 1))) {
-				j += pair;
-				continue;
-			}
-			if (pair)
-				interval(out, yg_result_cell(t, i, j), yg_result_cell(t, i, j + 1));
-			else
-				cell(out, yg_result_cell(t, i, j), is_words(t, j));
-			j += pair;
+		for (int j = 0, span; j < t->columns; j += span) {
+			span = yg_column_span(t, j, &how);
+			if (!yg_span_empty(t, j, span))
+				cell(out, t, i, j, span, how, is_words(t, j));
 		}
 		yg_buf_adds(out, "</tr>\n");
 	}

@@ -21,33 +21,32 @@ static void text(struct yg_buf *out, const char *s)
 	yg_buf_release(&visible);
 }
 
-static void table_cell(struct yg_buf *out, const struct yg_cell *c)
-{
-	struct yg_buf b = YG_BUF_INIT;
-	yg_words_cell(&b, c);
-	text(out, b.data);
-	yg_buf_release(&b);
-}
-
 static void table(struct yg_buf *out, const struct yg_result_table *t)
 {
+	struct yg_buf b = YG_BUF_INIT;
+	enum yg_join how;
 	if (t->title[0]) {
 		yg_buf_adds(out, "**");
 		text(out, yg_tr(t->title));
 		yg_buf_adds(out, "**\n\n");
 	}
 	yg_buf_adds(out, "| |");
-	for (int j = 0; j < t->columns; j++) {
-		struct yg_buf b = YG_BUF_INIT;
-		yg_words_head(&b, t->column[j].label, t->column[j].unit);
+	for (int j = 0, span; j < t->columns; j += span) {
+		span = yg_column_span(t, j, &how);
+		if (t->rows && yg_span_empty(t, j, span))
+			continue;
+		yg_buf_clear(&b);
+		yg_words_span_head(&b, t, j, span, how);
 		yg_buf_addc(out, ' ');
 		text(out, b.data);
 		yg_buf_adds(out, " |");
-		yg_buf_release(&b);
 	}
 	yg_buf_adds(out, "\n|:--|");
-	for (int j = 0; j < t->columns; j++)
-		yg_buf_adds(out, t->column[j].role == YG_ROLE_LABEL ? ":--|" : "--:|");
+	for (int j = 0, span; j < t->columns; j += span) {
+		span = yg_column_span(t, j, &how);
+		if (!t->rows || !yg_span_empty(t, j, span))
+			yg_buf_adds(out, t->column[j].role == YG_ROLE_LABEL ? ":--|" : "--:|");
+	}
 	yg_buf_addc(out, '\n');
 	for (int i = 0; i < t->rows; i++) {
 		yg_buf_adds(out, "| ");
@@ -55,14 +54,20 @@ static void table(struct yg_buf *out, const struct yg_result_table *t)
 			yg_buf_adds(out, "&nbsp;&nbsp;");
 		text(out, yg_tr(t->row[i].label));
 		yg_buf_adds(out, " |");
-		for (int j = 0; j < t->columns; j++) {
+		for (int j = 0, span; j < t->columns; j += span) {
+			span = yg_column_span(t, j, &how);
+			if (yg_span_empty(t, j, span))
+				continue;
+			yg_buf_clear(&b);
+			yg_words_span(&b, t, i, j, span, how);
 			yg_buf_addc(out, ' ');
-			table_cell(out, yg_result_cell(t, i, j));
+			text(out, b.data);
 			yg_buf_adds(out, " |");
 		}
 		yg_buf_addc(out, '\n');
 	}
 	yg_buf_addc(out, '\n');
+	yg_buf_release(&b);
 }
 
 static void figure(struct yg_buf *out, const struct yg_figure *f)

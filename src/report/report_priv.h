@@ -21,12 +21,17 @@ void yg_words_counts(struct yg_buf *out, const struct yg_result *r);
 /* The sentence that stands for a withheld figure. */
 const char *yg_words_withheld(void);
 bool yg_cell_is_number(const struct yg_cell *c);
-/* Lower and upper limits beside each other become one column: true when j and j+1 are such a pair. */
-bool yg_is_interval(const struct yg_result_table *t, int j);
-/* Its head: "95% CI" when a label names the level, else "interval". */
-void yg_words_interval_head(struct yg_buf *out, const struct yg_result_table *t, int j);
-/* True when no row has anything in the column. */
-bool yg_column_empty(const struct yg_result_table *t, int j);
+/*
+ * Columns that are read together are shown as one: lower and upper limits ("0.42 to 0.70"), and a
+ * column without a label, or with the label "%", behind the one it belongs to ("98 (48.3%)",
+ * "63 (55, 70)").
+ */
+enum yg_join { YG_JOIN_NONE, YG_JOIN_INTERVAL, YG_JOIN_BRACKET };
+int yg_column_span(const struct yg_result_table *t, int j, enum yg_join *how);
+void yg_words_span_head(struct yg_buf *out, const struct yg_result_table *t, int j, int span, enum yg_join how);
+void yg_words_span(struct yg_buf *out, const struct yg_result_table *t, int row, int j, int span, enum yg_join how);
+/* True when no row has anything in these columns. */
+bool yg_span_empty(const struct yg_result_table *t, int j, int span);
 
 struct yg_lines {
 	char **line;

@@ -8,10 +8,11 @@
 
 enum { GAP = 2, DEFAULT_WIDTH = 80, LEAST_WIDTH = 40 };
 
-/* One column as it will be printed: a column of the table, or a pair of limits. */
+/* One column as it will be printed: a column of the table, or several that are read together. */
 struct shown {
-	int j;
-	bool interval, left, words;  /* left-aligned; words that may be wrapped */
+	int j, span;
+	enum yg_join how;
+	bool left, words;            /* left-aligned; words that may be wrapped */
 	size_t width;
 	struct yg_lines head;
 	struct yg_lines *cell;       /* one per row; already aligned */
@@ -70,76 +71,63 @@ static void split_number(const char *s, size_t *before, size_t *after)
 	}
 }
 
-/* Texts of one column of cells, numbers padded so that their points stand above each other. */
-static void aligned_texts(const struct yg_result_table *t, int j, char **out)
+/* Columns that the first number of a cell takes before its point, over all rows: they are padded to
+   it, so that points stand above each other; what follows the point only when the number stands alone. */
+static void number_widths(const struct yg_result_table *t, int j, size_t *before, size_t *after)
 {
-	size_t before = 0, after = 0;
-	for (int i = 0; i < t->rows; i++) {
-		const struct yg_cell *c = yg_result_cell(t, i, j);
-		size_t b, a;
-		out[i] = cell_text(c);
-		if (!yg_cell_is_number(c))
-			continue;
-		split_number(out[i], &b, &a);
-		before = b > before ? b : before;
-		after = a > after ? a : after;
-	}
+	*before = *after = 0;
 	for (int i = 0; i < t->rows; i++) {
 		size_t b, a;
 		if (!yg_cell_is_number(yg_result_cell(t, i, j)))
 			continue;
-		split_number(out[i], &b, &a);
-		struct yg_buf padded = YG_BUF_INIT;
-		yg_buf_fill(&padded, ' ', before - b);
-		yg_buf_adds(&padded, out[i]);
-		yg_buf_fill(&padded, ' ', after - a);
-		yg_free(out[i]);
-		out[i] = yg_buf_take(&padded);
+		char *s = cell_text(yg_result_cell(t, i, j));
+		split_number(s, &b, &a);
+		*before = b > *before ? b : *before;
+		*after = a > *after ? a : *after;
+		yg_free(s);
 	}
 }
 
-/* "0.42 to 0.70"; a pair of which nothing is known is said once. */
-static char *interval_text(const struct yg_cell *low, const struct yg_cell *high, const char *l, const char *h)
+static char *aligned_text(const struct shown *s, const struct yg_result_table *t, int row, size_t before, size_t after)
 {
-	if (low->state == YG_CELL_EMPTY && high->state == YG_CELL_EMPTY)
-		return yg_xstrdup("");
-	if (!yg_cell_is_number(low) && !yg_cell_is_number(high) && strcmp(l, h) == 0)
-		return yg_xstrdup(l);
-	return yg_xasprintf("%s %s %s", l, _("to"), h);
+	struct yg_buf words = YG_BUF_INIT, out = YG_BUF_INIT;
+	const struct yg_cell *c = yg_result_cell(t, row, s->j);
+	size_t b = 0, a = 0;
+	yg_words_span(&words, t, row, s->j, s->span, s->how);
+	bool number = yg_cell_is_number(c);
+	if (number) {
+		char *first = cell_text(c);
+		split_number(first, &b, &a);
+		yg_free(first);
+		yg_buf_fill(&out, ' ', before - b);
+	}
+	yg_escape_terminal(&out, words.data, words.len);
+	if (number && s->span == 1)
+		yg_buf_fill(&out, ' ', after - a);
+	yg_buf_release(&words);
+	return yg_buf_take(&out);
 }
 
 static void fill_cells(struct shown *s, const struct yg_result_table *t, size_t cap)
 {
-	size_t rows = (size_t)(t->rows ? t->rows : 1);
-	char **text = yg_xcalloc(rows, sizeof *text), **high = NULL;
-	aligned_texts(t, s->j, text);
-	if (s->interval) {
-		high = yg_xcalloc(rows, sizeof *high);
-		for (int i = 0; i < t->rows; i++)
-			high[i] = cell_text(yg_result_cell(t, i, s->j + 1));
-	}
-	s->cell = yg_xcalloc(rows, sizeof *s->cell);
+	size_t before, after;
+	number_widths(t, s->j, &before, &after);
+	s->cell = yg_xcalloc((size_t)t->rows + 1, sizeof *s->cell);
 	for (int i = 0; i < t->rows; i++) {
-		if (high) {
-			char *both = interval_text(yg_result_cell(t, i, s->j), yg_result_cell(t, i, s->j + 1), text[i], high[i]);
-			yg_free(text[i]);
-			yg_free(high[i]);
-			text[i] = both;
-		}
+		struct yg_lines *l = &s->cell[i];
+		char *text = aligned_text(s, t, i, before, after);
 		if (s->words) {
-			yg_wrap(&s->cell[i], text[i], cap);
+			yg_wrap(l, text, cap);
 		} else { /* numbers keep the blanks that align them */
-			YG_GROW(s->cell[i].line, s->cell[i].n, s->cell[i].cap);
-			s->cell[i].line[s->cell[i].n++] = yg_xstrdup(text[i]);
+			YG_GROW(l->line, l->n, l->cap);
+			l->line[l->n++] = yg_xstrdup(text);
 		}
-		for (int k = 0; k < s->cell[i].n; k++) {
-			size_t w = width_of(s->cell[i].line[k]);
+		for (int k = 0; k < l->n; k++) {
+			size_t w = width_of(l->line[k]);
 			s->width = w > s->width ? w : s->width;
 		}
-		yg_free(text[i]);
+		yg_free(text);
 	}
-	yg_free(text);
-	yg_free(high);
 }
 
 static size_t longest_word(const char *s)
@@ -157,10 +145,7 @@ static size_t longest_word(const char *s)
 static void fill_head(struct shown *s, const struct yg_result_table *t)
 {
 	struct yg_buf b = YG_BUF_INIT;
-	if (s->interval)
-		yg_words_interval_head(&b, t, s->j);
-	else
-		yg_words_head(&b, t->column[s->j].label, t->column[s->j].unit);
+	yg_words_span_head(&b, t, s->j, s->span, s->how);
 	char *head = escaped(b.data);
 	size_t want = width_of(head), word = longest_word(head), least = word > 12 ? word : 12;
 	if (word > 24)
@@ -186,20 +171,19 @@ static void build(struct grid *g, const struct yg_result_table *t, int width)
 {
 	*g = (struct grid){ .t = t };
 	g->column = yg_xcalloc((size_t)t->columns + 1, sizeof *g->column);
-	for (int j = 0; j < t->columns; j++) {
-		bool interval = yg_is_interval(t, j);
-		if (t->rows && yg_column_empty(t, j) && (!interval || yg_column_empty(t, j + 1))) {
-			j += interval;
+	for (int j = 0, span; j < t->columns; j += span) {
+		enum yg_join how;
+		span = yg_column_span(t, j, &how);
+		if (t->rows && yg_span_empty(t, j, span))
 			continue;
-		}
 		struct shown *s = &g->column[g->columns++];
 		s->j = j;
-		s->interval = interval;
+		s->span = span;
+		s->how = how;
 		s->words = only_words(t, j);
-		s->left = s->words || interval;
+		s->left = s->words || span > 1;
 		fill_cells(s, t, (size_t)(width / 3 > 20 ? width / 3 : 20));
 		fill_head(s, t);
-		j += interval;
 	}
 	/* labels leave room for the widest column; what is wider than the page is cut */
 	size_t cap = (size_t)(width * 2 / 5), longest = 0, widest = 0;

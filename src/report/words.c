@@ -89,15 +89,50 @@ bool yg_cell_is_number(const struct yg_cell *c)
 	       (c->value.kind == YG_VALUE_INTEGER || c->value.kind == YG_VALUE_DOUBLE);
 }
 
-bool yg_is_interval(const struct yg_result_table *t, int j)
+static bool ends_with(const char *s, const char *end)
 {
-	return j + 1 < t->columns && t->column[j].role == YG_ROLE_LOWER && t->column[j + 1].role == YG_ROLE_UPPER;
+	size_t n = strlen(s), m = strlen(end);
+	return n >= m && strcmp(s + n - m, end) == 0;
 }
 
-void yg_words_interval_head(struct yg_buf *out, const struct yg_result_table *t, int j)
+static bool is_limit(const struct yg_table_column *c, enum yg_role role, const char *key)
 {
-	const char *label = t->column[j].label, *percent = strchr(label, '%');
-	const char *start = percent;
+	return c->role == role || (c->role != YG_ROLE_LABEL && ends_with(c->key, key));
+}
+
+static bool is_companion(const struct yg_table_column *c)
+{
+	return !c->unit && (c->label[0] == '\0' || strcmp(c->label, "%") == 0);
+}
+
+int yg_column_span(const struct yg_result_table *t, int j, enum yg_join *how)
+{
+	int span = 1;
+	*how = YG_JOIN_NONE;
+	if (j + 1 < t->columns && is_limit(&t->column[j], YG_ROLE_LOWER, "lower") &&
+	    is_limit(&t->column[j + 1], YG_ROLE_UPPER, "upper")) {
+		*how = YG_JOIN_INTERVAL;
+		return 2;
+	}
+	if (t->column[j].role == YG_ROLE_LABEL || is_companion(&t->column[j]))
+		return 1;
+	while (j + span < t->columns && is_companion(&t->column[j + span]))
+		span++;
+	if (span > 1)
+		*how = YG_JOIN_BRACKET;
+	return span;
+}
+
+void yg_words_span_head(struct yg_buf *out, const struct yg_result_table *t, int j, int span, enum yg_join how)
+{
+	const char *label = t->column[j].label, *percent = strchr(label, '%'), *start = percent;
+	if (how != YG_JOIN_INTERVAL) {
+		yg_words_head(out, label, t->column[j].unit);
+		if (how == YG_JOIN_BRACKET && strcmp(t->column[j + span - 1].label, "%") == 0)
+			yg_buf_adds(out, " (%)");
+		return;
+	}
+	/* "95% CI" when the label names the level */
 	while (start && start > label && ((start[-1] >= '0' && start[-1] <= '9') || start[-1] == '.'))
 		start--;
 	if (percent && start < percent) {
@@ -108,11 +143,46 @@ void yg_words_interval_head(struct yg_buf *out, const struct yg_result_table *t,
 	}
 }
 
-bool yg_column_empty(const struct yg_result_table *t, int j)
+/* Cells of which nothing is known, or the same: said once. */
+static bool says_the_same(const struct yg_cell *a, const struct yg_cell *b)
+{
+	if (a->state != b->state)
+		return false;
+	if (a->state == YG_CELL_EMPTY || (a->state == YG_CELL_HIDDEN && a->high < 1 && b->high < 1))
+		return true;
+	return a->state == YG_CELL_MISSING && strcmp(a->value.text ? a->value.text : "", b->value.text ? b->value.text : "") == 0;
+}
+
+void yg_words_span(struct yg_buf *out, const struct yg_result_table *t, int row, int j, int span, enum yg_join how)
+{
+	const struct yg_cell *first = yg_result_cell(t, row, j);
+	bool same = true, open = false;
+	yg_words_cell(out, first);
+	for (int k = 1; k < span; k++)
+		same = same && says_the_same(first, yg_result_cell(t, row, j + k));
+	if (same)
+		return;
+	for (int k = 1; k < span; k++) {
+		const struct yg_cell *c = yg_result_cell(t, row, j + k);
+		if (how == YG_JOIN_INTERVAL) {
+			yg_buf_addf(out, " %s ", _("to"));
+			yg_words_cell(out, c);
+		} else if (c->state != YG_CELL_EMPTY) {
+			yg_buf_adds(out, open ? ", " : " (");
+			open = true;
+			yg_words_cell(out, c);
+		}
+	}
+	if (open)
+		yg_buf_addc(out, ')');
+}
+
+bool yg_span_empty(const struct yg_result_table *t, int j, int span)
 {
 	for (int i = 0; i < t->rows; i++)
-		if (yg_result_cell(t, i, j)->state != YG_CELL_EMPTY)
-			return false;
+		for (int k = 0; k < span; k++)
+			if (yg_result_cell(t, i, j + k)->state != YG_CELL_EMPTY)
+				return false;
 	return true;
 }
 

@@ -136,6 +136,38 @@ static void wide_scripts_keep_the_columns(void **state)
 	yg_result_unref(r);
 }
 
+/* "98 (48.3%)", "59.45 (11.96)": a column without a label of its own, or "%", belongs to the one before. */
+static void companions_stand_in_brackets(void **state)
+{
+	(void)state;
+	struct yg_result *r = yg_result_new("table1", 1);
+	struct yg_buf b = YG_BUF_INIT;
+	struct yg_result_table *t = yg_result_add_table(r, "t", "", 3, 4);
+	t->column[0] = (struct yg_table_column){ "a", "Obs", NULL, YG_ROLE_PERSONS };
+	t->column[1] = (struct yg_table_column){ "a2", "", NULL, YG_ROLE_PROPORTION };
+	t->column[2] = (struct yg_table_column){ "b", "Lev", NULL, YG_ROLE_PERSONS };
+	t->column[3] = (struct yg_table_column){ "b2", "%", NULL, YG_ROLE_PROPORTION };
+	const char *label[3] = { "persons", "age", "male" };
+	for (int i = 0; i < 3; i++)
+		t->row[i] = (struct yg_table_row){ label[i], label[i], 0 };
+	*yg_result_cell(t, 0, 0) = sample_count(YG_ROLE_PERSONS, 315);
+	*yg_result_cell(t, 1, 0) = sample_number(YG_ROLE_MEAN, 59.45);
+	*yg_result_cell(t, 1, 1) = sample_number(YG_ROLE_SD, 11.96);
+	*yg_result_cell(t, 2, 0) = sample_count(YG_ROLE_PERSONS, 166);
+	*yg_result_cell(t, 2, 1) = sample_number(YG_ROLE_PROPORTION, 0.527);
+	*yg_result_cell(t, 0, 2) = sample_count(YG_ROLE_PERSONS, 310);
+	for (int j = 2; j < 4; j++)
+		*yg_result_cell(t, 2, j) = sample_words(YG_CELL_HIDDEN, YG_ROLE_PERSONS, "T9");
+	yg_render_table_text(t, &(struct yg_render_options){ .glyphs = YG_GLYPHS_ASCII }, &b);
+	assert_string_equal(b.data, "         Obs             Lev (%)\n"
+	                            "---------------------------------\n"
+	                            "persons  315             310\n"
+	                            "age       59.45 (11.96)\n"
+	                            "male     166 (52.7%)     [hidden]\n");
+	yg_buf_release(&b);
+	yg_result_unref(r);
+}
+
 int main(void)
 {
 	setlocale(LC_CTYPE, "C.UTF-8");
@@ -146,6 +178,7 @@ int main(void)
 		cmocka_unit_test(the_document_begins_with_who_it_is_about),
 		cmocka_unit_test(a_curve_in_the_terminal_keeps_its_axis),
 		cmocka_unit_test(wide_scripts_keep_the_columns),
+		cmocka_unit_test(companions_stand_in_brackets),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
