@@ -181,8 +181,9 @@ static enum yg_status read_about(struct opening *o, const char *key, void *out, 
 		size_t len = (size_t)sqlite3_column_bytes(s, 0);
 
 		if (text) {
-			*text = yg_xstrndup(value ? value : "", value ? len : 0);
 			*n = value ? len : 0;
+			*text = yg_xcalloc(*n + 1, 1); /* may hold a NUL where it should not */
+			memcpy(*text, value ? value : "", *n);
 		} else if (value && len == size) {
 			memcpy(out, value, size);
 		} else {
@@ -535,6 +536,9 @@ enum yg_status yg_dataset_open(const char *path, struct yg_dataset **out, struct
 		status = read_tables(&o);
 	if (status == YG_OK)
 		status = read_columns(&o);
+	/* Milliseconds, and no level, name or type can be other than it was written. */
+	if (status == YG_OK && !tree_agrees(d))
+		status = damaged(&o, N_("its fingerprint does not follow from its parts"));
 	if (status == YG_OK)
 		status = check_tables(&o);
 	if (status == YG_OK)

@@ -52,6 +52,8 @@ struct yg_dataset {
 /* Decode block b of a stored column into space. */
 enum yg_status stored_read(const struct yg_dataset *d, const struct stored_column *c, uint32_t b,
                            struct yg_vec_space *space, struct yg_vec *out, struct yg_err *err);
+/* Does the fingerprint follow from the digests of blocks, and from names, types and levels? */
+bool tree_agrees(const struct yg_dataset *d);
 const struct stored_table *table_of(const struct yg_table *t);
 struct yg_str level_text(const struct yg_field *f, size_t i);
 void cache_free(struct column_cache *cache);

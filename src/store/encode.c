@@ -117,17 +117,17 @@ static void widen(struct yg_encoder *e, const struct yg_vec *vec, uint32_t missi
 STORE_CLONES
 static bool needs_cleaning(const double *v, size_t n)
 {
-	i64x8 bad = { 0 };
+	i64x4 bad = { 0 };
 	size_t i = 0;
 	bool odd = false;
 
-	for (; i + 8 <= n; i += 8) {
-		f64x8 x = *(const f64x8 *)(v + i);
-		u64x8 bits = *(const u64x8 *)(v + i);
+	for (; i + 4 <= n; i += 4) {
+		f64x4 x = *(const f64x4 *)(v + i);
+		u64x4 bits = *(const u64x4 *)(v + i);
 
-		bad |= (x != x) | (i64x8)(bits == UINT64_C(0x8000000000000000));
+		bad |= (x != x) | (i64x4)(bits == UINT64_C(0x8000000000000000));
 	}
-	for (int l = 0; l < 8; l++)
+	for (int l = 0; l < 4; l++)
 		odd |= bad[l] != 0;
 	for (; i < n; i++)
 		odd |= v[i] != v[i] || (v[i] == 0 && signbit(v[i]));
@@ -165,15 +165,17 @@ static bool scale_numbers(const double *x, size_t n, double power, int64_t *out)
 	const double limit = 0x1p51;
 	size_t i = 0;
 
-	for (; i + 8 <= n; i += 8) {
-		f64x8 v = *(const f64x8 *)(x + i), t = v * power + ROUNDER, r = t - ROUNDER;
-		i64x8 bad = (r / power != v) | (r >= limit) | (r <= -limit);
-		int64_t any = 0;
+	while (i + 4 <= n) {
+		size_t stop = n - i < 512 ? n : i + 512;
+		i64x4 bad = { 0 };
 
-		*(u64x8 *)(out + i) = (u64x8)t - offset;
-		for (int l = 0; l < 8; l++)
-			any |= bad[l];
-		if (any)
+		for (; i + 4 <= stop; i += 4) {
+			f64x4 v = *(const f64x4 *)(x + i), t = v * power + ROUNDER, r = t - ROUNDER;
+
+			bad |= (r / power != v) | (r >= limit) | (r <= -limit);
+			*(u64x4 *)(out + i) = (u64x4)t - offset;
+		}
+		if (bad[0] | bad[1] | bad[2] | bad[3])
 			return false;
 	}
 	for (; i < n; i++) {
@@ -258,7 +260,7 @@ static enum block_value put_numbers(struct yg_encoder *e, const double *x, uint3
 
 	*scale = find_scale(x, n, e->ints);
 	if (*scale >= 0) {
-		enum stream_kind kind = stream_write(&e->payload, e->ints, n);
+		enum stream_kind kind = stream_write(&e->payload, e->ints, n, &e->range);
 
 		out->encoding = kind == STREAM_CONSTANT || kind == STREAM_RUNS ? encoding_of(kind)
 		                                                                : YG_ENCODING_DECIMAL;
@@ -272,12 +274,12 @@ static enum block_value put_numbers(struct yg_encoder *e, const double *x, uint3
 			memcpy(&bits, &value[i], sizeof bits);
 			yg_buf_add_le64(&e->payload, bits);
 		}
-		stream_write(&e->payload, e->ints, n);
+		stream_write(&e->payload, e->ints, n, NULL);
 		out->encoding = YG_ENCODING_DICTIONARY;
 		return VALUE_NUMBERS;
 	}
 	memcpy(e->ints, x, (size_t)n * sizeof *x);
-	stream_write(&e->payload, e->ints, n);
+	stream_write(&e->payload, e->ints, n, NULL);
 	out->encoding = YG_ENCODING_BITS;
 	return VALUE_BITS;
 }
@@ -301,8 +303,8 @@ static enum block_value put_text(struct yg_encoder *e, const struct yg_vec *vec,
 			length[i] = (int64_t)(d->start[i + 1] - d->start[i]);
 		yg_buf_add_le32(&e->payload, d->count);
 		yg_buf_add_le32(&e->payload, (uint32_t)d->bytes.len);
-		stream_write(&e->payload, length, d->count);
-		stream_write(&e->payload, e->ints, n);
+		stream_write(&e->payload, length, d->count, NULL);
+		stream_write(&e->payload, e->ints, n, NULL);
 		yg_buf_add(&e->payload, d->bytes.data, d->bytes.len);
 		yg_free(length);
 		out->encoding = YG_ENCODING_DICTIONARY;
@@ -313,7 +315,7 @@ static enum block_value put_text(struct yg_encoder *e, const struct yg_vec *vec,
 		total += (size_t)e->ints[i];
 	}
 	yg_buf_add_le32(&e->payload, (uint32_t)total);
-	stream_write(&e->payload, e->ints, n);
+	stream_write(&e->payload, e->ints, n, NULL);
 	for (uint32_t i = 0; i < n; i++)
 		yg_buf_add(&e->payload, vec->v.text.bytes + start[i], (size_t)e->ints[i]);
 	out->encoding = YG_ENCODING_TEXT;
@@ -346,7 +348,7 @@ static uint8_t put_marks(struct yg_encoder *e, const struct yg_vec *vec, uint32_
 		}
 		if (any) {
 			marks |= BLOCK_REASONS;
-			stream_write(&e->payload, e->ints, k);
+			stream_write(&e->payload, e->ints, k, NULL);
 		}
 	}
 	if (vec->type == YG_TYPE_DATE && vec->precision) {
@@ -357,7 +359,7 @@ static uint8_t put_marks(struct yg_encoder *e, const struct yg_vec *vec, uint32_
 		}
 		if (any) {
 			marks |= BLOCK_PRECISION;
-			stream_write(&e->payload, e->ints, vec->n);
+			stream_write(&e->payload, e->ints, vec->n, NULL);
 		}
 	}
 	return marks;
@@ -470,41 +472,14 @@ static void find_zone(const struct yg_vec *vec, struct yg_encoded *out)
 	out->maximum = high;
 }
 
-STORE_CLONES
-static void integer_extremes(const int64_t *v, size_t n, int64_t *low, int64_t *high)
-{
-	i64x8 vlow, vhigh;
-	size_t i = 0;
-
-	for (int l = 0; l < 8; l++)
-		vlow[l] = vhigh[l] = v[0];
-	for (; i + 8 <= n; i += 8) {
-		i64x8 x = *(const i64x8 *)(v + i), m = x < vlow;
-
-		vlow = (x & m) | (vlow & ~m);
-		m = x > vhigh;
-		vhigh = (x & m) | (vhigh & ~m);
-	}
-	*low = *high = v[0];
-	for (int l = 0; l < 8; l++) {
-		*low = vlow[l] < *low ? vlow[l] : *low;
-		*high = vhigh[l] > *high ? vhigh[l] : *high;
-	}
-	for (; i < n; i++) {
-		*low = v[i] < *low ? v[i] : *low;
-		*high = v[i] > *high ? v[i] : *high;
-	}
-}
-
 /* Zone and tally of what is in e->ints, which is in units of 10^-scale. */
 static void describe_integers(struct yg_encoder *e, const struct yg_vec *vec, int scale, bool tally,
                               struct yg_encoded *out)
 {
-	int64_t low, high;
+	int64_t low = e->range.minimum, high = e->range.maximum;
 
 	if (out->missing == out->rows)
 		return;
-	integer_extremes(e->ints, out->rows, &low, &high);
 	if (vec->type != YG_TYPE_LEVEL) {
 		out->zoned = true;
 		out->minimum = (double)low / block_power[scale];
@@ -558,7 +533,7 @@ enum yg_status yg_block_encode(struct yg_encoder *e, const struct yg_vec *vec, c
 		widen(e, vec, out->missing);
 		if (vec->type == YG_TYPE_LEVEL && out->missing == out->rows)
 			memset(e->ints, 0, (size_t)vec->n * sizeof *e->ints);
-		out->encoding = encoding_of(stream_write(&e->payload, e->ints, vec->n));
+		out->encoding = encoding_of(stream_write(&e->payload, e->ints, vec->n, &e->range));
 		if (vec->type == YG_TYPE_LEVEL && out->encoding == YG_ENCODING_PACKED)
 			out->encoding = YG_ENCODING_DICTIONARY;
 		value = VALUE_INTEGERS;

@@ -4,6 +4,7 @@
 
 #include <zstd.h>
 
+#include "src/store/stream_priv.h"
 #include "yogo/store/encode.h"
 
 #define NUMBER_CODES 4096u      /* most entries of a dictionary of doubles; 4 slots each */
@@ -18,6 +19,7 @@ struct yg_encoder {
 	int64_t *ints;
 	double *number;
 	uint32_t room;
+	struct stream_range range;  /* of the last values written */
 	uint32_t *count;            /* TALLY_RANGE */
 	struct tally_slot *table;   /* TALLY_SLOTS */
 	struct yg_buf payload;

@@ -445,6 +445,7 @@ enum yg_status yg_manifest_parse(const char *json, size_t n, struct yg_manifest 
 	struct yg_json *root = NULL;
 	struct reader r = { .err = err };
 	enum yg_status status;
+	char *text;
 
 	if (n > MANIFEST_MAX)
 		return yg_fail(err, YG_ELIMIT, "E-LIM-007", N_("the manifest is larger than 10 MiB"));
@@ -455,7 +456,9 @@ enum yg_status yg_manifest_parse(const char *json, size_t n, struct yg_manifest 
 	if (status == YG_OK)
 		status = read_manifest(&r, root);
 	m->json = root;
-	m->text = yg_arena_strndup(&m->arena, json, n);
+	text = yg_arena_alloc(&m->arena, n + 1, 1);
+	memcpy(text, json, n);
+	m->text = text;
 	m->text_len = n;
 	if (status == YG_OK)
 		*out = m;

@@ -77,16 +77,12 @@ static void survey_values(const int64_t *v, size_t n, struct survey *s)
 	int64_t low = v[0], high = v[0], step_low = INT64_MAX, step_high = INT64_MIN;
 	uint64_t runs = 1;
 	size_t i = 1;
-	i64x8 vlow, vhigh, slow, shigh, changes = { 0 };
+	i64x4 vlow = { v[0], v[0], v[0], v[0] }, vhigh = vlow, changes = { 0 };
+	i64x4 slow = { INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX }, shigh = ~slow;
 
-	for (int l = 0; l < 8; l++) {
-		vlow[l] = vhigh[l] = v[0];
-		slow[l] = INT64_MAX;
-		shigh[l] = INT64_MIN;
-	}
-	for (; i + 8 <= n; i += 8) {
-		i64x8 x = *(const i64x8 *)(v + i), before = *(const i64x8 *)(v + i - 1);
-		i64x8 d = (i64x8)((u64x8)x - (u64x8)before), m;
+	for (; i + 4 <= n; i += 4) {
+		i64x4 x = *(const i64x4 *)(v + i), before = *(const i64x4 *)(v + i - 1);
+		i64x4 d = (i64x4)((u64x4)x - (u64x4)before), m;
 
 		m = x < vlow;
 		vlow = (x & m) | (vlow & ~m);
@@ -98,7 +94,7 @@ static void survey_values(const int64_t *v, size_t n, struct survey *s)
 		shigh = (d & m) | (shigh & ~m);
 		changes -= x != before;
 	}
-	for (int l = 0; l < 8; l++) {
+	for (int l = 0; l < 4; l++) {
 		low = vlow[l] < low ? vlow[l] : low;
 		high = vhigh[l] > high ? vhigh[l] : high;
 		step_low = slow[l] < step_low ? slow[l] : step_low;
@@ -211,7 +207,7 @@ static void write_runs(struct yg_buf *out, const int64_t *v, size_t n, size_t ru
 	yg_free(length);
 }
 
-enum stream_kind stream_write(struct yg_buf *out, const int64_t *v, size_t n)
+enum stream_kind stream_write(struct yg_buf *out, const int64_t *v, size_t n, struct stream_range *range)
 {
 	struct survey s;
 
@@ -220,6 +216,8 @@ enum stream_kind stream_write(struct yg_buf *out, const int64_t *v, size_t n)
 		return STREAM_CONSTANT;
 	}
 	survey_values(v, n, &s);
+	if (range)
+		*range = (struct stream_range){ s.minimum, s.maximum };
 	if (s.minimum != s.maximum && s.runs <= n / 16) {
 		unsigned width = bits_of((uint64_t)s.maximum - (uint64_t)s.minimum);
 		unsigned step = bits_of(s.step_maximum - s.step_minimum);

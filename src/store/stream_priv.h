@@ -18,8 +18,11 @@
 
 enum stream_kind { STREAM_CONSTANT = 1, STREAM_PACKED, STREAM_DELTA, STREAM_RUNS };
 
-/* Append the shortest form of v[n]; returns the kind chosen. */
-enum stream_kind stream_write(struct yg_buf *out, const int64_t *v, size_t n);
+struct stream_range {
+	int64_t minimum, maximum;
+};
+/* Append the shortest form of v[n]; returns the kind chosen.  range may be NULL. */
+enum stream_kind stream_write(struct yg_buf *out, const int64_t *v, size_t n, struct stream_range *range);
 
 struct stream_part {
 	enum stream_kind kind;

@@ -1,3 +1,9 @@
-check_PROGRAMS += test_cohort_file
+check_PROGRAMS += test_cohort_file test_damage test_encode test_manifest
 test_cohort_file_SOURCES = tests/unit/store/test_cohort_file.c tests/unit/store/make_cohort.h
 test_cohort_file_LDADD = libyogo_store.a libyogo_base.a $(TEST_LIBS)
+test_damage_SOURCES = tests/unit/store/test_damage.c tests/unit/store/make_cohort.h
+test_damage_LDADD = libyogo_store.a libyogo_base.a $(TEST_LIBS)
+test_encode_SOURCES = tests/unit/store/test_encode.c
+test_encode_LDADD = libyogo_store.a libyogo_base.a $(TEST_LIBS)
+test_manifest_SOURCES = tests/unit/store/test_manifest.c
+test_manifest_LDADD = libyogo_store.a libyogo_base.a $(TEST_LIBS)
