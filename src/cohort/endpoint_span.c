@@ -306,33 +306,65 @@ static enum yg_status refuse_overlap(struct builder *b)
 static enum yg_status room(struct builder *b, uint64_t n)
 {
 	struct yg_endpoint *e = b->e;
+	bool plain = !b->p->table->start;
 	e->person = yg_data_alloc(n + 1, sizeof *e->person);
 	e->row = yg_data_alloc(n + 1, sizeof *e->row);
-	e->exit = yg_data_alloc(n + 1, sizeof *e->exit);
-	e->status = yg_data_alloc(n + 1, 1);
-	e->reason = yg_data_alloc(n + 1, 1);
-	bool ok = e->person && e->row && e->exit && e->status && e->reason;
-	if (b->rows->entry)
-		ok = (e->entry = yg_data_alloc(n + 1, sizeof *e->entry)) && ok;
-	if (e->composite)
-		ok = (e->which = yg_data_alloc(n + 1, 1)) && ok;
+	bool ok = e->person && e->row;
 	if (b->p->each)
 		ok = (e->unit_code = yg_data_calloc(n + 1, sizeof *e->unit_code)) && ok;
+	if (!plain) {
+		e->exit = yg_data_alloc(n + 1, sizeof *e->exit);
+		e->status = yg_data_alloc(n + 1, 1);
+		e->reason = yg_data_alloc(n + 1, 1);
+		ok = e->exit && e->status && e->reason && ok;
+		if (b->rows->entry)
+			ok = (e->entry = yg_data_alloc(n + 1, sizeof *e->entry)) && ok;
+		if (e->composite)
+			ok = (e->which = yg_data_alloc(n + 1, 1)) && ok;
+	}
 	return ok ? YG_OK : nomem(b->p);
 }
 
+/* A row a person: the rows' own arrays, without the rows that are no spans, become the endpoint's. */
 static void walk_plain(struct builder *b)
 {
-	const uint8_t *why = b->rows->why;
-	for (uint64_t r = 0; r < b->p->table->rows; r++) {
-		if (why[r] == YG_NOT_IN_WHERE)
+	struct yg_ep_rows *r = b->rows;
+	struct yg_endpoint *e = b->e;
+	uint64_t n = b->p->table->rows, k = 0;
+	for (uint64_t i = 0; i < n; i++) {
+		if (r->why[i]) {
+			if (r->why[i] == YG_NOT_IN_WHERE)
+				continue;
+			e->persons++;
+			put_drop(b, (uint32_t)i, i, r->why[i]);
 			continue;
-		b->e->persons++;
-		b->e->display_rows++;
-		if (why[r])
-			put_drop(b, (uint32_t)r, r, why[r]);
-		else
-			put_span(b, (uint32_t)r, r);
+		}
+		e->person[k] = (uint32_t)i;
+		e->row[k] = i;
+		if (k < i) {
+			r->exit[k] = r->exit[i];
+			r->state[k] = r->state[i];
+			r->reason[k] = r->reason[i];
+			r->which[k] = r->which[i];
+			if (r->entry)
+				r->entry[k] = r->entry[i];
+		}
+		if (b->unit)
+			e->unit_code[k] = b->unit[i];
+		k++;
+	}
+	e->spans = k;
+	e->persons += k;
+	e->display_rows = e->spans + e->drops;
+	e->exit = r->exit;
+	e->entry = r->entry;
+	e->status = r->state;
+	e->reason = r->reason;
+	r->exit = r->entry = NULL;
+	r->state = r->reason = NULL;
+	if (e->composite) {
+		e->which = r->which;
+		r->which = NULL;
 	}
 }
 

@@ -6,6 +6,7 @@
 
 #include "yogo/base/buf.h"
 #include "yogo/base/i18n.h"
+#include "yogo/base/pool.h"
 #include "yogo/lang/print.h"
 
 #include "set_priv.h"
@@ -138,41 +139,84 @@ static void count_drops(struct yg_sb *b)
 	yg_free(last);
 }
 
-#define KEEP(array)                                            \
-	do {                                                   \
-		if (array) {                                   \
-			size_t to_ = 0;                        \
-			for (size_t i = 0; i < b->n; i++) {    \
-				(array)[to_] = (array)[i];     \
-				to_ += b->why[i] == 0;         \
-			}                                      \
-		}                                              \
+/* Words that stand for values of any type of their width. */
+typedef uint8_t __attribute__((may_alias)) word8;
+typedef uint32_t __attribute__((may_alias)) word32;
+typedef uint64_t __attribute__((may_alias)) word64;
+
+/* Arrays to be closed up: the kept rows move to the front. */
+struct closing {
+	const uint16_t *why;
+	size_t n, arrays;
+	struct {
+		void *v;
+		size_t width;
+	} array[];
+};
+
+#define CLOSE_UP(type)                                       \
+	do {                                                 \
+		type *x_ = c->array[number].v;               \
+		for (size_t i = 0; i < c->n; i++) {          \
+			x_[to] = x_[i];                      \
+			to += c->why[i] == 0;                \
+		}                                            \
 	} while (0)
 
-static void complete_cases(struct yg_sb *b)
+static enum yg_status close_one(void *context, size_t number, unsigned worker, struct yg_err *err)
+{
+	struct closing *c = context;
+	size_t to = 0;
+	(void)worker;
+	(void)err;
+	switch (c->array[number].width) {
+	case 1: CLOSE_UP(word8); break;
+	case 4: CLOSE_UP(word32); break;
+	default: CLOSE_UP(word64); break;
+	}
+	return YG_OK;
+}
+
+static void add_array(struct closing *c, void *v, size_t width)
+{
+	if (!v)
+		return;
+	c->array[c->arrays].v = v;
+	c->array[c->arrays++].width = width;
+}
+
+static enum yg_status complete_cases(struct yg_sb *b)
 {
 	struct yg_set *s = b->set;
 	size_t kept = 0;
+	enum yg_status st = YG_OK;
 	for (size_t i = 0; i < b->n; i++)
 		kept += b->why[i] == 0;
 	if (kept < b->n) {
 		count_drops(b);
-		KEEP(s->person);
-		KEEP(s->row);
-		KEEP(s->entry);
-		KEEP(s->exit);
-		KEEP(s->status);
-		KEEP(s->weight);
+		struct closing *c = yg_xcalloc(1, sizeof *c + (6 + 4 * b->vars) * sizeof c->array[0]);
+		c->why = b->why;
+		c->n = b->n;
+		add_array(c, s->person, sizeof *s->person);
+		add_array(c, s->row, sizeof *s->row);
+		add_array(c, s->entry, sizeof *s->entry);
+		add_array(c, s->exit, sizeof *s->exit);
+		add_array(c, s->status, sizeof *s->status);
+		add_array(c, s->weight, sizeof *s->weight);
 		for (size_t k = 0; k < b->vars; k++) {
-			KEEP(b->var[k].number);
-			KEEP(b->var[k].level);
-			KEEP(b->var[k].key);
-			KEEP(b->var[k].missing);
+			struct yg_sb_var *v = &b->var[k];
+			add_array(c, v->number, sizeof *v->number);
+			add_array(c, v->level, sizeof *v->level);
+			add_array(c, v->key, sizeof *v->key);
+			add_array(c, v->missing, sizeof *v->missing);
 		}
+		st = yg_pool_run(b->task, c->arrays, close_one, c, b->err);
+		yg_free(c);
 	}
 	s->n = kept;
 	for (size_t i = 0; i < kept; i++)
 		s->persons += !i || s->person[i] != s->person[i - 1];
+	return st;
 }
 
 /* --- entry points -------------------------------------------------------------------------- */
@@ -212,10 +256,10 @@ enum yg_status yg_set_build(const struct yg_set_request *request, struct yg_task
 		st = yg_sb_candidates(&b);
 	if (st == YG_OK)
 		st = yg_sb_gather(&b);
-	if (st == YG_OK) {
-		complete_cases(&b);
+	if (st == YG_OK)
+		st = complete_cases(&b);
+	if (st == YG_OK)
 		st = yg_sb_columns(&b);
-	}
 	builder_release(&b);
 	if (st != YG_OK) {
 		yg_set_free(s);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "yogo/base/i18n.h"
+#include "yogo/base/pool.h"
 
 #include "set_priv.h"
 
@@ -88,48 +89,126 @@ static inline bool in_population(const uint64_t *bits, uint64_t person)
 	return !bits || yg_bit(bits, person);
 }
 
-/* --- rows ---------------------------------------------------------------------------------- */
+/* --- filling in parallel ------------------------------------------------------------------- */
 
-static enum yg_status rows_of_table(struct yg_sb *b, const uint64_t *bits)
+/*
+ * Candidates come from a list (rows of the table, spans of the endpoint) in pieces of 65,536: each piece is
+ * counted, then written where the pieces before it end, so that the order never depends on threads.
+ */
+struct fill {
+	struct yg_sb *b;
+	const uint64_t *bits;
+	uint64_t total;
+	size_t *before;         /* [pieces + 1] */
+	uint32_t **person;      /* [workers] */
+	bool write;
+};
+
+static size_t fill_rows(struct fill *f, size_t piece, uint32_t *person, size_t n)
 {
+	struct yg_sb *b = f->b;
 	const struct yg_table *t = b->table;
 	struct yg_set *s = b->set;
-	uint64_t most = t->rows;
-	if (b->row_in) {
-		most = 0;
-		for (uint64_t w = 0; w < (t->rows + 63) / 64; w++)
-			most += (uint64_t)__builtin_popcountll(b->row_in[w]);
-	}
-	if (!room(b, most, false))
-		return yg_sb_nomem(b);
-	uint32_t *person = yg_data_alloc(YG_BLOCK_ROWS, sizeof *person);
-	if (!person)
-		return yg_sb_nomem(b);
-	size_t n = 0;
-	for (uint32_t k = 0; k < t->blocks; k++) {
-		uint32_t rows = yg_table_block_rows(t, k);
-		uint64_t first = (uint64_t)k * YG_BLOCK_ROWS;
-		if (t->start)
-			yg_table_block_persons(t, k, person);
-		else
-			for (uint32_t i = 0; i < rows; i++)
-				person[i] = (uint32_t)(first + i);
-		for (uint32_t w = 0; w * 64 < rows; w++) {
-			uint64_t take = w * 64 + 64 <= rows ? ~UINT64_C(0) : (UINT64_C(1) << (rows & 63)) - 1;
-			take &= b->row_in ? b->row_in[first / 64 + w] : ~UINT64_C(0);
-			for (; take; take &= take - 1) {
-				uint32_t i = w * 64 + (uint32_t)__builtin_ctzll(take);
-				if (!in_population(bits, person[i]))
-					continue;
-				s->person[n] = person[i];
-				s->row[n++] = first + i;
+	uint64_t first = (uint64_t)piece * YG_BLOCK_ROWS;
+	uint32_t rows = yg_table_block_rows(t, (uint32_t)piece);
+	if (t->start)
+		yg_table_block_persons(t, (uint32_t)piece, person);
+	for (uint32_t w = 0; w * 64 < rows; w++) {
+		uint64_t take = w * 64 + 64 <= rows ? ~UINT64_C(0) : (UINT64_C(1) << (rows & 63)) - 1;
+		take &= b->row_in ? b->row_in[first / 64 + w] : ~UINT64_C(0);
+		if (!t->start && f->bits)
+			take &= f->bits[first / 64 + w];
+		if (!f->write && !(t->start && f->bits)) {
+			n += (size_t)__builtin_popcountll(take);
+			continue;
+		}
+		for (; take; take &= take - 1) {
+			uint32_t i = w * 64 + (uint32_t)__builtin_ctzll(take);
+			uint32_t p = t->start ? person[i] : (uint32_t)(first + i);
+			if (!in_population(f->bits, p))
+				continue;
+			if (f->write) {
+				s->person[n] = p;
+				s->row[n] = first + i;
 			}
+			n++;
 		}
 	}
-	yg_data_free(person);
-	b->n = n;
+	return n;
+}
+
+static size_t fill_spans(struct fill *f, size_t piece, size_t n)
+{
+	struct yg_sb *b = f->b;
+	const struct yg_endpoint *e = b->ask->endpoint;
+	struct yg_set *s = b->set;
+	uint64_t from = (uint64_t)piece * YG_BLOCK_ROWS, to = from + YG_BLOCK_ROWS < e->spans ? from + YG_BLOCK_ROWS : e->spans;
+	for (uint64_t k = from; k < to; k++) {
+		uint32_t p = e->person[k];
+		uint64_t row = e->row[k];
+		if (!in_population(f->bits, p))
+			continue;
+		if (b->persons) {
+			row = first_row_of(b, e, p);
+			if (row == UINT64_MAX)
+				continue;
+		} else if (b->row_in && !yg_bit(b->row_in, row)) {
+			continue;
+		}
+		if (f->write) {
+			if (b->persons)
+				b->at[n] = p;
+			s->person[n] = p;
+			s->row[n] = row;
+			s->exit[n] = e->exit[k];
+			s->status[n] = e->status[k];
+			if (s->entry)
+				s->entry[n] = e->entry[k];
+		}
+		n++;
+	}
+	return n;
+}
+
+static enum yg_status fill_piece(void *context, size_t piece, unsigned worker, struct yg_err *err)
+{
+	struct fill *f = context;
+	bool spans = f->b->ask->unit == YG_SET_SPANS;
+	size_t n = f->write ? f->before[piece] : 0;
+	if (!f->person[worker] && !(f->person[worker] = yg_data_alloc(YG_BLOCK_ROWS, sizeof **f->person)))
+		return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while an analysis set was built"));
+	n = spans ? fill_spans(f, piece, n) : fill_rows(f, piece, f->person[worker], n);
+	if (!f->write)
+		f->before[piece + 1] = n;
 	return YG_OK;
 }
+
+static enum yg_status fill_all(struct yg_sb *b, const uint64_t *bits)
+{
+	bool spans = b->ask->unit == YG_SET_SPANS;
+	uint64_t total = spans ? b->ask->endpoint->spans : b->table->rows;
+	size_t pieces = (size_t)((total + YG_BLOCK_ROWS - 1) / YG_BLOCK_ROWS);
+	unsigned workers = yg_task_workers(b->task);
+	struct fill f = { .b = b, .bits = bits, .total = total };
+	f.before = yg_xcalloc(pieces + 1, sizeof *f.before);
+	f.person = yg_xcalloc(workers + 1, sizeof *f.person);
+	enum yg_status s = yg_pool_run(b->task, pieces, fill_piece, &f, b->err);
+	for (size_t k = 0; k < pieces; k++)
+		f.before[k + 1] += f.before[k];
+	b->n = f.before[pieces];
+	if (s == YG_OK && !room(b, b->n, spans))
+		s = yg_sb_nomem(b);
+	f.write = true;
+	if (s == YG_OK)
+		s = yg_pool_run(b->task, pieces, fill_piece, &f, b->err);
+	for (unsigned k = 0; k < workers; k++)
+		yg_data_free(f.person[k]);
+	yg_free(f.person);
+	yg_free(f.before);
+	return s;
+}
+
+/* --- persons ------------------------------------------------------------------------------- */
 
 static enum yg_status persons_of_table(struct yg_sb *b, const uint64_t *bits)
 {
@@ -180,38 +259,6 @@ static enum yg_status endpoint_drops(struct yg_sb *b, const uint64_t *bits, uint
 	return YG_OK;
 }
 
-static enum yg_status spans_of_endpoint(struct yg_sb *b, const uint64_t *bits)
-{
-	const struct yg_endpoint *e = b->ask->endpoint;
-	struct yg_set *s = b->set;
-	if (!room(b, e->spans, true))
-		return yg_sb_nomem(b);
-	size_t n = 0;
-	for (uint64_t k = 0; k < e->spans; k++) {
-		uint32_t p = e->person[k];
-		uint64_t row = e->row[k];
-		if (!in_population(bits, p))
-			continue;
-		if (b->persons) {
-			row = first_row_of(b, e, p);
-			if (row == UINT64_MAX)
-				continue;
-			b->at[n] = p;
-		} else if (!row_takes_part(b, e, row)) {
-			continue;
-		}
-		s->person[n] = p;
-		s->row[n] = row;
-		s->exit[n] = e->exit[k];
-		s->status[n] = e->status[k];
-		if (s->entry)
-			s->entry[n] = e->entry[k];
-		n++;
-	}
-	b->n = n;
-	return YG_OK;
-}
-
 /* --- order of evaluation ------------------------------------------------------------------- */
 
 /* Which candidates lie in which block of what is evaluated. */
@@ -248,10 +295,7 @@ enum yg_status yg_sb_candidates(struct yg_sb *b)
 	YG_TRY(population_bits(b, persons, &bits));
 	enum yg_status s;
 	bool spans = b->ask->unit == YG_SET_SPANS;
-	if (spans)
-		s = spans_of_endpoint(b, bits);
-	else
-		s = b->persons ? persons_of_table(b, bits) : rows_of_table(b, bits);
+	s = b->persons && !spans ? persons_of_table(b, bits) : fill_all(b, bits);
 	if (s == YG_OK && spans) {
 		seen = yg_data_calloc(persons / 64 + 1, sizeof *seen);
 		s = seen ? endpoint_drops(b, bits, seen) : yg_sb_nomem(b);

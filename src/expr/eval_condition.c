@@ -93,12 +93,6 @@ static void partial_dates(struct yg_eval *e, const struct yg_bn *n, const struct
 	}
 }
 
-#define RANGE_KERNEL(member, unsigned_type, wide)                                                             \
-	do {                                                                                                  \
-		const unsigned_type base_ = (unsigned_type)lo, span_ = (unsigned_type)((unsigned_type)hi - base_); \
-		YG_PACK_WORDS(e->n, out->t, (unsigned_type)((unsigned_type)v.v.member[i] - base_) <= span_);      \
-	} while (0)
-
 static enum yg_status range_int(struct yg_eval *e, const struct yg_bn *n, struct yg_tri *out, struct yg_err *err)
 {
 	struct yg_vec v;
@@ -111,14 +105,10 @@ static enum yg_status range_int(struct yg_eval *e, const struct yg_bn *n, struct
 	}
 	if (lo > hi)
 		memset(out->t, 0, e->words * sizeof *out->t);
-	else if (v.type == YG_TYPE_DATE)
-		RANGE_KERNEL(date, uint32_t, 0);
-	else if (v.type == YG_TYPE_LEVEL)
-		RANGE_KERNEL(level, uint32_t, 0);
-	else if (v.type == YG_TYPE_INSTANT)
-		RANGE_KERNEL(instant, uint64_t, 1);
+	else if (narrow)
+		yg_bits_i32(v.type == YG_TYPE_DATE ? v.v.date : v.v.level, e->n, (int32_t)lo, (int32_t)hi, out->t);
 	else
-		RANGE_KERNEL(integer, uint64_t, 1);
+		yg_bits_i64(v.type == YG_TYPE_INSTANT ? v.v.instant : v.v.integer, e->n, lo, hi, out->t);
 	if (n->negate)
 		for (uint32_t w = 0; w < e->words; w++)
 			out->t[w] = ~out->t[w] & yg_word_full(e->n, w);
@@ -152,19 +142,10 @@ static enum yg_status range_num(struct yg_eval *e, const struct yg_bn *n, struct
 	struct yg_vec v;
 	YG_TRY(yg_ev_vec(e, n->child[0], &v, err));
 	const double *x = v.v.number;
-	const double lo = n->dlo, hi = n->dhi;
 	if (n->negate)
-		YG_PACK_WORDS(e->n, out->t, x[i] != lo);
-	else if (n->open_lo)
-		YG_PACK_WORDS(e->n, out->t, x[i] > lo);
-	else if (n->open_hi)
-		YG_PACK_WORDS(e->n, out->t, x[i] < hi);
-	else if (lo == -INFINITY)
-		YG_PACK_WORDS(e->n, out->t, x[i] <= hi);
-	else if (hi == INFINITY)
-		YG_PACK_WORDS(e->n, out->t, x[i] >= lo);
+		YG_PACK_WORDS(e->n, out->t, x[i] != n->dlo);
 	else
-		YG_PACK_WORDS(e->n, out->t, (x[i] >= lo) & (x[i] <= hi));
+		yg_bits_f64(x, e->n, n->dlo, n->dhi, n->open_lo, n->open_hi, out->t);
 	apply_valid(e, &v, out);
 	return YG_OK;
 }
@@ -236,7 +217,15 @@ static enum yg_status look_up(struct yg_eval *e, const struct yg_bn *n, struct y
 	YG_TRY(yg_ev_vec(e, n->child[0], &v, err));
 	const uint8_t *truth = n->truth;
 	const int32_t *x = v.v.level;
-	uint32_t last = n->child[0]->levels ? (uint32_t)n->child[0]->levels : 1;
+	size_t levels = n->child[0]->levels;
+	uint32_t last = levels ? (uint32_t)levels : 1, word = 0;
+	if (levels <= 32) {
+		for (uint32_t k = 0; k < levels; k++)
+			word |= (uint32_t)(truth[k] & 1) << k;
+		yg_bits_table(x, e->n, word, out->t);
+		apply_valid(e, &v, out);
+		return YG_OK;
+	}
 	/* Positions at missing rows are not specified: keep them inside the table. */
 	if (v.valid)
 		YG_PACK_WORDS(e->n, out->t, truth[(uint32_t)x[i] < last ? (uint32_t)x[i] : 0]);
@@ -351,8 +340,7 @@ static enum yg_status pack_flags(struct yg_eval *e, const struct yg_bn *n, struc
 {
 	struct yg_vec v;
 	YG_TRY(yg_ev_vec(e, n, &v, err));
-	const uint8_t *flag = v.v.flag;
-	YG_PACK_WORDS(e->n, out->t, flag[i] != 0);
+	yg_bits_flag(v.v.flag, e->n, out->t);
 	apply_valid(e, &v, out);
 	return YG_OK;
 }

@@ -243,6 +243,14 @@ static inline uint64_t yg_pack64(const uint8_t *byte)
 	return bits;
 }
 
+/* bits.c: tests against constants, bit i of out for row i, bits past n zero.  lo <= hi. */
+void yg_bits_i64(const int64_t *x, uint32_t n, int64_t lo, int64_t hi, uint64_t *out);
+void yg_bits_i32(const int32_t *x, uint32_t n, int32_t lo, int32_t hi, uint64_t *out);
+void yg_bits_f64(const double *x, uint32_t n, double lo, double hi, bool open_lo, bool open_hi, uint64_t *out);
+void yg_bits_flag(const uint8_t *x, uint32_t n, uint64_t *out);
+/* Bit x[i] of truth; rows with x[i] outside 0..31 get any bit. */
+void yg_bits_table(const int32_t *x, uint32_t n, uint32_t truth, uint64_t *out);
+
 /* --- binding ------------------------------------------------------------------------------- */
 
 /* The rows an aggregate runs over: LET ... WHERE ... BY. */
