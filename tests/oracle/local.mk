@@ -1,5 +1,5 @@
 # Kernels against reference results; each prints how many cases it ran and which it does not cover.
-EXTRA_DIST += tests/oracle/oracle.h
+EXTRA_DIST += tests/oracle/oracle.h tests/oracle/cox_model.h
 check_PROGRAMS += test_oracle_km
 test_oracle_km_SOURCES = tests/oracle/test_oracle_km.c
 test_oracle_km_LDADD = libyogo_stats.a libyogo_num.a libyogo_base.a $(TEST_LIBS)
@@ -24,3 +24,9 @@ test_oracle_effect_LDADD = libyogo_stats.a libyogo_num.a libyogo_base.a $(TEST_L
 check_PROGRAMS += test_oracle_cmprsk
 test_oracle_cmprsk_SOURCES = tests/oracle/test_oracle_cmprsk.c
 test_oracle_cmprsk_LDADD = libyogo_stats.a libyogo_num.a libyogo_base.a $(TEST_LIBS)
+check_PROGRAMS += test_oracle_cox
+test_oracle_cox_SOURCES = tests/oracle/test_oracle_cox.c
+test_oracle_cox_LDADD = libyogo_stats.a libyogo_num.a libyogo_base.a $(TEST_LIBS)
+check_PROGRAMS += test_oracle_cox_post
+test_oracle_cox_post_SOURCES = tests/oracle/test_oracle_cox_post.c
+test_oracle_cox_post_LDADD = libyogo_stats.a libyogo_num.a libyogo_base.a $(TEST_LIBS)

@@ -43,7 +43,7 @@ static void descriptive(struct oracle *o, const char *dataset, const char *varia
 	oracle_check(o, "sum", "", s.sum, CLOSED);
 	oracle_check(o, "cv", "", s.cv, CLOSED);
 	if (oracle_lookup(o, id, "geomean", ""))
-		oracle_check(o, "geomean", "", s.geometric_mean, CLOSED);
+		oracle_check(o, "geomean", "", yg_geometric_mean(x, NULL, m), CLOSED);
 	oracle_check(o, "skewness_b1", "", s.skewness, CLOSED);
 	oracle_check(o, "skewness_g1_sample", "", s.skewness_adjusted, CLOSED);
 	oracle_check(o, "kurtosis_excess_b2", "", s.kurtosis, CLOSED);

@@ -256,7 +256,7 @@ static enum yg_status collect_entries(const struct yg_spans *d, const struct yg_
 		}
 	}
 	yg_data_free(first);
-	return e->order ? YG_OK : yg_survival_no_memory(err);
+	return e->time && e->stratum && e->slot && e->order ? YG_OK : yg_survival_no_memory(err);
 }
 
 static enum yg_status place_entries(const struct yg_spans *d, struct yg_cox_frame *f, struct entries *e, struct yg_task *task,

@@ -1,11 +1,26 @@
 libyogo_stats_a_SOURCES += \
 	src/stats/survival/cells.c \
 	src/stats/survival/cells_priv.h \
+	src/stats/survival/concordance.c \
+	src/stats/survival/cox.c \
+	src/stats/survival/cox_curve.c \
+	src/stats/survival/cox_exact.c \
+	src/stats/survival/cox_frame.c \
+	src/stats/survival/cox_newton.c \
+	src/stats/survival/cox_pass.c \
+	src/stats/survival/cox_priv.h \
+	src/stats/survival/cox_profile.c \
+	src/stats/survival/cox_resid.c \
+	src/stats/survival/cox_tile.c \
+	src/stats/survival/cox_zph.c \
 	src/stats/survival/km.c \
 	src/stats/survival/km_priv.h \
 	src/stats/survival/km_read.c \
 	src/stats/survival/km_robust.c \
 	src/stats/survival/logrank.c \
+	include/yogo/stats/concordance.h \
+	include/yogo/stats/cox.h \
+	include/yogo/stats/cox_check.h \
 	include/yogo/stats/km.h \
 	include/yogo/stats/logrank.h \
 	include/yogo/stats/spans.h

@@ -28,3 +28,6 @@ test_km_LDADD = libyogo_stats.a libyogo_num.a libyogo_base.a $(TEST_LIBS)
 check_PROGRAMS += test_logrank
 test_logrank_SOURCES = tests/unit/stats/test_logrank.c
 test_logrank_LDADD = libyogo_stats.a libyogo_num.a libyogo_base.a $(TEST_LIBS)
+check_PROGRAMS += test_cox
+test_cox_SOURCES = tests/unit/stats/test_cox.c
+test_cox_LDADD = libyogo_stats.a libyogo_num.a libyogo_base.a $(TEST_LIBS)

@@ -1,0 +1,93 @@
+/*
+ * Cox's proportional hazards model (Cox 1972, JRSS B 34:187).
+ *
+ *   ties      efron (Efron 1977, JASA 72:557), breslow (Breslow 1974, Biometrics 30:89), discrete: the exact partial
+ *             likelihood of tied events (recursion of Gail, Lubin and Rubinstein 1981, Biometrika 68:703)
+ *   data      right censored, left truncated and start-stop rows, strata, case weights (Efron: the mean weight of the
+ *             tied events, as R), offset
+ *   variance  inverse information; robust: sandwich of score residuals (Lin and Wei 1989, JASA 84:1074), summed within
+ *             clusters, no small-sample factor
+ *   tests     likelihood ratio, Wald, score (at the start values); robust score when robust
+ *
+ * Method: rows sorted by (stratum, time) and kept standardised in tiles of 8 rows; one backward sweep gives the
+ * sums over risk sets, one forward sweep the cumulative hazard H; the information is
+ *     X' diag(w H) X - sum over events of weighted means, both as cross products of tiles.
+ * O(n p^2) an iteration after O(n) sorting, any number of ties; blocks of at least 4,096 rows, added in order, so that
+ * threads never change a bit.  Start-stop rows are also kept in order of entry (two sorted orders).
+ *
+ * Newton with step halving, stopped when the Newton decrement U' I^-1 U < 1e-16, after which one more step is
+ * taken.  Columns that cannot be estimated are named in fault[].
+ */
+#ifndef YOGO_STATS_COX_H
+#define YOGO_STATS_COX_H
+
+#include <stdbool.h>
+
+#include "yogo/base/status.h"
+#include "yogo/base/task.h"
+#include "yogo/stats/spans.h"
+
+enum yg_cox_ties { YG_COX_EFRON, YG_COX_BRESLOW, YG_COX_DISCRETE };
+bool yg_cox_ties_parse(const char *word, enum yg_cox_ties *out);   /* efron breslow discrete */
+
+/* spans.group is not looked at. */
+struct yg_cox_data {
+	struct yg_spans spans;
+	const double *x;          /* [n*p] row-major, finite */
+	size_t p;                 /* 0 = the null model */
+	const double *offset;     /* [n] or NULL */
+};
+struct yg_cox_options {
+	enum yg_cox_ties ties;
+	bool robust;              /* implied by spans.cluster */
+	const double *init;       /* [p] or NULL = 0 */
+	int max_iterations;       /* 0 with init: the model at fixed coefficients; negative = the usual 30 */
+};
+
+enum yg_cox_stop {
+	YG_COX_CONVERGED,
+	YG_COX_NO_EVENTS,         /* nothing is estimated */
+	YG_COX_MONOTONE,          /* the likelihood grows without end in some direction: see fault[] */
+	YG_COX_ITERATIONS,        /* not converged: the numbers are not to be used */
+};
+const char *yg_cox_stop_name(enum yg_cox_stop stop);   /* "converged" ... */
+enum yg_cox_fault {
+	YG_COX_FINE,
+	YG_COX_CONSTANT,          /* one value only */
+	YG_COX_COLLINEAR,         /* a combination of earlier columns, or the same for all at risk at each event */
+	YG_COX_INFINITE,          /* the estimate goes to plus or minus infinity (monotone likelihood) */
+};
+
+struct yg_cox_test {
+	double chisq, p;
+	int df;
+};
+struct yg_cox {
+	size_t p;
+	uint64_t n, events;       /* rows; rows with an event */
+	uint64_t event_times;     /* distinct (stratum, time) */
+	double *beta, *se;        /* [p]; 0 and NaN at columns with a fault other than INFINITE */
+	double *var, *naive;      /* [p*p] variance used (robust if asked); inverse information; 0 at dropped columns */
+	uint8_t *fault;           /* [p] enum yg_cox_fault */
+	double *mean;             /* [p] of the columns, over all rows */
+	int rank;                 /* columns estimated */
+	bool robust;
+	double loglik_null, loglik;   /* at the start values; at beta */
+	struct yg_cox_test lrt, wald, score, robust_score; /* robust_score.df 0 = not computed */
+	int iterations;
+	enum yg_cox_stop stop;
+	enum yg_cox_ties ties;
+	void *space;
+};
+enum yg_status yg_cox_fit(const struct yg_cox_data *d, const struct yg_cox_options *options, struct yg_task *task,
+                          struct yg_cox *out, struct yg_err *err) YG_MUST_USE;
+void yg_cox_release(struct yg_cox *fit);
+
+/*
+ * Profile-likelihood limits of coefficient j: where twice the loss of log likelihood, others re-fitted, is the
+ * chi-squared quantile.  A limit that is not reached is infinite.
+ */
+enum yg_status yg_cox_profile_limits(const struct yg_cox_data *d, const struct yg_cox *fit, size_t j, double conf,
+                                     struct yg_task *task, double *lower, double *upper, struct yg_err *err) YG_MUST_USE;
+
+#endif
