@@ -53,6 +53,14 @@ static void choose(struct chosen *c, enum stat s)
 	c->stat[c->count++] = s;
 }
 
+static bool wants(const struct chosen *c, enum stat s)
+{
+	for (size_t i = 0; i < c->count; i++)
+		if (c->stat[i] == s)
+			return true;
+	return false;
+}
+
 static enum yg_status choose_stats(const struct yg_an_describe *r, struct chosen *c, struct yg_err *err)
 {
 	static const enum stat standard[] = { ST_N, ST_MISSING, ST_MEAN, ST_SD, ST_MEDIAN, ST_Q1, ST_Q3, ST_MIN, ST_MAX };
@@ -119,8 +127,9 @@ static enum yg_status fill_row(struct yg_raw_table *t, int row, const struct cho
 	value[ST_CV] = d.cv;
 	value[ST_SKEW] = d.skewness;
 	value[ST_KURT] = d.kurtosis;
-	value[ST_GEOMEAN] = d.geometric_mean;
-	if (!w)
+	if (wants(c, ST_GEOMEAN))
+		value[ST_GEOMEAN] = yg_geometric_mean(x, w, n);
+	if (!w && wants(c, ST_MAD))
 		value[ST_MAD] = yg_mad(x, n);       /* last: it overwrites x */
 	for (size_t i = 0; i < c->count; i++) {
 		enum stat s = c->stat[i];

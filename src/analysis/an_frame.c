@@ -347,15 +347,6 @@ const char *an_level_code(const struct an_variable *v, size_t l)
 	return name;
 }
 
-int32_t an_level(const struct an_variable *v, size_t i)
-{
-	const struct yg_set_column *c = v->column;
-
-	if (c->missing && c->missing[i])
-		return -1;
-	return v->kind == AN_LEVELS ? c->level[i] : c->number[i] != 0;
-}
-
 /* ---- notes ---- */
 
 void an_title(struct yg_raw *raw, const char *format, ...)

@@ -68,10 +68,28 @@ const char *an_heading(struct yg_arena *arena, const struct an_variable *v);
 /* Known values of a number by group: x[m] with start[groups + 1]; w (may be NULL) their weights; returns m. */
 size_t an_gather(const struct an_frame *f, const struct an_groups *g, const struct yg_set_column *c, double *x, double *w,
                  size_t *start);
+/*
+ * How often each value of a column of whole numbers occurs in each group: count[g * range + value - low].
+ * count NULL when the range is too wide (or nothing is known).  yg_data_free(count).
+ */
+struct an_tally {
+	int64_t low;
+	size_t range;
+	uint64_t *count;
+};
+enum yg_status an_tally_build(const struct an_frame *f, const struct an_groups *g, const struct yg_set_column *c,
+                              struct yg_task *task, struct an_tally *out, struct yg_err *err) YG_MUST_USE;
 /* What level l is in the data: the value behind a label, "1" for the yes of a flag. */
 const char *an_level_code(const struct an_variable *v, size_t l);
 /* Level number of row i of a category or flag, -1 = missing. */
-int32_t an_level(const struct an_variable *v, size_t i);
+static inline int32_t an_level(const struct an_variable *v, size_t i)
+{
+	const struct yg_set_column *c = v->column;
+
+	if (c->missing && c->missing[i])
+		return -1;
+	return v->kind == AN_LEVELS ? c->level[i] : c->number[i] != 0;
+}
 
 /* Headline counts, who was looked at, who was left out and why, how weights enter. */
 void an_notes(struct yg_raw *raw, const struct an_frame *f, const struct yg_an_input *in);

@@ -238,57 +238,109 @@ static double smd_numbers(const struct table1 *t, const double *mean, const doub
 	return yg_smd_continuous(mean[other], variance[other], mean[ref], variance[ref], YG_SMD_AVERAGE, 0);
 }
 
+/* What is wanted of one group's values of a number. */
+struct numbers {
+	size_t n;
+	double mean, sd, variance, quartile[3];   /* quartiles only when shown as median */
+};
+
+/* From the values themselves, in groups one after another. */
+static enum yg_status from_values(struct table1 *t, bool median, double *x, double *w, const size_t *start, size_t k,
+                                  struct numbers *out, struct yg_err *err)
+{
+	static const double quarter[3] = { 0.25, 0.5, 0.75 };
+	/* without by there is one group, and it is overall */
+	bool whole = k == t->groups;
+	size_t lo = whole ? 0 : start[k], m = (whole ? start[t->f->by.count] : start[k + 1]) - lo;
+	struct yg_describe d;
+
+	yg_describe(x + lo, w ? w + lo : NULL, m, t->f->conf, &d);
+	*out = (struct numbers){ .n = m, .mean = d.mean, .sd = d.sd, .variance = d.variance };
+	if (median && w)
+		return yg_weighted_quantiles(x + lo, w + lo, m, quarter, 3, out->quartile, err);
+	if (median)
+		yg_quantiles(x + lo, m, t->r->qtype ? t->r->qtype : 7, quarter, 3, out->quartile);
+	return YG_OK;
+}
+
+/* From how often each value occurs. */
+static void from_tally(struct table1 *t, bool median, struct an_tally *a, size_t k, struct numbers *out)
+{
+	static const double quarter[3] = { 0.25, 0.5, 0.75 };
+	struct yg_describe d;
+	uint64_t *count = a->count + k * a->range;
+
+	if (k == t->groups && t->groups) {
+		/* everybody: the groups added into the first, which has been looked at by now */
+		count = a->count;
+		for (size_t g = 1; g < t->groups; g++)
+			for (size_t i = 0; i < a->range; i++)
+				count[i] += a->count[g * a->range + i];
+	}
+	yg_describe_counts(count, a->low, a->range, t->f->conf, &d);
+	*out = (struct numbers){ .n = d.n, .mean = d.mean, .sd = d.sd, .variance = d.variance };
+	if (median)
+		yg_quantiles_counts(count, a->low, a->range, t->r->qtype ? t->r->qtype : 7, quarter, 3, out->quartile);
+}
+
+static void put_numbers(struct table1 *t, int row, bool median, const struct slot *slot, const struct numbers *v)
+{
+	const char *none = N_("no values");
+
+	if (median) {
+		put(t, row, slot->first, YG_ROLE_QUANTILE, v->quartile[1], v->n, none);
+		put(t, row, slot->spread, YG_ROLE_QUANTILE, v->quartile[0], v->n, none);
+		put(t, row, slot->upper, YG_ROLE_QUANTILE, v->quartile[2], v->n, none);
+	} else {
+		put(t, row, slot->first, YG_ROLE_MEAN, v->mean, v->n, none);
+		put(t, row, slot->spread, YG_ROLE_SD, v->sd, v->n, v->n ? N_("one value") : none);
+	}
+}
+
 static enum yg_status number_row(struct table1 *t, const struct an_variable *v, double *x, double *w, size_t *start,
                                  struct yg_err *err)
 {
 	struct an_frame *f = t->f;
 	bool median = wants_median(t->r, v->name);
-	const double quarter[3] = { 0.25, 0.5, 0.75 };
-	size_t total = an_gather(f, &f->by, v->column, x, w, start), parts = f->by.count;
-	double *mean = yg_xalloc(2 * parts + 2, sizeof *mean), *variance = mean + parts + 1, q[3];
-	uint64_t *missing = yg_xcalloc(parts + 1, sizeof *missing);
-	enum yg_status s;
+	size_t parts = f->by.count, known = 0;
+	struct an_tally tally = { .count = NULL };
+	double *mean = yg_arena_alloc(&f->arena, 2 * parts + 2, sizeof *mean), *variance = mean + parts + 1;
+	uint64_t *missing = yg_arena_alloc(&f->arena, parts + 1, sizeof *missing);
+	enum yg_status s = YG_OK;
 
 	int row = yg_raw_row(t->t, v->name,
 	                     yg_arena_printf(&f->arena, median ? "%s, median (Q1, Q3)" : "%s, mean (SD)", an_heading(&f->arena, v)), 0);
 	t->means = t->means || !median;
-	/* tests first: finding quantiles reorders the values */
-	s = test_numbers(t, row, median, x, start, err);
-	for (size_t k = 0; k <= t->groups && s == YG_OK; k++) {
-		/* without by there is one group, and it is overall */
-		bool whole = k == t->groups;
-		size_t lo = whole ? 0 : start[k], m = (whole ? total : start[k + 1]) - lo;
-		struct yg_describe d;
-		if (!whole)
-			missing[k] = f->by.size[k] - m;
-		if (whole && t->slot[k].first < 0)
-			break;
-		yg_describe(x + lo, w ? w + lo : NULL, m, f->conf, &d);
-		if (!whole) {
-			mean[k] = d.mean;
-			variance[k] = d.variance;
-		}
-		if (!median) {
-			put(t, row, t->slot[k].first, YG_ROLE_MEAN, d.mean, m, N_("no values"));
-			put(t, row, t->slot[k].spread, YG_ROLE_SD, d.sd, m, m ? N_("one value") : N_("no values"));
-			continue;
-		}
-		if (w)
-			s = yg_weighted_quantiles(x + lo, w + lo, m, quarter, 3, q, err);
-		else
-			yg_quantiles(x + lo, m, t->r->qtype ? t->r->qtype : 7, quarter, 3, q);
-		put(t, row, t->slot[k].first, YG_ROLE_QUANTILE, q[1], m, N_("no values"));
-		put(t, row, t->slot[k].spread, YG_ROLE_QUANTILE, q[0], m, N_("no values"));
-		put(t, row, t->slot[k].upper, YG_ROLE_QUANTILE, q[2], m, N_("no values"));
+	if (v->whole && !w && t->numbers_test == TEST_NONE)
+		s = an_tally_build(f, &f->by, v->column, t->task, &tally, err);
+	if (s == YG_OK && !tally.count) {
+		an_gather(f, &f->by, v->column, x, w, start);
+		/* tests first: finding quantiles reorders the values */
+		s = test_numbers(t, row, median, x, start, err);
 	}
-	if (!t->groups)
-		missing[0] = f->by.size[0] - total;
+	for (size_t k = 0; k <= t->groups && s == YG_OK; k++) {
+		struct numbers of;
+		if (k == t->groups && t->slot[k].first < 0)
+			break;
+		if (tally.count)
+			from_tally(t, median, &tally, k, &of);
+		else
+			s = from_values(t, median, x, w, start, k, &of, err);
+		if (s != YG_OK)
+			break;
+		if (k < parts) {
+			mean[k] = of.mean;
+			variance[k] = of.variance;
+			missing[k] = f->by.size[k] - of.n;
+			known += of.n;
+		}
+		put_numbers(t, row, median, &t->slot[k], &of);
+	}
+	yg_data_free(tally.count);
 	if (s == YG_OK && t->smd >= 0)
-		put(t, row, t->smd, YG_ROLE_SMD, smd_numbers(t, mean, variance), total, N_("no variation within the groups"));
+		put(t, row, t->smd, YG_ROLE_SMD, smd_numbers(t, mean, variance), known, N_("no variation within the groups"));
 	if (s == YG_OK)
 		missing_row(t, v, missing);
-	yg_free(mean);
-	yg_free(missing);
 	return s;
 }
 
@@ -323,8 +375,11 @@ static struct counts count_levels(struct table1 *t, const struct an_variable *v)
 		}
 		size_t at = g * (size_t)c.levels + (size_t)(l < 0 ? known : l);
 		c.n[at]++;
-		c.w[at] += f->weight ? f->weight[i] : 1;
+		if (f->weight)
+			c.w[at] += f->weight[i];
 	}
+	for (size_t i = 0; !f->weight && i < parts * (size_t)c.levels; i++)
+		c.w[i] = (double)c.n[i];
 	return c;
 }
 

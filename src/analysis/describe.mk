@@ -9,4 +9,5 @@ libyogo_analysis_a_SOURCES += \
 	src/analysis/an_tab_priv.h \
 	src/analysis/an_tab_tests.c \
 	src/analysis/an_table1.c \
+	src/analysis/an_tally.c \
 	include/yogo/analysis/describe.h

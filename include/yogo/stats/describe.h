@@ -21,6 +21,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "yogo/base/status.h"
 
@@ -31,10 +32,16 @@ struct yg_describe {
 	double sum, mean, variance, sd, se, lower, upper;
 	double cv;                  /* sd / mean */
 	double minimum, maximum;
-	double geometric_mean;      /* NaN unless every value is positive */
 	double skewness, skewness_adjusted, kurtosis, kurtosis_adjusted;
 };
 void yg_describe(const double *x, const double *w, size_t n, double conf, struct yg_describe *out);
+/* exp(sum w log x / sum w); NaN unless every value is positive. */
+double yg_geometric_mean(const double *x, const double *w, size_t n);
+/*
+ * The same for whole numbers of a small range, from how often each occurs: count[i] times the value low + i.
+ * The mean is then exact but for its last division.
+ */
+void yg_describe_counts(const uint64_t *count, int64_t low, size_t range, double conf, struct yg_describe *out);
 
 /*
  * Quantiles of x[n] at p[k] in [0, 1] by the nine types of Hyndman and Fan (1996, Am Stat 50:361):
@@ -43,6 +50,7 @@ void yg_describe(const double *x, const double *w, size_t n, double conf, struct
  * x is reordered (selection, O(n) on average a quantile).  NaN when n = 0.
  */
 void yg_quantiles(double *x, size_t n, int type, const double *p, size_t k, double *out);
+void yg_quantiles_counts(const uint64_t *count, int64_t low, size_t range, int type, const double *p, size_t k, double *out);
 double yg_median(double *x, size_t n);               /* mean of the two middle values; x is reordered */
 double yg_mad(double *x, size_t n);                  /* 1.4826 median |x - median|; x is overwritten */
 

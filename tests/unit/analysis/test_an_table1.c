@@ -86,6 +86,10 @@ static void tests_are_named_row_by_row(void **state)
 	assert_string_equal(cell_text(r, "table1", "sex", "test"), "Fisher exact");   /* expected counts below 5 */
 	/* 2 2 / 1 3: tables with as few or fewer women of 3 among 8: p = 1 */
 	assert_cell(r, "table1", "sex", "p", 1);
+	/* from the values now, not from how often each occurs: the same numbers */
+	assert_cell(r, "table1", "age", "Lev", 58.8);
+	assert_cell(r, "table1", "age", "Obs spread", sqrt(500.0 / 3));
+	assert_cell(r, "table1", "nodes", "Lev spread", 3.75);
 	yg_raw_free(r);
 	r = ask(w, "table1 age, sex by rx with test=anova");
 	assert_string_equal(cell_text(r, "table1", "age", "test"), "ANOVA");

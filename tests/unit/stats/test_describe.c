@@ -23,7 +23,8 @@ static void eight_numbers_by_hand(void **state)
 	yg_assert_near(d.kurtosis, 44.5 / 16 - 3, 1e-14);
 	yg_assert_near(d.kurtosis_adjusted, 7.0 / 30 * (9 * (44.5 / 16 - 3) + 6), 1e-13);
 	/* product 2 * 4^3 * 5^2 * 7 * 9 = 201600 */
-	yg_assert_near(d.geometric_mean, pow(201600, 0.125), 1e-14);
+	yg_assert_near(yg_geometric_mean(eight, NULL, 8), pow(201600, 0.125), 1e-14);
+	assert_true(isnan(yg_geometric_mean((const double[]){ 1, 0 }, NULL, 2)));
 }
 
 static void all_nine_types_of_quantile(void **state)
@@ -104,6 +105,55 @@ static void weights_two_and_one_are_repeats(void **state)
 	yg_assert_near(yg_effective_size(same, 8), 8, 1e-14);
 }
 
+static void counted_values_are_the_values(void **state)
+{
+	/* -1 three times, 0 never, 1 twice, 2 once */
+	const uint64_t count[4] = { 3, 0, 2, 1 };
+	double x[6] = { 1, -1, -1, 2, 1, -1 }, q[2], p[2] = { 0.4, 0.75 }, r[2];
+	struct yg_describe a, b;
+	(void)state;
+
+	yg_describe(x, NULL, 6, 0.95, &a);
+	yg_describe_counts(count, -1, 4, 0.95, &b);
+	assert_true(b.n == 6 && b.minimum == -1 && b.maximum == 2 && b.sum == 1);
+	yg_assert_near(b.mean, a.mean, 1e-15);
+	yg_assert_near(b.sd, a.sd, 1e-14);
+	yg_assert_near(b.upper, a.upper, 1e-14);
+	yg_assert_near(b.skewness, a.skewness, 1e-13);
+	yg_assert_near(b.kurtosis_adjusted, a.kurtosis_adjusted, 1e-12);
+	for (int type = 1; type <= 9; type++) {
+		double y[6];
+		memcpy(y, x, sizeof y);
+		yg_quantiles(y, 6, type, p, 2, q);
+		yg_quantiles_counts(count, -1, 4, type, p, 2, r);
+		assert_true(q[0] == r[0] && q[1] == r[1]);
+	}
+	yg_describe_counts(count, 0, 0, 0.95, &b);
+	assert_true(b.n == 0 && isnan(b.mean));
+}
+
+static void many_values_by_classes(void **state)
+{
+	enum { N = 200001 };
+	double *x = malloc(N * sizeof *x), *y = malloc(N * sizeof *y), p[5] = { 0, 0.1, 0.5, 0.9, 1 }, q[5];
+	(void)state;
+
+	/* even, skewed, and all in one class but two */
+	for (int shape = 0; shape < 3; shape++) {
+		for (size_t i = 0; i < N; i++) {
+			double u = fmod((double)i * 0.61803398874989, 1);
+			x[i] = shape == 0 ? u : shape == 1 ? 1 / (u + 1e-9) : (double)(i % 7) * 1e-9 + (i == 5 ? 1e9 : 0);
+		}
+		memcpy(y, x, N * sizeof *y);
+		qsort(y, N, sizeof *y, ascending);
+		yg_quantiles(x, N, 7, p, 5, q);
+		for (int k = 0; k < 5; k++)
+			yg_assert_near(q[k], y[(size_t)((N - 1) * p[k])], 1e-12);
+	}
+	free(x);
+	free(y);
+}
+
 static void shift_and_scale(void **state)
 {
 	double moved[8];
@@ -169,6 +219,8 @@ int main(void)
 		cmocka_unit_test(all_nine_types_of_quantile),
 		cmocka_unit_test(selection_agrees_with_sorting),
 		cmocka_unit_test(weights_two_and_one_are_repeats),
+		cmocka_unit_test(counted_values_are_the_values),
+		cmocka_unit_test(many_values_by_classes),
 		cmocka_unit_test(shift_and_scale),
 		cmocka_unit_test(nothing_one_and_all_alike),
 		cmocka_unit_test(bins_at_round_numbers),
