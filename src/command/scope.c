@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "command_priv.h"
+#include "yogo/analysis/effect.h"
 #include "yogo/base/i18n.h"
 
 enum yg_status yg_command_scope(struct yg_context *c, struct yg_object *dataset, const struct yg_table *table,
@@ -140,7 +141,7 @@ enum yg_status yg_command_population(struct yg_context *c, const struct yg_node 
 	} else if (o->kind == YG_OBJECT_COHORT) {
 		YG_TRY(from_cohort(c, o, out));
 	} else if (o->kind == YG_OBJECT_SET) {
-		const struct yg_population *p = o->payload;
+		const struct yg_population *p = o->payload ? yg_weighted_population(o->payload) : NULL;
 		out->object = o;
 		out->dataset = o->dataset;
 		if (p)

@@ -23,6 +23,7 @@ struct yg_session {
 	struct yg_task task;
 	struct yg_state *state;
 	struct yg_record *record;
+	bool columns_unknown;           /* check: see only_syntax */
 	char *position;                 /* replay: stands for the position of the next command */
 };
 
@@ -247,6 +248,21 @@ static enum yg_status choose_name(struct yg_session *s, struct prepared *p, stru
 	return YG_OK;
 }
 
+/*
+ * check: after `use` of a set that a verb would have made, its columns are not known; until the next open or use
+ * only the syntax can be checked.
+ */
+static bool only_syntax(struct yg_session *s, const struct yg_node *node)
+{
+	if (node->kind == YG_NODE_OPEN)
+		s->columns_unknown = false;
+	if (node->kind == YG_NODE_USE) {
+		const struct yg_object *o = yg_state_find(s->state, node->text);
+		s->columns_unknown = o && o->kind == YG_OBJECT_SET;
+	}
+	return s->columns_unknown;
+}
+
 /* Step 1.  *done when the text has no further statement. */
 static enum yg_status prepare(struct yg_session *s, const char *text, size_t n, size_t *offset, bool *done,
                               struct prepared *p, struct yg_reply *reply, struct yg_err *err)
@@ -269,6 +285,10 @@ static enum yg_status prepare(struct yg_session *s, const char *text, size_t n, 
 	p->command = find_command(s, p->word);
 	reply->word = p->command ? p->command->name : spec ? spec->name : "";
 	p->statement = yg_node_copy(&p->arena, node);
+	if (s->options.check_only && only_syntax(s, node)) {
+		p->unavailable = true;
+		return YG_OK;
+	}
 	if (!p->command || (spec && !spec->available)) {
 		p->unavailable = true;
 		if (s->options.check_only)
@@ -347,6 +367,17 @@ static enum yg_status write_files(struct yg_session *s, struct yg_outcome *o, st
 	return YG_OK;
 }
 
+/* check: what a verb that is not run would have made. */
+static enum yg_object_kind made_kind(const char *verb)
+{
+	static const char *const sets[] = { "weight", "match", "stratify", "mi", "tvc", "long", "wide", "design" };
+
+	for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)
+		if (strcmp(sets[i], verb) == 0)
+			return YG_OBJECT_SET;
+	return strcmp(verb, "ps") == 0 ? YG_OBJECT_PROPENSITY : YG_OBJECT_RESULT;
+}
+
 /* Step 4: the next state.  A result without an object of its own gets one. */
 static void commit(struct yg_session *s, const struct prepared *p, struct yg_outcome *o, struct yg_reply *reply)
 {
@@ -359,9 +390,10 @@ static void commit(struct yg_session *s, const struct prepared *p, struct yg_out
 		return;
 	}
 	if (p->command->makes_result && !o->named) {
-		struct yg_object *result = yg_object_new(YG_OBJECT_RESULT, p->name);
+		struct yg_object *result = yg_object_new(s->options.check_only ? made_kind(p->word) : YG_OBJECT_RESULT, p->name);
 		result->text = yg_xstrdup(reply->resolved);
 		result->dataset = yg_object_ref(o->subject ? o->subject : s->state->dataset);
+		result->table = s->state->table;
 		yg_outcome_add_object(o, result);
 		o->named = result;
 	}
