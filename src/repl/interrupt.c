@@ -4,6 +4,8 @@
  * While a command runs Ctrl-C sets its cancel flag; while a line is typed it drops the line.  It never
  * ends the program.  The meter is written from a timer signal by write(2) out of the task's atomics.
  */
+#include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/time.h>
@@ -66,14 +68,28 @@ static void handle(int number, void (*handler)(int), int flags)
 
 void yg_interrupt_install(void)
 {
-	handle(SIGINT, on_interrupt, 0); /* no SA_RESTART: a read for the next line must wake up */
+	handle(SIGINT, on_interrupt, 0);
 }
 
-bool yg_interrupt_taken(void)
+enum yg_wait yg_interrupt_wait(int fd)
 {
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	sigset_t block, before;
+	sigemptyset(&block);
+	sigaddset(&block, SIGINT);
+	sigprocmask(SIG_BLOCK, &block, &before);
+	sigdelset(&before, SIGINT);
+	/* from here to the wait the signal is held back, and the wait lets it through */
+	int n = interrupted ? -1 : ppoll(&p, 1, NULL, &before);
+	int why = errno;
 	bool taken = interrupted != 0;
 	interrupted = 0;
-	return taken;
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	if (taken)
+		return YG_WAIT_INTERRUPTED;
+	if (n < 0)
+		return why == EINTR ? YG_WAIT_SIGNAL : YG_WAIT_FAILED;
+	return YG_WAIT_INPUT;
 }
 
 void yg_work_begin(struct yg_task *task, bool meter)

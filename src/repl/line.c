@@ -19,6 +19,7 @@ enum { HISTORY_LINES = 2000, LIST_LINES = 30 };
 /* readline calls back without an argument; there is one prompt in the process. */
 static struct yg_repl *prompt_of;
 static char *history_file;
+static size_t added;         /* entries of history that are lines of the statement being typed */
 
 /* ---- Tab ---- */
 
@@ -155,15 +156,16 @@ static void open_history(void)
 	yg_free(folder);
 }
 
-void yg_line_remember(struct yg_repl *r, const char *statement, size_t lines)
+void yg_line_remember(struct yg_repl *r, const char *statement)
 {
 	if (!r->editing || !statement[0])
 		return;
-	for (size_t i = 0; lines > 1 && i < lines && history_length > 0; i++) {
+	for (; added > 0 && history_length > 0; added--) { /* the lines as they were typed */
 		HIST_ENTRY *old = remove_history(history_length - 1);
 		if (old)
 			free(free_history_entry(old));
 	}
+	added = 0;
 	HIST_ENTRY *last = history_length > 0 ? history_get(history_base + history_length - 1) : NULL;
 	if (!last || strcmp(last->line, statement) != 0)
 		add_history(statement);
@@ -175,15 +177,33 @@ void yg_line_remember(struct yg_repl *r, const char *statement, size_t lines)
 
 static bool line_dropped;
 
-/* readline's read was interrupted: Ctrl-C drops the line. */
-static int on_signal(void)
+/*
+ * readline's own reader goes on reading after a signal; this one ends the line at once.
+ */
+static int read_key(FILE *in)
 {
-	if (yg_interrupt_taken()) {
-		line_dropped = true;
-		rl_replace_line("", 0);
-		rl_done = 1;
+	unsigned char c;
+	for (;;) {
+		switch (yg_interrupt_wait(fileno(in))) {
+		case YG_WAIT_INPUT: {
+			ssize_t n = read(fileno(in), &c, 1);
+			if (n == 1)
+				return c;
+			if (n == 0 || errno != EINTR)
+				return EOF;
+			break;
+		}
+		case YG_WAIT_INTERRUPTED:
+			line_dropped = true;
+			rl_replace_line("", 0);
+			return '\n';
+		case YG_WAIT_SIGNAL:
+			rl_check_signals(); /* the window changed its size */
+			break;
+		default:
+			return EOF;
+		}
 	}
-	return 0;
 }
 
 void yg_line_open(struct yg_repl *r)
@@ -199,7 +219,7 @@ void yg_line_open(struct yg_repl *r)
 	rl_readline_name = "yogo";
 	rl_catch_signals = 0;
 	rl_catch_sigwinch = 1;
-	rl_signal_event_hook = on_signal;
+	rl_getc_function = read_key;
 	rl_initialize();
 	rl_bind_key('\t', on_tab);
 	open_history();
@@ -244,36 +264,48 @@ static enum yg_line read_edited(struct yg_repl *r, const char *prompt, struct yg
 	char *line = readline(prompt);
 	if (line_dropped) {
 		free(line);
+		added = 0;
 		return YG_LINE_INTERRUPTED;
 	}
 	if (!line)
 		return YG_LINE_END;
 	yg_buf_adds(out, line);
-	if (*line)
+	if (*line) {
 		add_history(line);
+		added++;
+	}
 	free(line);
 	(void)r;
 	return YG_LINE_READ;
 }
 
+/* Without line editing: bytes from the descriptor, so that nothing waits in a buffer that Ctrl-C cannot see. */
 static enum yg_line read_plain(struct yg_buf *out)
 {
-	char *line = NULL;
-	size_t size = 0;
-	errno = 0;
-	ssize_t n = getline(&line, &size, stdin);
-	enum yg_line result = YG_LINE_READ;
-	if (n < 0) {
-		result = errno == EINTR && yg_interrupt_taken() ? YG_LINE_INTERRUPTED : YG_LINE_END;
-		if (result == YG_LINE_INTERRUPTED)
-			clearerr(stdin);
-	} else {
-		if (n > 0 && line[n - 1] == '\n')
-			n--;
-		yg_buf_add(out, line, (size_t)n);
+	static char bytes[1 << 16];
+	static size_t at, filled;
+	size_t start = out->len;
+	for (;;) {
+		while (at < filled) {
+			char c = bytes[at++];
+			if (c == '\n')
+				return YG_LINE_READ;
+			yg_buf_addc(out, c);
+		}
+		enum yg_wait wait = yg_interrupt_wait(STDIN_FILENO);
+		if (wait == YG_WAIT_INTERRUPTED) {
+			out->len = start;
+			out->data[start] = 0;
+			return YG_LINE_INTERRUPTED;
+		}
+		ssize_t n = wait == YG_WAIT_SIGNAL ? -1 : wait == YG_WAIT_FAILED ? 0 : read(STDIN_FILENO, bytes, sizeof bytes);
+		if (n < 0 && (wait == YG_WAIT_SIGNAL || errno == EINTR))
+			continue;
+		if (n <= 0)
+			return out->len > start ? YG_LINE_READ : YG_LINE_END;
+		at = 0;
+		filled = (size_t)n;
 	}
-	free(line);
-	return result;
 }
 
 enum yg_line yg_line_read(struct yg_repl *r, bool more, struct yg_buf *out)

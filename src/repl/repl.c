@@ -21,8 +21,10 @@ static void say_error(struct yg_repl *r, const struct yg_err *err, const char *t
 	struct yg_buf message;
 	yg_buf_init(&message);
 	fflush(stdout);
+	while (r->terminal && n && text[n - 1] == '\n')
+		n--;
 	if (err->status == YG_CANCELLED)
-		yg_buf_adds(&message, _("cancelled\n"));
+		yg_buf_addf(&message, "%s%s\n", r->terminal ? "\n" : "", _("cancelled"));
 	else
 		yg_source_message(text && !r->terminal ? "stdin" : NULL, text, n, err, &message);
 	fputs(message.data, stderr);
@@ -51,24 +53,23 @@ static bool run(struct yg_repl *r, const char *text, size_t n, size_t *offset, s
 	}
 }
 
-/* The statements typed, each on one line, for history. */
-static void remember(struct yg_repl *r, size_t lines)
+/* What was typed, on one line, for history: as it is, or a block folded. */
+static void remember(struct yg_repl *r)
 {
 	struct yg_arena arena;
 	struct yg_node *script = NULL;
 	struct yg_buf line;
+	size_t n = r->text.len;
+	while (n && (r->text.data[n - 1] == '\n' || r->text.data[n - 1] == ' '))
+		n--;
 	yg_arena_init(&arena);
 	yg_buf_init(&line);
-	if (lines > 1 && yg_parse_script(&arena, r->text.data, r->text.len, &script, NULL) == YG_OK) {
-		yg_print_one_line(script, &line);
-		yg_line_remember(r, line.data, lines);
-	} else if (lines == 1) {
-		size_t n = r->text.len;
-		while (n && (r->text.data[n - 1] == '\n' || r->text.data[n - 1] == ' '))
-			n--;
+	if (!memchr(r->text.data, '\n', n))
 		yg_buf_add(&line, r->text.data, n);
-		yg_line_remember(r, line.data, 1);
-	}
+	else if (yg_parse_script(&arena, r->text.data, n, &script, NULL) == YG_OK)
+		yg_print_one_line(script, &line);
+	if (line.len)
+		yg_line_remember(r, line.data);
 	yg_buf_release(&line);
 	yg_arena_release(&arena);
 }
@@ -110,7 +111,6 @@ static void interactive(struct yg_repl *r)
 				fputs(_("dropped\n"), stdout);
 				yg_buf_clear(&r->text);
 				lines = 0;
-				clearerr(stdin);
 			}
 			continue;
 		default:
@@ -137,7 +137,7 @@ static void interactive(struct yg_repl *r)
 				continue;
 			}
 		}
-		remember(r, lines);
+		remember(r);
 		yg_buf_clear(&r->text);
 		lines = 0;
 	}
@@ -150,11 +150,13 @@ static void from_pipe(struct yg_repl *r)
 	while (got != YG_LINE_END) {
 		size_t line = r->text.len;
 		got = yg_line_read(r, false, &r->text);
-		if (got == YG_LINE_INTERRUPTED)
+		if (got == YG_LINE_INTERRUPTED) {
+			r->code = yg_status_exit(YG_CANCELLED);
 			break;
+		}
 		if (r->text.len > INPUT_LIMIT) {
 			struct yg_err err;
-			yg_fail(&err, YG_ELIMIT, "E-LIM-010", N_("the input is longer than %u MiB; put it into a script"), INPUT_LIMIT >> 20);
+			yg_fail(&err, YG_ELIMIT, "E-REP-001", N_("the input is longer than %u MiB; put it into a script"), INPUT_LIMIT >> 20);
 			say_error(r, &err, NULL, 0);
 			break;
 		}
@@ -251,6 +253,7 @@ int yg_repl(const struct yg_repl_options *options)
 		r.code = code ? code : r.code;
 		yg_buf_release(&head);
 	}
+	fflush(stdout);
 	yg_buf_release(&r.text);
 	yg_free(study);
 	yg_free(folder);

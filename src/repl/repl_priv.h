@@ -42,14 +42,16 @@ void yg_line_open(struct yg_repl *r);        /* line editing and history, when t
 void yg_line_close(struct yg_repl *r);
 /* One line, without its end, appended to out.  more: it continues what was typed before. */
 enum yg_line yg_line_read(struct yg_repl *r, bool more, struct yg_buf *out);
-/* The whole statement was read from so many lines: history keeps it as one. */
-void yg_line_remember(struct yg_repl *r, const char *statement, size_t lines);
+/* The statement is whole: history keeps it, on one line, in place of the lines it was typed on. */
+void yg_line_remember(struct yg_repl *r, const char *statement);
 /* Where history is kept; NULL when there is no home.  New string. */
 char *yg_line_history_path(void);
 
 /* ---- Ctrl-C and the meter ---- */
 void yg_interrupt_install(void);
-bool yg_interrupt_taken(void);               /* was Ctrl-C pressed since the last call? */
+/* Waits for input; a Ctrl-C before or during the wait is never missed. */
+enum yg_wait { YG_WAIT_INPUT, YG_WAIT_INTERRUPTED, YG_WAIT_SIGNAL, YG_WAIT_FAILED };
+enum yg_wait yg_interrupt_wait(int fd);
 void yg_work_begin(struct yg_task *task, bool meter);
 void yg_work_end(void);
 
