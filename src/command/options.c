@@ -120,24 +120,30 @@ void yg_command_set_option(struct yg_arena *arena, struct yg_node *statement, co
 	yg_node_add(arena, options, option);
 }
 
-/* The default as written in the table: parsed as the value of an option of a scratch command. */
-static struct yg_node *default_value(struct yg_context *c, const char *verb, const char *name, const char *text)
+/* A tree that came from another text stands, for messages, where the statement stands. */
+static void place(struct yg_node *n, const struct yg_node *at)
 {
-	struct yg_buf line = YG_BUF_INIT;
-	struct yg_node *statement = NULL;
+	n->at = at->at;
+	n->len = at->len;
+	for (uint32_t i = 0; i < n->children; i++)
+		place(n->child[i], at);
+}
+
+/* The default as written in the table: parsed as the value of an option of a scratch command. */
+static struct yg_node *default_value(struct yg_context *c, const struct yg_verb_spec *verb, const char *name, const char *text,
+                                     const struct yg_node *at)
+{
+	const char *target = verb->target == YG_TARGET_NONE ? "" : " x", *formula = verb->formula_required ? " ~ x" : "";
+	char *line = yg_arena_printf(c->arena, "%s%s%s with %s=%s", verb->name, target, formula, name, text);
+	struct yg_node *statement = NULL, *copy;
 	const struct yg_node *value = NULL;
 	size_t offset = 0;
 
-	yg_buf_addf(&line, "%s x with %s=%s", verb, name, text);
-	if (yg_parse_next(c->arena, yg_arena_strndup(c->arena, line.data, line.len), line.len, &offset, &statement, NULL) == YG_OK &&
-	    statement)
+	if (yg_parse_next(c->arena, line, strlen(line), &offset, &statement, NULL) == YG_OK && statement)
 		value = yg_node_option(statement, name);
-	yg_buf_release(&line);
-	if (!value || value->kind == YG_NODE_OPTION) {
-		struct yg_node *word = yg_node_new(c->arena, YG_NODE_WORD, text);
-		return word;
-	}
-	return yg_node_copy(c->arena, value);
+	copy = value && value->kind != YG_NODE_OPTION ? yg_node_copy(c->arena, value) : yg_node_new(c->arena, YG_NODE_WORD, text);
+	place(copy, at);
+	return copy;
 }
 
 void yg_command_fill_defaults(struct yg_context *c, struct yg_node *statement)
@@ -150,6 +156,6 @@ void yg_command_fill_defaults(struct yg_context *c, struct yg_node *statement)
 		const struct yg_option_spec *o = &spec->options[i];
 		if (!o->standard || yg_node_option(statement, o->name))
 			continue;
-		yg_command_set_option(c->arena, statement, o->name, default_value(c, spec->name, o->name, o->standard));
+		yg_command_set_option(c->arena, statement, o->name, default_value(c, spec, o->name, o->standard, statement));
 	}
 }
