@@ -5,7 +5,7 @@
  * Lane arithmetic is plain +, -, *, / without contraction, so the width never changes a bit.
  * Vectors must not cross a call by value: pass pointers, or mark the helper YG_INLINE.
  *
- * YG_CLONES builds a function for AVX-512, AVX2 and the base, and picks one when the program is
+ * YG_CLONES builds a (static: clang renames it outside its file) function for AVX-512, AVX2 and the base, and picks one when the program is
  * loaded.  It is empty under sanitizers whose start-up runs after the picking.
  */
 #ifndef YOGO_NUM_LANES_H

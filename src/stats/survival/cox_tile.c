@@ -6,18 +6,24 @@
 
 #include "stats/survival/cox_priv.h"
 
+/* Functions built for several processors stay in this file: clang 14 gives them other names outside. */
 YG_CLONES
-void yg_tile_eta(const double *x, size_t p, size_t tiles, const double *beta, const double *offset, double *out)
+static void eta(const double *x, size_t p, size_t tiles, const double *beta, const double *offset, double *out)
 {
 	for (size_t t = 0; t < tiles; t++) {
-		yg_lanes eta = { 0 };
+		yg_lanes sum = { 0 };
 		if (offset)
-			eta = *(const yg_lanes *)(offset + 8 * t);
+			sum = *(const yg_lanes *)(offset + 8 * t);
 		const double *tile = x + t * p * 8;
 		for (size_t a = 0; a < p; a++)
-			eta += *(const yg_lanes *)(tile + 8 * a) * beta[a];
-		*(yg_lanes *)(out + 8 * t) = eta;
+			sum += *(const yg_lanes *)(tile + 8 * a) * beta[a];
+		*(yg_lanes *)(out + 8 * t) = sum;
 	}
+}
+
+void yg_tile_eta(const double *x, size_t p, size_t tiles, const double *beta, const double *offset, double *out)
+{
+	eta(x, p, tiles, beta, offset, out);
 }
 
 YG_CLONES
@@ -128,7 +134,7 @@ YG_INLINE void square(const double *x, const double *v, size_t p, size_t tiles, 
 }
 
 YG_CLONES
-void yg_tile_gram(const double *x, const double *v, size_t p, size_t tiles, yg_lanes *acc)
+static void gram(const double *x, const double *v, size_t p, size_t tiles, yg_lanes *acc)
 {
 	for (size_t done = 0; done < tiles; done += 32) { /* stay in the first cache */
 		size_t some = tiles - done < 32 ? tiles - done : 32;
@@ -137,6 +143,11 @@ void yg_tile_gram(const double *x, const double *v, size_t p, size_t tiles, yg_l
 			for (size_t c = r; c < p; c += 4, at += 16)
 				square(x + done * p * 8, v + done * 8, p, some, r, c, at);
 	}
+}
+
+void yg_tile_gram(const double *x, const double *v, size_t p, size_t tiles, yg_lanes *acc)
+{
+	gram(x, v, p, tiles, acc);
 }
 
 void yg_tile_gram_finish(const yg_lanes *acc, size_t p, double sign, double *out)
