@@ -176,8 +176,8 @@ static enum yg_reason why_missing_hidden(const struct yg_gate_run *run, const st
 	static const struct yg_evidence somebody = { 1, 0, 0 };
 	if (!run->policy->guarded || t->nobody || !yg_gate_is_derived(role))
 		return REASON_NONE;
-	if (!t->independent && (run->linked_small || run->model_refused))
-		return run->linked_small ? REASON_T9 : REASON_M1;
+	if (!t->independent && run->model_refused)
+		return REASON_M1;
 	return curve_table && from_curve(role, &somebody) ? REASON_K1 : REASON_NONE;
 }
 
@@ -192,8 +192,6 @@ static enum yg_reason why_hidden(const struct yg_gate_run *run, const struct yg_
 		return v.reason;
 	if (t->nobody || !yg_gate_is_derived(role) || !somebody)
 		return REASON_NONE;
-	if (run->linked_small && !t->independent)
-		return REASON_T9;
 	if (run->model_refused && !t->independent)
 		return REASON_M1;
 	if (curve_table && from_curve(role, &c->evidence))
@@ -233,7 +231,9 @@ static void write_table(struct yg_gate_run *run, const struct yg_raw_table *t)
 {
 	bool guarded = run->policy->guarded;
 	bool withheld = guarded && t->detail; /* full curves: a row per event time is a person's data */
-	bool whole_hidden = guarded && !withheld && table_small(run, t);
+	/* other tables of the document could give the hidden cells away by subtraction: strata and their total */
+	bool follows = run->linked_small && !t->independent && !t->nobody;
+	bool whole_hidden = guarded && !withheld && (follows || table_small(run, t));
 	bool curve_table = guarded && is_curve_table(run, t);
 	struct yg_result_table *out =
 		yg_result_add_table(run->result, t->key, t->title, withheld ? 0 : t->rows, t->columns);

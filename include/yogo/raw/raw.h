@@ -56,8 +56,9 @@ void yg_raw_table_detail(struct yg_raw_table *t);
 void yg_raw_table_aside(struct yg_raw_table *t);
 /*
  * Two facts the gate cannot see in the numbers.  On guarded data, when a cell of one table must be
- * hidden, everything in the document that might have been derived from it is hidden too, unless its
- * table is declared independent: made from other variables only (one table per variable).
+ * hidden, all other tables and figures of the document are hidden too (strata and their total, an
+ * odds ratio and its cells), except tables declared independent: made from other variables, so that
+ * no cell elsewhere follows from it by subtraction (one table per variable).
  * And a number of a kind that describes people, standing for nobody, is taken for a slip and hidden
  * (fail closed), unless the table is declared to speak of nobody: sample sizes, power, constants.
  */
