@@ -327,8 +327,8 @@ fail:
 static enum yg_status one_histogram(const struct yg_an_hist *r, struct an_frame *f, const struct an_variable *v,
                                     struct yg_raw *raw, size_t turn, struct yg_err *err)
 {
-	size_t n = f->set->n, m, bins, *start = yg_arena_alloc(&f->arena, f->by.count + 2, sizeof *start), count[200];
-	double *x = yg_data_alloc(n + 1, sizeof *x), low, width, minimum = INFINITY, maximum = -INFINITY;
+	size_t n = f->set->n, m, bins, *start = yg_arena_alloc(&f->arena, f->by.count + 2, sizeof *start), count[YG_BARS];
+	double *x = yg_data_alloc(n + 1, sizeof *x), edge[YG_BARS + 1], minimum = INFINITY, maximum = -INFINITY;
 
 	if (!x)
 		return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("Memory ran out while describing %zu persons."), n);
@@ -337,11 +337,11 @@ static enum yg_status one_histogram(const struct yg_an_hist *r, struct an_frame 
 		minimum = fmin(minimum, x[i]);
 		maximum = fmax(maximum, x[i]);
 	}
-	if (!m || !isfinite(minimum) || !isfinite(maximum)) {
+	if (!m || !isfinite(minimum) || !isfinite(maximum - minimum)) {
 		yg_data_free(x);
 		return yg_fail(err, YG_REFUSED, "E-DESC-008", N_("%s has no finite values to draw"), v->name);
 	}
-	yg_pretty_bins(minimum, maximum, m, r->bins, v->whole, &low, &width, &bins);
+	bins = yg_pretty_edges(minimum, maximum, m, r->bins, v->whole, edge);
 	const char *key = an_key(&f->arena, yg_arena_printf(&f->arena, "hist.%s", v->name), turn);
 	struct yg_raw_figure *fig = yg_raw_figure(raw, key, YG_FIGURE_HISTOGRAM, an_heading(&f->arena, v));
 	yg_raw_figure_axis(fig, 'x', v->label, v->unit, 0);
@@ -354,18 +354,17 @@ static enum yg_status one_histogram(const struct yg_an_hist *r, struct an_frame 
 		yg_raw_column(t, f->by.label[g], f->by.label[g], YG_ROLE_PERSONS, NULL);
 	for (size_t b = 0; b < bins; b++) {
 		int row = yg_raw_row(t, yg_arena_printf(&f->arena, "bin %zu", b + 1), yg_arena_printf(&f->arena, "%zu", b + 1), 0);
-		yg_raw_num(t, row, from, low + width * (double)b, YG_NOBODY);
+		yg_raw_num(t, row, from, edge[b], YG_NOBODY);
 		yg_raw_role(t, row, from, YG_ROLE_INTEGER);
-		yg_raw_num(t, row, to, low + width * (double)(b + 1), YG_NOBODY);
+		yg_raw_num(t, row, to, edge[b + 1], YG_NOBODY);
 		yg_raw_role(t, row, to, YG_ROLE_INTEGER);
 	}
 	for (size_t g = 0; g < f->by.count; g++) {
 		int series = yg_raw_series(fig, f->by.title ? f->by.label[g] : v->label);
 		size_t k = start[g + 1] - start[g];
-		yg_histogram(x + start[g], k, low, width, bins, count);
+		yg_histogram(x + start[g], k, edge, bins, count);
 		for (size_t b = 0; b < bins; b++) {
-			struct yg_raw_point p = { .x = low + width * (double)b, .x2 = low + width * (double)(b + 1), .y = (double)count[b],
-				                      .lower = NAN, .upper = NAN };
+			struct yg_raw_point p = { .x = edge[b], .x2 = edge[b + 1], .y = (double)count[b], .lower = NAN, .upper = NAN };
 			yg_raw_point(fig, series, &p, an_part(count[b], k));
 			yg_raw_int(t, (int)b, 2 + (int)g, (int64_t)count[b], an_part(count[b], k));
 		}

@@ -64,13 +64,13 @@ enum yg_status yg_weighted_quantiles(const double *x, const double *w, size_t n,
 double yg_effective_size(const double *w, size_t n); /* (sum w)^2 / sum w^2; 0 for n = 0 */
 
 /*
- * Equal-width histogram.  breaks NULL: the bins are made by yg_pretty_bins.
- * count[bins] of values in [edge_i, edge_(i+1)), the last bin closed; values outside are not counted.
+ * Edges of bars of equal width at round numbers (1, 2 or 5 times a power of ten, each edge the double nearest to its
+ * decimal), covering [minimum, maximum] in about `wanted` bars (0: Sturges, log2 n + 1).  whole: the width is at
+ * least 1 (counts, years).  Returns the number of bars, at most YG_BARS; edge[] gets one more.
  */
-void yg_histogram(const double *x, size_t n, double low, double width, size_t bins, size_t *count);
-/* Edges at round numbers (1, 2 or 5 times a power of ten) that cover [minimum, maximum] in about `wanted` bins
-   (0: Sturges, log2 n + 1).  whole: the width is at least 1 (counts, years).  At most 200 bins. */
-void yg_pretty_bins(double minimum, double maximum, size_t n, size_t wanted, bool whole, double *low, double *width,
-                    size_t *bins);
+#define YG_BARS 200
+size_t yg_pretty_edges(double minimum, double maximum, size_t n, size_t wanted, bool whole, double edge[YG_BARS + 1]);
+/* count[bars] of the values in [edge_i, edge_(i+1)), the last bar closed; values outside are not counted. */
+void yg_histogram(const double *x, size_t n, const double *edge, size_t bars, size_t *count);
 
 #endif

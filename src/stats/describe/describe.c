@@ -190,60 +190,61 @@ double yg_effective_size(const double *w, size_t n)
 	return squares > 0 ? sum * sum / squares : 0;
 }
 
-void yg_histogram(const double *x, size_t n, double low, double width, size_t bins, size_t *count)
+void yg_histogram(const double *x, size_t n, const double *edge, size_t bars, size_t *count)
 {
-	double high = low + width * (double)bins;
+	double low = edge[0], high = edge[bars], scale = (double)bars / (high - low);
 
-	for (size_t i = 0; i < bins; i++)
+	for (size_t i = 0; i < bars; i++)
 		count[i] = 0;
 	for (size_t i = 0; i < n; i++) {
 		if (!(x[i] >= low && x[i] <= high))
 			continue;
-		size_t b = (size_t)((x[i] - low) / width);
-		if (b >= bins)
-			b = bins - 1;
-		/* division may round across an edge: the edges decide */
-		if (b > 0 && x[i] < low + width * (double)b)
+		size_t b = (size_t)((x[i] - low) * scale);
+		if (b >= bars)
+			b = bars - 1;
+		/* the product may round across an edge: the edges decide */
+		while (b > 0 && x[i] < edge[b])
 			b--;
-		else if (b + 1 < bins && x[i] >= low + width * (double)(b + 1))
+		while (b + 1 < bars && x[i] >= edge[b + 1])
 			b++;
 		count[b]++;
 	}
 }
 
-void yg_pretty_bins(double minimum, double maximum, size_t n, size_t wanted, bool whole, double *low, double *width,
-                    size_t *bins)
+size_t yg_pretty_edges(double minimum, double maximum, size_t n, size_t wanted, bool whole, double edge[YG_BARS + 1])
 {
-	double range = maximum - minimum, step = 1;
+	double range = maximum - minimum;
 
 	if (!(range > 0)) {
-		*low = minimum - 0.5;
-		*width = 1;
-		*bins = 1;
-		return;
+		edge[0] = minimum - 0.5;
+		edge[1] = minimum + 0.5;
+		return 1;
 	}
 	if (!wanted)
 		for (wanted = 1; (n >> wanted) > 0 && wanted < 63;)
 			wanted++;
-	if (wanted > 200)
-		wanted = 200;
-	double raw = range / (double)wanted;
-	/* the power of ten at or below raw, by exact steps up, by division below one */
-	double power = 1;
-	while (power * 10 <= raw)
-		power *= 10;
-	while (power > raw)
-		power /= 10;
-	double lead = raw / power;
-	step = power * (lead < 1.5 ? 1 : lead < 3.5 ? 2 : lead < 7.5 ? 5 : 10);
-	if (whole && step < 1)
-		step = 1;
-	double first = floor(minimum / step);
-	size_t k = (size_t)(floor(maximum / step) - first) + 1;
-	/* the last bin is closed: a maximum on an edge needs no bin of its own, unless it is all there is */
-	if (k > 1 && maximum <= step * (first + (double)k - 1) && !whole)
-		k--;
-	*low = first * step;
-	*width = step;
-	*bins = k;
+	if (wanted > YG_BARS / 2)
+		wanted = YG_BARS / 2;
+	/* width = lead * times / parts, times and parts powers of ten and one of them 1 */
+	double raw = range / (double)wanted, times = 1, parts = 1;
+	while (times * 10 <= raw)
+		times *= 10;
+	while (raw * parts < 1 && parts < 1e22)
+		parts *= 10;
+	double lead = raw / times * parts;
+	lead = lead < 1.5 ? 1 : lead < 3.5 ? 2 : lead < 7.5 ? 5 : 10;
+	if (whole && parts > 1)
+		lead = parts = 1;
+	double first = floor(minimum / times * parts / lead);
+	if (first * lead * times / parts > minimum)
+		first--;
+	size_t bars = 0;
+	for (edge[0] = first * lead * times / parts; bars < YG_BARS;) {
+		bars++;
+		edge[bars] = (first + (double)bars) * lead * times / parts;
+		/* the last bar is closed: a maximum on an edge needs no bar of its own, but for whole numbers it is clearer */
+		if (edge[bars] > maximum || (!whole && edge[bars] == maximum))
+			break;
+	}
+	return bars;
 }

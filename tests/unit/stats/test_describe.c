@@ -191,25 +191,33 @@ static void nothing_one_and_all_alike(void **state)
 	assert_true(isnan(q));
 }
 
-static void bins_at_round_numbers(void **state)
+static void bars_at_round_numbers(void **state)
 {
-	double low, width;
-	size_t bins, count[200];
-	const double ages[6] = { 31, 40, 49.999, 50, 88, 60 };
+	double edge[YG_BARS + 1];
+	size_t count[YG_BARS];
+	const double ages[6] = { 31, 40, 49.999, 50, 88, 60 }, tenths[4] = { 0.2, 0.6, 0.6, 1.2 };
 	(void)state;
 
-	yg_pretty_bins(31, 88, 404, 0, false, &low, &width, &bins);
-	assert_true(low == 30 && width == 5 && bins == 12);
-	yg_pretty_bins(31, 88, 404, 6, false, &low, &width, &bins);
-	assert_true(low == 30 && width == 10 && bins == 6);
-	yg_histogram(ages, 6, low, width, bins, count);
-	assert_true(count[0] == 1 && count[1] == 2 && count[2] == 1 && count[3] == 1 && count[5] == 1);
-	yg_pretty_bins(0, 10, 100, 10, false, &low, &width, &bins);
-	assert_true(low == 0 && width == 1 && bins == 10);    /* 10 belongs to the last bin */
-	yg_pretty_bins(5, 5, 100, 0, false, &low, &width, &bins);
-	assert_true(bins == 1 && low < 5 && low + width > 5);
-	yg_pretty_bins(0.001, 0.0094, 50, 8, false, &low, &width, &bins);
-	assert_true(bins >= 5 && bins <= 12 && low <= 0.001 && low + width * (double)bins >= 0.0094 - 1e-12);
+	assert_int_equal(yg_pretty_edges(31, 88, 404, 0, false, edge), 12);
+	assert_true(edge[0] == 30 && edge[12] == 90);
+	assert_int_equal(yg_pretty_edges(31, 88, 404, 6, false, edge), 6);
+	yg_histogram(ages, 6, edge, 6, count);
+	assert_true(count[0] == 1 && count[1] == 2 && count[2] == 1 && count[3] == 1 && count[4] == 0 && count[5] == 1);
+	/* 10 belongs to the last bar */
+	assert_int_equal(yg_pretty_edges(0, 10, 100, 10, false, edge), 10);
+	/* edges are the doubles of their decimals: 0.6 opens the bar at 0.6, though 3 * 0.2 is more */
+	size_t bars = yg_pretty_edges(0, 3, 1000, 15, false, edge);
+	assert_true(bars == 15 && edge[3] == 0.6 && edge[7] == 1.4);
+	yg_histogram(tenths, 4, edge, bars, count);
+	assert_true(count[1] == 1 && count[3] == 2 && count[6] == 1 && count[2] == 0);
+	assert_int_equal(yg_pretty_edges(5, 5, 100, 0, false, edge), 1);
+	assert_true(edge[0] < 5 && edge[1] > 5);
+	/* whole numbers: a width of one at least, and the largest has a bar of its own */
+	assert_int_equal(yg_pretty_edges(0, 3, 1000, 30, true, edge), 4);
+	bars = yg_pretty_edges(0.001, 0.0094, 50, 8, false, edge);
+	assert_true(bars >= 5 && bars <= 12 && edge[0] <= 0.001 && edge[bars] >= 0.0094);
+	bars = yg_pretty_edges(-7e-5, 123456, 50, 100000, false, edge);
+	assert_true(bars <= YG_BARS && edge[0] <= -7e-5 && edge[bars] >= 123456);
 }
 
 int main(void)
@@ -223,7 +231,7 @@ int main(void)
 		cmocka_unit_test(many_values_by_classes),
 		cmocka_unit_test(shift_and_scale),
 		cmocka_unit_test(nothing_one_and_all_alike),
-		cmocka_unit_test(bins_at_round_numbers),
+		cmocka_unit_test(bars_at_round_numbers),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
