@@ -162,9 +162,7 @@ static void lay_out(struct balance *b)
 	yg_raw_column(b->table, "mark", "", YG_ROLE_LABEL, NULL);
 	b->love = yg_raw_figure(b->raw, "love", YG_FIGURE_LOVE, N_("Balance before and after weighting"));
 	yg_raw_figure_axis(b->love, 'x', N_("standardised mean difference"), NULL, 0);
-	yg_raw_figure_reference(b->love, 'x', 0);
 	yg_raw_figure_reference(b->love, 'x', b->threshold);
-	yg_raw_figure_reference(b->love, 'x', -b->threshold);
 	b->before = before ? yg_raw_series(b->love, N_("before")) : -1;
 	b->after = after ? yg_raw_series(b->love, N_("after")) : -1;
 	b->means = yg_raw_table(b->raw, "means", N_("Means in the two groups"));

@@ -54,10 +54,10 @@ static struct yg_evidence everybody(const struct an_fit *f)
 /* Why a coefficient has no estimate, or NULL. */
 static const char *why_not(const struct an_fit *f, size_t j)
 {
-	if (f->dropped[j])
-		return N_("not estimable: follows from the terms before");
 	if (f->diverging && f->diverging[j])
 		return N_("no estimate: separates the outcome");
+	if (f->dropped[j])
+		return N_("not estimable: follows from the terms before");
 	return NULL;
 }
 
@@ -397,12 +397,12 @@ static void problem_notes(struct yg_raw *raw, const struct an_fit *f)
 {
 	const struct yg_design *d = f->design;
 	for (size_t j = 0; j < (size_t)d->p; j++) {
-		if (f->dropped[j])
-			an_note_text(raw, YG_NOTE_WARNING, N_("{1} follows from the terms before it and was left out"), d->column[j].label);
-		else if (f->diverging && f->diverging[j])
+		if (f->diverging && f->diverging[j])
 			an_note_text(raw, YG_NOTE_WARNING,
-			             N_("{1} separates the outcome: its effect has no finite estimate; see firth, or join levels"),
+			             N_("{1} separates the outcome: its effect has no finite estimate; join levels or leave it out"),
 			             d->column[j].label);
+		else if (f->dropped[j])
+			an_note_text(raw, YG_NOTE_WARNING, N_("{1} follows from the terms before it and was left out"), d->column[j].label);
 	}
 	if (f->is_linear)
 		return;

@@ -52,7 +52,7 @@ struct yg_glm {
 	/* Binomial and Poisson: fitted means on the border and coefficients without bound. */
 	size_t border;          /* rows whose fitted mean is within 1e-9 of the border */
 	bool separated;
-	uint8_t *diverging;     /* [p] 1 = this coefficient runs to infinity */
+	uint8_t *diverging;     /* [p] 1 = this coefficient runs to infinity; it may be dropped as well */
 };
 enum yg_status yg_glm_fit(const struct yg_regression *d, const struct yg_glm_options *options, struct yg_task *task,
                           struct yg_glm *out, struct yg_err *err) YG_MUST_USE;

@@ -33,6 +33,8 @@ static enum yg_status evaluate(void *context, const double *b, double *objective
 		for (size_t i = 0; i < p; i++)
 			f->column[i] = sqrt(information[i * p + i] / total);
 		f->have_column = true;
+		memcpy(f->first, information, p * p * sizeof(double));
+		(void)!yg_cholesky(f->first, p, YG_CHOLESKY_TOLERANCE, f->dependent);
 	}
 	for (size_t j = 0; j < p && f->options->fixed; j++)
 		if (f->options->fixed[j]) {
@@ -170,8 +172,9 @@ static enum yg_status diagnose(struct yg_glm_work *f, struct yg_glm *m, struct y
 	if (m->family != YG_FAMILY_BINOMIAL && m->family != YG_FAMILY_POISSON && m->family != YG_FAMILY_NEGATIVE_BINOMIAL)
 		return YG_OK;
 	for (size_t j = 0; j < m->p; j++) {
-		m->diverging[j] = !m->dropped[j] && (int)j != d->intercept &&
-		                  sqrt(m->inverse[j * m->p + j]) * f->column[j] > FAR_SE;
+		/* Where the outcome is separated the weights vanish, and with them a column that was good at the start. */
+		m->diverging[j] = !f->dependent[j] && (int)j != d->intercept &&
+		                  (m->dropped[j] || sqrt(m->inverse[j * m->p + j]) * f->column[j] > FAR_SE);
 		suspect |= m->diverging[j];
 	}
 	if (!suspect)
@@ -241,6 +244,8 @@ static enum yg_status solve(struct yg_glm_work *f, struct yg_glm *m, double *spa
 	options.most_iterations = f->options->most_iterations > 0 ? f->options->most_iterations : 100;
 	f->column = score + p;
 	f->shift = f->column + p;
+	f->first = f->shift + p;
+	f->dependent = (uint8_t *)(f->first + p * p);
 	if (d->intercept >= 0 && !f->options->fixed) {      /* a fixed intercept is one of the columns as they are */
 		yg_pass_shift(d->x, d->n, p, (size_t)d->intercept, f->shift);
 		f->pass.shift = f->shift;
@@ -261,11 +266,14 @@ static enum yg_status solve(struct yg_glm_work *f, struct yg_glm *m, double *spa
 	m->halvings = newton.halvings;
 	m->deviance = -2 * newton.objective;
 	m->pearson = f->sums[2];
-	m->rank = yg_cholesky(information, p, YG_CHOLESKY_TOLERANCE, m->dropped);
+	(void)!yg_cholesky(information, p, YG_CHOLESKY_TOLERANCE, m->dropped);
 	yg_cholesky_inverse(information, p, m->dropped, m->inverse);
-	for (size_t j = 0; j < p; j++)
-		if (m->dropped[j] && !f->options->fixed)
+	m->rank = p;
+	for (size_t j = 0; j < p; j++) {
+		m->rank -= f->dependent[j];
+		if (f->dependent[j] && !f->options->fixed)
 			m->b[j] = 0;
+	}
 	if (d->intercept >= 0)
 		yg_pass_unshift(p, (size_t)d->intercept, f->shift, m->b, m->inverse);
 	if (f->options->fixed)
@@ -291,7 +299,7 @@ enum yg_status yg_glm_fit(const struct yg_regression *d, const struct yg_glm_opt
 		                 .task = task };
 	f.pass = (struct yg_pass){ .x = d->x, .n = d->n, .p = p, .offset = d->offset, .fn = yg_glm_general_rows, .context = &f };
 	YG_TRY(check_outcome(&f, &m, err));
-	double *space = yg_data_calloc(p * p + 3 * p + 1, sizeof(double));
+	double *space = yg_data_calloc(2 * p * p + 4 * p + 1, sizeof(double));
 	m.b = yg_data_calloc(p + 1, sizeof(double));
 	m.inverse = yg_data_calloc(p * p + 1, sizeof(double));
 	m.covariance = yg_data_calloc(p * p + 1, sizeof(double));

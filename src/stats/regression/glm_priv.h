@@ -46,6 +46,8 @@ struct yg_glm_work {
 	struct yg_pass pass;
 	double *shift;            /* [p] zero without intercept */
 	double *column;           /* [p] root mean square of the (shifted) columns */
+	double *first;            /* [p*p] scratch: the first information matrix */
+	uint8_t *dependent;       /* [p] columns that follow from earlier ones at the start, where all weights are good */
 	bool have_column;
 	double constant;          /* added to the offset in the null pass */
 	double weight_sum, outcome_sum;

@@ -43,16 +43,14 @@ YG_INLINE void choose(const yg_lanes_int *mask, const yg_lanes *a, const yg_lane
  * Logit with y 0 or 1: with e = exp(-|eta|) the mean is 1/(1+e) or e/(1+e), and the deviance is twice log(1+e) plus
  * the wrong side of eta; one logarithm is taken of the product of the chunk's 1+e (at most 2^128).
  */
-YG_CLONES void yg_glm_logit_rows(const void *context, size_t first, size_t rows, const double *eta, double *w, double *s,
-                                 double sums[YG_PASS_SUMS])
+YG_CLONES static void logit_rows(const double *outcome, size_t rows, const double *eta, double *w, double *s, double *sums)
 {
-	const struct yg_glm_work *f = context;
 	double y[YG_PASS_CHUNK] = { 0 }, minus[YG_PASS_CHUNK] = { 0 }, e[YG_PASS_CHUNK], at[YG_PASS_CHUNK];
 	double weight[YG_PASS_CHUNK], residual[YG_PASS_CHUNK];
 	const yg_lanes zero = { 0 };
 	yg_lanes product = zero + 1.0, wrong = zero, odds = zero;
 	for (size_t i = 0; i < rows; i++) {
-		y[i] = f->d->y[first + i];
+		y[i] = outcome[i];
 		at[i] = eta[i];
 		minus[i] = -fabs(eta[i]);
 	}
@@ -86,6 +84,13 @@ YG_CLONES void yg_glm_logit_rows(const void *context, size_t first, size_t rows,
 	double all = ((product[0] * product[4]) * (product[2] * product[6])) * ((product[1] * product[5]) * (product[3] * product[7]));
 	sums[0] += 2 * (yg_log(all) + yg_lanes_sum(&wrong));
 	sums[2] += yg_lanes_sum(&odds);
+}
+
+void yg_glm_logit_rows(const void *context, size_t first, size_t rows, const double *eta, double *w, double *s,
+                       double sums[YG_PASS_SUMS])
+{
+	const struct yg_glm_work *f = context;
+	logit_rows(f->d->y + first, rows, eta, w, s, sums);
 }
 
 /* y log y, from a table where y is a small count. */
