@@ -3,9 +3,9 @@ libyogo_base_a_SOURCES = \
 	src/base/buf.c \
 	src/base/canon.c \
 	src/base/cell.c \
-	src/base/cell.c \
 	src/base/date.c \
 	src/base/escape.c \
+	src/base/folder.c \
 	src/base/hash.c \
 	src/base/io.c \
 	src/base/json.c \

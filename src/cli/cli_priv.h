@@ -8,17 +8,17 @@
 #include "yogo/session/executor.h"
 
 struct yg_cli {
-	const char *word;             /* run, import ... */
+	const char *word;             /* run, import ..., a file, or NULL: the workbench */
 	char **argument;              /* after the word, options removed */
 	int arguments;
 	/* options, each by its long name */
 	const char *out, *study, *format, *data, *profile, *actor, *role, *language, *manifest, *output, *encoding, *person,
-		*head, *bad_rows, *delimiter, *glyphs;
+		*head, *bad_rows, *delimiter, *glyphs, *headless, *script, *theme;
 	const char **table;           /* --table NAME=FILE, repeated */
 	int tables;
 	unsigned threads;
 	int width;
-	bool allow_paths, public_data, figures, quiet, plain, write, strict, no_color, timing;
+	bool allow_paths, public_data, figures, quiet, plain, write, strict, no_color, timing, mouse, reset;
 };
 /* Parse argv; prints its own message and returns an exit code, or -1 to go on. */
 int yg_cli_parse(int argc, char **argv, struct yg_cli *cli);

@@ -11,7 +11,10 @@
 
 #include "cli_priv.h"
 #include "yogo/base/i18n.h"
+#include "yogo/base/io.h"
 #include "yogo/repl/repl.h"
+#include "yogo/tui/term.h"
+#include "yogo/tui/tui.h"
 
 /* Numbers and text are read and written without the locale; only the character set and the language
    of messages come from outside. */
@@ -90,11 +93,60 @@ static int repl(const struct yg_cli *cli, const char *file)
 	return yg_repl(&o);
 }
 
+static bool ends_with(const char *text, const char *end)
+{
+	size_t n = strlen(text), m = strlen(end);
+
+	return n > m && strcmp(text + n - m, end) == 0;
+}
+
+/* The workbench on nothing, a cohort file, or a study; without a terminal it says what to use instead. */
+static int workbench(const struct yg_cli *cli)
+{
+	struct yg_tui_options o;
+	char *study, *folder = NULL;
+	const char *file = cli->word && ends_with(cli->word, ".cohort") ? cli->word : NULL;
+	int code;
+
+	if (!cli->headless && (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))) {
+		fputs(_("yogo: the workbench needs a terminal  [E-CLI-004]\n"
+		        "without one, use: yogo repl [FILE.cohort]   or   yogo run SCRIPT\n"
+		        "yogo --help lists the words and options\n"),
+		      stderr);
+		return 2;
+	}
+	memset(&o, 0, sizeof o);
+	study = cli->study ? yg_xstrdup(cli->study) : cli->word && !file ? yg_xstrdup(cli->word) : yg_path_join(cli->out ? cli->out : ".", "session.study");
+	/* The folder of the file named is where its data are; scripts name files below it. */
+	if (file && !cli->data) {
+		folder = yg_path_folder(file);
+		file = yg_path_file(file);
+	}
+	o.file = file;
+	o.study = study;
+	o.data_folder = cli->data ? cli->data : folder;
+	o.out_folder = cli->out;
+	o.profile = cli->profile;
+	o.actor = cli->actor;
+	o.role = cli->role;
+	o.threads = cli->threads;
+	o.allow_paths = cli->allow_paths;
+	o.mouse = cli->mouse;
+	o.no_color = cli->no_color;
+	o.theme = cli->theme;
+	o.headless = cli->headless;
+	o.script = cli->script;
+	o.render = yg_cli_render(cli);
+	code = yg_tui(&o);
+	yg_free(study);
+	yg_free(folder);
+	return code;
+}
+
 int main(int argc, char **argv)
 {
 	struct rlimit no_core = { 0, 0 };
 	struct yg_cli cli;
-	size_t length;
 	int code;
 
 	keep_standard_streams();
@@ -106,16 +158,25 @@ int main(int argc, char **argv)
 	if (code >= 0)
 		return code;
 	set_language(&cli);
+	if (cli.reset) {
+		yg_term_reset();
+		return 0;
+	}
+	if (!cli.word) {
+		code = cli.plain ? repl(&cli, NULL) : workbench(&cli);
+		goto out;
+	}
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (strcmp(cli.word, words[i].word) == 0) {
 			code = words[i].run(&cli);
 			goto out;
 		}
-	length = strlen(cli.word);
 	if (strcmp(cli.word, "repl") == 0) {
 		code = repl(&cli, cli.arguments ? cli.argument[0] : NULL);
-	} else if (length > 7 && strcmp(cli.word + length - 7, ".cohort") == 0) {
+	} else if (cli.plain && ends_with(cli.word, ".cohort")) {
 		code = repl(&cli, cli.word);
+	} else if (ends_with(cli.word, ".cohort") || ends_with(cli.word, ".study")) {
+		code = workbench(&cli);
 	} else {
 		fprintf(stderr, _("yogo: there is no command %s  [E-CLI-003]\n%s\n"), cli.word,
 		        _("yogo --help lists the words and options"));

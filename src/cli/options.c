@@ -12,6 +12,7 @@ enum {
 	OPT_OUT = 1000, OPT_STUDY, OPT_FORMAT, OPT_DATA, OPT_PROFILE, OPT_NAME, OPT_ROLE, OPT_LANG, OPT_MANIFEST, OPT_ENCODING,
 	OPT_PERSON, OPT_HEAD, OPT_BAD_ROWS, OPT_TABLE, OPT_THREADS, OPT_WIDTH, OPT_ALLOW_PATHS, OPT_PUBLIC, OPT_FIGURES,
 	OPT_QUIET, OPT_PLAIN, OPT_WRITE, OPT_STRICT, OPT_HELP, OPT_VERSION, OPT_DELIMITER, OPT_GLYPHS, OPT_NO_COLOR, OPT_TIMING,
+	OPT_HEADLESS, OPT_SCRIPT, OPT_MOUSE, OPT_THEME, OPT_RESET,
 };
 
 static const struct option options[] = {
@@ -42,6 +43,11 @@ static const struct option options[] = {
 	{ "write", no_argument, NULL, OPT_WRITE },
 	{ "strict", no_argument, NULL, OPT_STRICT },
 	{ "no-color", no_argument, NULL, OPT_NO_COLOR },
+	{ "headless", required_argument, NULL, OPT_HEADLESS },
+	{ "script", required_argument, NULL, OPT_SCRIPT },
+	{ "mouse", no_argument, NULL, OPT_MOUSE },
+	{ "theme", required_argument, NULL, OPT_THEME },
+	{ "reset", no_argument, NULL, OPT_RESET },
 	{ "timing", no_argument, NULL, OPT_TIMING },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ "version", no_argument, NULL, OPT_VERSION },
@@ -52,6 +58,8 @@ static void usage(FILE *to)
 {
 	fputs(_("Yogo: a clinical research workbench for the terminal\n"
 	        "\n"
+	        "  yogo [FILE.cohort | FILE.study]      the workbench: screens for data, cohorts, endpoints, results\n"
+	        "       --theme default|light|mono|contrast  --no-color  --mouse  --study FILE  --data DIR  --out DIR\n"
 	        "  yogo import FILE... -o NAME.cohort   make a cohort file from CSV or TSV (plain, gz, zst, zip)\n"
 	        "       --manifest M.json  --public  --encoding cp932  --delimiter tab  --person COLUMN[,COLUMN]\n"
 	        "       --table NAME=FILE  --bad-rows=refuse\n"
@@ -136,6 +144,11 @@ int yg_cli_parse(int argc, char **argv, struct yg_cli *cli)
 		case OPT_STRICT: cli->strict = true; break;
 		case OPT_TIMING: cli->timing = true; break;
 		case OPT_NO_COLOR: cli->no_color = true; break;
+		case OPT_HEADLESS: cli->headless = optarg; break;
+		case OPT_SCRIPT: cli->script = optarg; break;
+		case OPT_MOUSE: cli->mouse = true; break;
+		case OPT_THEME: cli->theme = optarg; break;
+		case OPT_RESET: cli->reset = true; break;
 		case 'h':
 		case OPT_HELP:
 			usage(stdout);
@@ -158,7 +171,5 @@ int yg_cli_parse(int argc, char **argv, struct yg_cli *cli)
 		return wrong(_("--lang is en or ja, not %s"), cli->language);
 	if (cli->bad_rows && strcmp(cli->bad_rows, "refuse"))
 		return wrong(_("--bad-rows takes only the value refuse, not %s"), cli->bad_rows);
-	if (!cli->word)
-		usage(stderr);
-	return cli->word ? -1 : 2;
+	return -1;
 }

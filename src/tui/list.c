@@ -5,6 +5,7 @@ void yg_list_scroll(struct yg_view *v, size_t n, int height)
 {
 	size_t h = height > 0 ? (size_t)height : 1;
 
+	v->list_height = height;
 	if (v->cursor >= n)
 		v->cursor = n ? n - 1 : 0;
 	if (v->cursor < v->top)
@@ -30,4 +31,16 @@ bool yg_list_key(struct yg_view *v, int key, size_t n, int height)
 	}
 	yg_list_scroll(v, n, height);
 	return true;
+}
+
+enum yg_tui_role yg_list_row(struct yg_view *v, struct yg_canvas *c, struct yg_rect r, size_t i)
+{
+	int row = r.row + (int)(i - v->top);
+	enum yg_tui_role role = i == v->cursor ? YG_TUI_CURSOR : YG_TUI_TEXT;
+
+	v->list_row = r.row;
+	yg_canvas_fill(c, row, r.column, 1, r.columns, role);
+	if (i == v->cursor)
+		yg_canvas_text(c, row, r.column, 1, role, ">");
+	return role;
 }

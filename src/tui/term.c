@@ -206,6 +206,23 @@ void yg_term_close(void)
 	write_restore();
 }
 
+void yg_term_redraw(void)
+{
+	clearok(curscr, TRUE);
+}
+
+/* The shell gets its own terminal back and ours when it lets us go on. */
+void yg_term_suspend(void)
+{
+	def_prog_mode();
+	endwin();
+	write_restore();
+	raise(SIGSTOP);
+	reset_prog_mode();
+	clearok(curscr, TRUE);
+	refresh();
+}
+
 void yg_term_size(int *rows, int *columns)
 {
 	getmaxyx(stdscr, *rows, *columns);

@@ -44,6 +44,11 @@ bool yg_io_locked(const char *path, uint64_t start, uint64_t length, long *pid);
 /* Random bytes from the kernel, n <= 256. */
 void yg_io_random(void *bytes, size_t n);
 
+/* Names in a folder, sorted: regular files ending in suffix (NULL = all) and folders with "/" behind; hidden ones left
+   out.  In the arena; 0 when it cannot be read. */
+struct yg_arena;
+size_t yg_io_list_folder(const char *path, const char *suffix, struct yg_arena *arena, const char *const **names);
+
 /* Path text: join, folder part (without the last slash, "." if none), file part, stem (file part
    without its last extension).  All return new strings: yg_free(). */
 char *yg_path_join(const char *folder, const char *name);

@@ -29,6 +29,9 @@ int yg_term_key(int timeout_ms);
 void yg_term_mouse(int *row, int *column, int *wheel);
 enum yg_status yg_term_theme(const char *theme, struct yg_err *err) YG_MUST_USE;
 void yg_term_use_mouse(bool on);
+/* Draw everything anew at the next show; go to the background and come back. */
+void yg_term_redraw(void);
+void yg_term_suspend(void);
 /* Write the restoring sequences of a common terminal: yogo --reset. */
 void yg_term_reset(void);
 

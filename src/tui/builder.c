@@ -1,0 +1,567 @@
+/*
+ * A command as a list of clauses: rows are edited, added, moved, left out for a trial; nothing happens
+ * until w writes the whole as one command and runs it.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "tui_priv.h"
+#include "yogo/base/i18n.h"
+#include "yogo/base/text.h"
+#include "yogo/lang/parse.h"
+#include "yogo/lang/print.h"
+
+struct yg_builder *yg_builder_of(struct yg_view *v)
+{
+	return v->data;
+}
+
+struct yg_row *yg_builder_row(const struct yg_builder *b, const char *word)
+{
+	for (size_t i = 0; i < b->rows; i++)
+		if (!strcmp(b->row[i].word, word))
+			return &b->row[i];
+	return NULL;
+}
+
+const char *yg_builder_text(const struct yg_builder *b, const char *word)
+{
+	const struct yg_row *row = yg_builder_row(b, word);
+
+	return row ? row->text : "";
+}
+
+struct yg_row *yg_builder_add(struct yg_builder *b, size_t at, const char *word, const char *label, const char *text)
+{
+	YG_GROW(b->row, b->rows, b->cap);
+	memmove(&b->row[at + 1], &b->row[at], (b->rows++ - at) * sizeof *b->row);
+	b->row[at] = (struct yg_row){ .word = word, .label = yg_xstrdup(label ? label : ""), .text = yg_xstrdup(text ? text : "") };
+	return &b->row[at];
+}
+
+void yg_builder_remove(struct yg_builder *b, size_t at)
+{
+	yg_free(b->row[at].label);
+	yg_free(b->row[at].text);
+	memmove(&b->row[at], &b->row[at + 1], (--b->rows - at) * sizeof *b->row);
+}
+
+void yg_builder_touch(struct yg_builder *b)
+{
+	yg_free(b->command);
+	b->command = NULL;
+	b->dirty = true;
+}
+
+static void set_text(char **field, const char *text)
+{
+	yg_free(*field);
+	*field = yg_xstrdup(text);
+}
+
+static const char *emit(struct yg_builder *b)
+{
+	struct yg_buf out = YG_BUF_INIT;
+
+	if (!b->command) {
+		b->kind->emit(b, &out);
+		b->command = yg_buf_take(&out);
+	}
+	return b->command;
+}
+
+/* ---- drawing ---- */
+
+static void draw_row(struct yg_tui *t, struct yg_view *v, struct yg_builder *b, size_t i, struct yg_canvas *c, struct yg_rect r)
+{
+	struct yg_row *row = &b->row[i];
+	int at = r.row + (int)(i - v->top), word = 10, start = 2 + word + 1, used, width;
+	enum yg_tui_role role = yg_list_row(v, c, r, i);
+	struct yg_buf text = YG_BUF_INIT;
+
+	if (row->off && role != YG_TUI_CURSOR)
+		role = YG_TUI_DIM;
+	yg_canvas_field(c, at, 2, word, -1, role, row->word);
+	used = b->kind->beside ? b->kind->beside(t, b, i, c, r, at) : 0;
+	if (role == YG_TUI_CURSOR)
+		yg_canvas_paint(c, at, r.columns - used, used, role);
+	width = r.columns - start - used - 1;
+	if (v->editing && i == v->cursor) {
+		if (b->editing_label) {
+			yg_canvas_text(c, at, start, -1, role, "\"");
+			start++;
+			width--;
+		}
+		t->cursor_row = at;
+		t->cursor_column = yg_edit_draw(&v->edit, c, at, start, width, YG_TUI_ECHO);
+		yg_buf_release(&text);
+		return;
+	}
+	if (*row->label)
+		yg_buf_addf(&text, "\"%s\"%s", row->label, *row->text ? ": " : "");
+	yg_buf_adds(&text, row->text);
+	if (row->off) {
+		yg_buf_adds(&text, _("   (left out)"));
+	} else if (!text.len) {
+		yg_buf_adds(&text, b->kind->hint ? b->kind->hint(row->word) : "");
+		role = role == YG_TUI_CURSOR ? role : YG_TUI_DIM;
+	}
+	yg_canvas_field(c, at, start, width, -1, role, text.data);
+	yg_buf_release(&text);
+}
+
+static void draw(struct yg_tui *t, struct yg_view *v, struct yg_canvas *c, struct yg_rect r)
+{
+	struct yg_builder *b = v->data;
+	int rows = (int)b->rows, most = b->kind->below ? (r.rows - 1) * 3 / 5 : r.rows - 1;
+	struct yg_rect list;
+
+	if (rows > most)
+		rows = most > 3 ? most : 3;
+	list = (struct yg_rect){ r.row + 1, 0, rows, r.columns };
+	yg_canvas_text(c, r.row, 2, -1, YG_TUI_TITLE, b->dirty ? _("draft: w writes it as a command and runs it") : "");
+	if (b->kind->beside)
+		b->kind->beside(t, b, (size_t)-1, c, r, r.row);   /* the heads */
+	yg_list_scroll(v, b->rows, rows);
+	v->list_row = list.row;
+	for (size_t i = v->top; i < b->rows && i < v->top + (size_t)rows; i++)
+		draw_row(t, v, b, i, c, list);
+	if (b->kind->below && r.rows - rows - 2 > 0)
+		b->kind->below(t, b, c, (struct yg_rect){ list.row + rows + 1, 0, r.rows - rows - 2, r.columns }, 0);
+}
+
+/* ---- editing ---- */
+
+void yg_builder_edit(struct yg_tui *t, struct yg_view *v, size_t row)
+{
+	struct yg_builder *b = v->data;
+
+	if (row >= b->rows)
+		return;
+	v->cursor = row;
+	v->editing = true;
+	yg_edit_set(&v->edit, b->editing_label ? b->row[row].label : b->row[row].text);
+	t->dirty = true;
+}
+
+/* What is wrong with an unfinished rule is said while it is typed. */
+static void check(struct yg_tui *t, const struct yg_view *v, const struct yg_builder *b)
+{
+	const struct yg_row *row = &b->row[v->cursor];
+	struct yg_arena arena;
+	struct yg_node *e;
+	struct yg_err err;
+
+	if (b->editing_label || !b->kind->predicate || !b->kind->predicate(row->word) || !v->edit.text.len)
+		return;
+	yg_arena_init(&arena);
+	if (yg_parse_predicate(&arena, v->edit.text.data, v->edit.text.len, &e, &err) == YG_OK)
+		yg_tui_message(t, YG_TUI_MESSAGE, "%s", "");
+	else
+		yg_tui_message(t, YG_TUI_DIM, "%s%s%s", _(err.text), err.fixed[0] ? _("   did you mean: ") : "", err.fixed);
+	yg_arena_release(&arena);
+}
+
+static void accept(struct yg_tui *t, struct yg_view *v, struct yg_builder *b)
+{
+	struct yg_row *row = &b->row[v->cursor];
+	char **field = b->editing_label ? &row->label : &row->text;
+	char *text = yg_xstrdup(v->edit.text.data + strspn(v->edit.text.data, " "));
+	size_t n = strlen(text);
+
+	while (n && text[n - 1] == ' ')
+		text[--n] = '\0';
+	/* a label is one line without quotes of its own */
+	for (char *p = text; b->editing_label && *p; p++)
+		if (*p == '"')
+			*p = '\'';
+	if (strcmp(*field, text)) {
+		set_text(field, text);
+		row->changed |= !b->editing_label;
+		yg_builder_touch(b);
+	}
+	yg_free(text);
+	v->editing = false;
+	b->editing_label = false;
+	yg_tui_message(t, YG_TUI_MESSAGE, "%s", "");
+}
+
+static bool edit_key(struct yg_tui *t, struct yg_view *v, struct yg_builder *b, int key)
+{
+	struct yg_buf before = YG_BUF_INIT;
+
+	switch (key) {
+	case YG_KEY_ESCAPE:
+	case YG_CTRL('C'):
+		v->editing = false;
+		b->editing_label = false;
+		yg_tui_message(t, YG_TUI_MESSAGE, "%s", "");
+		return true;
+	case YG_KEY_ENTER:
+		accept(t, v, b);
+		return true;
+	case YG_KEY_DOWN:
+	case YG_KEY_UP:
+		accept(t, v, b);
+		yg_list_key(v, key, b->rows, v->list_height);
+		yg_builder_edit(t, v, v->cursor);
+		return true;
+	case YG_KEY_TAB:
+		if (b->kind->before && !b->editing_label)
+			b->kind->before(b, &b->row[v->cursor], &before);
+		yg_tui_complete(t, &v->edit, before.data);
+		if (t->completions && *t->completions)
+			yg_tui_message(t, YG_TUI_DIM, "%s", t->completions);
+		yg_free(t->completions);
+		t->completions = NULL;
+		yg_buf_release(&before);
+		return true;
+	default:
+		yg_edit_key(&v->edit, key);
+		check(t, v, b);
+		return true;
+	}
+}
+
+static void move(struct yg_view *v, struct yg_builder *b, int step)
+{
+	size_t from = v->cursor, to = step < 0 ? from - 1 : from + 1;
+	struct yg_row row;
+
+	if (from >= b->rows || (step < 0 && !from) || to >= b->rows || b->row[from].fixed || b->row[to].fixed)
+		return;
+	row = b->row[from];
+	b->row[from] = b->row[to];
+	b->row[to] = row;
+	v->cursor = to;
+	yg_builder_touch(b);
+}
+
+/* Words of rows are compared and kept as they are here, so that a row needs no copy of its own. */
+static const char *interned(const char *word, size_t n)
+{
+	static const char *const words[] = { "require", "exclude", "enter", "exit", "episodes", "limit", "event", "compete", "censor",
+		                             "where", "start", "time", "entry", "until", "each", "between", "clean", "unit", "term" };
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (strlen(words[i]) == n && !strncmp(words[i], word, n))
+			return words[i];
+	return "require";
+}
+
+/* The word after this one in the kind's list: require -> exclude -> require. */
+static const char *next_word(const struct yg_builder_kind *kind, const char *word)
+{
+	size_t n = strlen(word);
+
+	for (const char *p = kind->words; *p;) {
+		size_t len = strcspn(p, " ");
+		const char *next = p[len] ? p + len + 1 : kind->words;
+		if (len == n && !strncmp(p, word, n))
+			return interned(next, strcspn(next, " "));
+		p += len + (p[len] == ' ');
+	}
+	return interned(word, n);
+}
+
+/* ---- blocks ---- */
+
+/* "event "death": status = 1" into label and text; the word is gone already. */
+static void split_label(const char *clause, struct yg_buf *label, const char **text)
+{
+	const char *p = clause;
+
+	*text = clause;
+	if (*p != '"')
+		return;
+	for (p++; *p && (*p != '"' || p[1] == '"'); p++) {
+		yg_buf_addc(label, *p);
+		p += *p == '"';
+	}
+	if (p[0] == '"' && p[1] == ':') {
+		*text = p + 2 + strspn(p + 2, " ");
+		return;
+	}
+	yg_buf_clear(label);
+}
+
+void yg_builder_read_block(struct yg_builder *b, const struct yg_node *statement)
+{
+	int step = 0;
+
+	while (b->rows)
+		yg_builder_remove(b, b->rows - 1);
+	yg_builder_add(b, 0, "name", NULL, statement->text)->fixed = true;
+	yg_builder_add(b, 1, "title", NULL, NULL)->fixed = true;
+	for (uint32_t i = 0; i < statement->children; i++) {
+		const struct yg_node *clause = statement->child[i];
+		struct yg_buf text = YG_BUF_INIT, label = YG_BUF_INIT;
+		struct yg_row *row;
+		const char *rest;
+		size_t word;
+		if (clause->kind == YG_NODE_STRING) {
+			set_text(&yg_builder_row(b, "title")->text, clause->text);
+			continue;
+		}
+		if (clause->kind == YG_NODE_LIKE)
+			continue;
+		yg_print_clause(clause, &text);
+		word = strcspn(text.data, " ");
+		split_label(text.data + word + strspn(text.data + word, " "), &label, &rest);
+		row = yg_builder_add(b, b->rows, interned(text.data, word), label.data, rest);
+		if (clause->kind == YG_NODE_REQUIRE || clause->kind == YG_NODE_EXCLUDE)
+			row->origin = ++step;
+		yg_buf_release(&label);
+		yg_buf_release(&text);
+	}
+}
+
+void yg_builder_emit_block(const struct yg_builder *b, const char *word, struct yg_buf *out)
+{
+	const char *name = yg_builder_text(b, "name"), *title = yg_builder_text(b, "title");
+
+	yg_buf_addf(out, "%s ", word);
+	yg_print_name(*name ? name : "NAME", out);
+	yg_buf_adds(out, ":");
+	if (*title) {
+		yg_buf_addc(out, ' ');
+		yg_escape_script(out, title, strlen(title));
+	}
+	for (size_t i = 0; i < b->rows; i++) {
+		const struct yg_row *row = &b->row[i];
+		if (row->off || !*row->text || !strcmp(row->word, "name") || !strcmp(row->word, "title"))
+			continue;
+		yg_buf_addf(out, "; %s ", row->word);
+		if (*row->label) {
+			yg_escape_script(out, row->label, strlen(row->label));
+			yg_buf_adds(out, ": ");
+		}
+		yg_buf_adds(out, row->text);
+	}
+	yg_buf_adds(out, "; end");
+}
+
+void yg_builder_show_result(struct yg_tui *t, const struct yg_result *r, struct yg_canvas *c, struct yg_rect at)
+{
+	struct yg_render_options o = t->render;
+	struct yg_buf text = YG_BUF_INIT;
+	const char **line;
+	size_t *length, lines, widest;
+
+	o.figures = false;
+	o.width = at.columns - 4 > 40 ? at.columns - 4 : 40;
+	for (int i = 0; i < r->items; i++)
+		if (r->item[i].kind == YG_ITEM_TABLE && !r->item[i].table->detail)
+			yg_render_table_text(r->item[i].table, &o, &text);
+		else if (r->item[i].kind == YG_ITEM_NOTE)
+			yg_render_note_text(r->item[i].note, &o, &text);
+	yg_split_lines(text.data, &line, &length, &lines, &widest);
+	for (size_t i = 0; i < lines && (int)i < at.rows; i++) {
+		char *one = yg_xstrndup(line[i], length[i]);
+		bool more = (int)i == at.rows - 1 && i + 1 < lines;
+		yg_canvas_field(c, at.row + (int)i, at.column + 2, at.columns - 3, -1,
+		                more ? YG_TUI_DIM : one[0] == '!' ? YG_TUI_WARNING : YG_TUI_TEXT, more ? _("... Tab shows all of it") : one);
+		yg_free(one);
+	}
+	yg_free(line);
+	yg_free(length);
+	yg_buf_release(&text);
+}
+
+static void add_row(struct yg_tui *t, struct yg_view *v, struct yg_builder *b)
+{
+	const char *first = interned(b->kind->words, strcspn(b->kind->words, " "));
+	size_t at = b->rows;
+	struct yg_row *row;
+
+	/* behind the row in view, or behind the last of its kind */
+	if (v->cursor < b->rows && !b->row[v->cursor].fixed)
+		at = v->cursor + 1;
+	else
+		for (size_t i = 0; i < b->rows; i++)
+			if (!strcmp(b->row[i].word, first))
+				at = i + 1;
+	row = yg_builder_add(b, at, first, NULL, NULL);
+	row->changed = true;
+	yg_builder_touch(b);
+	b->editing_label = false;
+	yg_builder_edit(t, v, at);
+}
+
+static void leave_out(struct yg_view *v, struct yg_builder *b)
+{
+	struct yg_row *row = &b->row[v->cursor];
+
+	if (row->fixed)
+		return;
+	row->off = !row->off;
+	yg_builder_touch(b);
+}
+
+static void remove_row(struct yg_tui *t, struct yg_view *v, struct yg_builder *b)
+{
+	if (v->cursor >= b->rows)
+		return;
+	if (b->row[v->cursor].fixed) {
+		yg_tui_message(t, YG_TUI_WARNING, _("! %s stays; Enter changes it"), b->row[v->cursor].word);
+		return;
+	}
+	yg_builder_remove(b, v->cursor);
+	yg_builder_touch(b);
+}
+
+void yg_builder_write(struct yg_tui *t, struct yg_view *v)
+{
+	struct yg_builder *b = v->data;
+	char *text = yg_xstrdup(emit(b));
+
+	b->written = true;
+	t->from_prompt = false;
+	yg_tui_run_text(t, text, NULL);
+	yg_free(text);
+}
+
+static bool key(struct yg_tui *t, struct yg_view *v, int k)
+{
+	struct yg_builder *b = v->data;
+	struct yg_row *row;
+
+	if (v->editing)
+		return edit_key(t, v, b, k);
+	if (b->kind->key && b->kind->key(t, v, b, k)) {
+		yg_free(b->command);
+		b->command = NULL;
+		return true;
+	}
+	if (k != 'k' && k != 'j' && yg_list_key(v, k, b->rows, v->list_height))
+		return true;
+	row = v->cursor < b->rows ? &b->row[v->cursor] : NULL;
+	switch (k) {
+	case 'j': return yg_list_key(v, YG_KEY_DOWN, b->rows, v->list_height);
+	case 'k': return yg_list_key(v, YG_KEY_UP, b->rows, v->list_height);
+	case 'J': move(v, b, 1); return true;
+	case 'K': move(v, b, -1); return true;
+	case YG_KEY_ENTER:
+	case 'i':
+		b->editing_label = false;
+		yg_builder_edit(t, v, v->cursor);
+		return true;
+	case 'l':
+		if (row && b->kind->labels && b->kind->labels(row->word)) {
+			b->editing_label = true;
+			yg_builder_edit(t, v, v->cursor);
+		}
+		return true;
+	case '+': case 'n': add_row(t, v, b); return true;
+	case '-': case 'd': remove_row(t, v, b); return true;
+	case ' ': leave_out(v, b); return true;
+	case 't':
+		if (row && !row->fixed) {
+			row->word = next_word(b->kind, row->word);
+			row->changed = true;
+			yg_builder_touch(b);
+		}
+		return true;
+	case 'w': yg_builder_write(t, v); return true;
+	case YG_KEY_TAB:
+		if (b->result)
+			yg_tui_push(t, yg_view_result(t, v->place, b->name, b->result));
+		return true;
+	default: return false;
+	}
+}
+
+static void release(struct yg_view *v)
+{
+	struct yg_builder *b = v->data;
+
+	while (b->rows)
+		yg_builder_remove(b, b->rows - 1);
+	yg_free(b->row);
+	yg_free(b->name);
+	yg_free(b->command);
+	yg_result_unref(b->result);
+	yg_result_unref(b->extra);
+	yg_free(b);
+}
+
+static const char *hints(const struct yg_tui *t, const struct yg_view *v)
+{
+	const struct yg_builder *b = v->data;
+
+	(void)t;
+	return v->editing ? _("Enter accept  Tab complete  Down next field  Esc drop") : _(b->kind->hints);
+}
+
+static const char *title(const struct yg_tui *t, const struct yg_view *v)
+{
+	static char text[160];
+	const struct yg_builder *b = v->data;
+
+	(void)t;
+	snprintf(text, sizeof text, b->dirty ? _("%.120s (editing)") : "%.120s", *b->name ? b->name : _("new"));
+	return text;
+}
+
+static const char *command(const struct yg_tui *t, const struct yg_view *v)
+{
+	(void)t;
+	return emit(v->data);
+}
+
+static const char *slot(struct yg_tui *t, struct yg_view *v, const char *what)
+{
+	const struct yg_builder *b = v->data;
+	const char *name = yg_builder_text(b, "name");
+
+	(void)t;
+	return !strcmp(what, b->kind->name) && *name && yg_state_find(yg_session_state(t->session), name) ? name : NULL;
+}
+
+static void refresh(struct yg_tui *t, struct yg_view *v);
+
+static const struct yg_view_kind cohort_view = { "cohort", draw, key, refresh, release, hints, title, command, slot };
+static const struct yg_view_kind endpoint_view = { "endpoint", draw, key, refresh, release, hints, title, command, slot };
+static const struct yg_view_kind model_view = { "model", draw, key, refresh, release, hints, title, command, slot };
+
+struct yg_view *yg_builder_view(struct yg_tui *t, const struct yg_builder_kind *kind, const char *name)
+{
+	struct yg_view *v = yg_view_new(!strcmp(kind->name, "cohort") ? &cohort_view : !strcmp(kind->name, "endpoint") ? &endpoint_view : &model_view,
+	                                kind->place);
+	struct yg_builder *b = yg_xcalloc(1, sizeof *b);
+
+	b->kind = kind;
+	b->name = yg_xstrdup(name ? name : "");
+	v->data = b;
+	refresh(t, v);
+	return v;
+}
+
+/* The definition was made or made again: its rows and numbers are read from it.  A draft of something else stays. */
+static void refresh(struct yg_tui *t, struct yg_view *v)
+{
+	struct yg_builder *b = v->data;
+	const struct yg_state *s = yg_session_state(t->session);
+	const char *name = b->rows ? yg_builder_text(b, "name") : b->name;
+	const struct yg_object *o = *name ? yg_state_find(s, name) : NULL;
+	char *was;
+
+	if (!b->kind->reload || (o && o->kind != b->kind->object))
+		o = NULL;
+	if (o && (strcmp(o->name, b->name) ? b->written || !b->rows : o->version != b->version || !b->rows)) {
+		/* what was written is what the draft says: it is no draft any more */
+		was = b->name;
+		b->name = yg_xstrdup(o->name);
+		yg_free(was);
+		b->version = o->version;
+		b->dirty = false;
+		yg_result_unref(b->result);
+		b->result = yg_result_ref(o->result);
+		yg_free(b->command);
+		b->command = NULL;
+		b->kind->reload(t, b, o);
+	}
+	b->written = false;
+	if (o && b->kind->extra)
+		b->kind->extra(t, b, o);
+}

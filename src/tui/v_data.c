@@ -1,0 +1,591 @@
+/*
+ * The data: every column with type, unit, missing and distinct values, range or levels, as the open
+ * result gave them; filter, sort, hide; what is marked here goes into the commands.  Without data: the files
+ * there are.
+ */
+#include <regex.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tui_priv.h"
+#include "yogo/base/i18n.h"
+#include "yogo/base/io.h"
+#include "yogo/base/text.h"
+#include "yogo/lang/parse.h"
+#include "yogo/result/numfmt.h"
+
+enum sort_key { SORT_FILE, SORT_NAME, SORT_TYPE, SORT_MISSING, SORT_DISTINCT, SORTS };
+
+struct column {
+	struct yg_query_column q;
+	const char *missing, *distinct, *range, *bytes, *encodings;   /* texts of cells */
+	double missing_n, distinct_n;                                 /* for sorting; what is withheld sorts last */
+	const char *levels;                                           /* all of them, for the detail */
+	size_t at;                                                    /* in the file */
+	bool hidden;
+};
+struct data {
+	struct yg_arena arena;
+	struct column *column;
+	size_t columns;
+	size_t *shown, showns;         /* after filter, hiding and sorting */
+	const char **file;             /* without data: cohort files */
+	size_t files;
+	const char *rows;              /* of the table, as text */
+	uint64_t version;              /* of the state it was read from */
+	bool have;
+	enum sort_key sort;
+	bool reverse, expression, bad_filter;
+	struct yg_map hidden;
+};
+
+static const char *const sort_names[SORTS] = { N_("file order"), N_("name"), N_("type"), N_("missing"), N_("distinct") };
+
+/* ---- reading the open result ---- */
+
+static const struct yg_result_table *table_of(const struct yg_result *r, const char *key)
+{
+	for (int i = 0; r && i < r->items; i++)
+		if (r->item[i].kind == YG_ITEM_TABLE && !strcmp(r->item[i].table->key, key))
+			return r->item[i].table;
+	return NULL;
+}
+
+static const struct yg_cell *cell_of(const struct yg_result_table *t, const char *row, const char *column)
+{
+	for (int i = 0; t && i < t->rows; i++)
+		if (!strcmp(t->row[i].key, row))
+			for (int j = 0; j < t->columns; j++)
+				if (!strcmp(t->column[j].key, column))
+					return yg_result_cell(t, i, j);
+	return NULL;
+}
+
+static const char *cell_text(struct data *d, const struct yg_cell *cell)
+{
+	struct yg_buf text = YG_BUF_INIT;
+	const char *out;
+
+	if (!cell || cell->state == YG_CELL_EMPTY || (cell->value.kind == YG_VALUE_TEXT && !cell->value.text && cell->state == YG_CELL_SHOWN))
+		return "";
+	yg_numfmt_cell(&text, cell);
+	out = yg_arena_strdup(&d->arena, text.data);
+	yg_buf_release(&text);
+	return out;
+}
+
+static double cell_number(const struct yg_cell *cell)
+{
+	if (!cell || (cell->state != YG_CELL_SHOWN && cell->state != YG_CELL_ROUNDED))
+		return 1e300;
+	return cell->value.kind == YG_VALUE_INTEGER ? (double)cell->value.integer : cell->value.number;
+}
+
+static const char *range_text(struct data *d, const struct column *c, const struct yg_result_table *t)
+{
+	const char *low = cell_text(d, cell_of(t, c->q.name, "minimum")), *high = cell_text(d, cell_of(t, c->q.name, "maximum"));
+
+	if (*low || *high)
+		return strcmp(low, high) ? yg_arena_printf(&d->arena, "%s .. %s", low, high) : low;
+	return cell_text(d, cell_of(t, c->q.name, "levels"));
+}
+
+static const char *levels_text(struct data *d, const struct yg_query_column *q)
+{
+	struct yg_buf text = YG_BUF_INIT;
+	const char *out;
+
+	for (size_t i = 0; i < q->levels && text.len < 4000; i++)
+		if (q->code && q->code[i] && strcmp(q->code[i], q->level[i]))
+			yg_buf_addf(&text, "%s%s = %s", i ? ", " : "", q->code[i], q->level[i]);
+		else
+			yg_buf_addf(&text, "%s%s", i ? ", " : "", q->level[i]);
+	out = yg_arena_strdup(&d->arena, text.data);
+	yg_buf_release(&text);
+	return out;
+}
+
+static void read_column(struct data *d, struct column *c, const struct yg_result *r)
+{
+	const char *key = yg_arena_printf(&d->arena, "columns.%s", c->q.origin);
+	const struct yg_result_table *t = table_of(r, key);
+	const struct yg_cell *missing = cell_of(t, c->q.name, "missing"), *distinct = cell_of(t, c->q.name, "distinct");
+
+	c->missing = cell_text(d, missing);
+	c->distinct = cell_text(d, distinct);
+	c->missing_n = cell_number(missing);
+	c->distinct_n = cell_number(distinct);
+	c->levels = levels_text(d, &c->q);
+	c->range = c->q.definition ? c->q.definition : t ? range_text(d, c, t) : "";
+	/* a coded column is known by its labels, not by the smallest and the largest code */
+	if (c->q.code && c->q.levels && c->q.code[0])
+		c->range = c->levels;
+	c->bytes = cell_text(d, cell_of(t, c->q.name, "bytes"));
+	c->encodings = cell_text(d, cell_of(t, c->q.name, "encodings"));
+}
+
+static void read_files(struct yg_tui *t, struct data *d)
+{
+	const char *roots[2] = { t->options.data_folder, "." };
+	const char **all = NULL;
+	size_t n = 0, cap = 0;
+
+	for (int r = 0; r < 2; r++) {
+		const char *const *name;
+		size_t k = roots[r] ? yg_io_list_folder(roots[r], ".cohort", &d->arena, &name) : 0;
+		for (size_t i = 0; i < k; i++) {
+			bool twice = false;
+			for (size_t j = 0; j < n; j++)
+				twice |= !strcmp(all[j], name[i]);
+			if (twice || !yg_ends_with(name[i], ".cohort"))
+				continue;
+			YG_GROW(all, n, cap);
+			all[n++] = name[i];
+		}
+	}
+	d->files = n;
+	d->file = yg_arena_alloc(&d->arena, n + 1, sizeof *d->file);
+	for (size_t i = 0; i < n; i++)
+		d->file[i] = all[i];
+	yg_free(all);
+}
+
+static void read_state(struct yg_tui *t, struct data *d)
+{
+	const struct yg_state *s = yg_session_state(t->session);
+	struct yg_query_column *q;
+
+	if (d->have && d->version == s->version)
+		return;
+	yg_arena_release(&d->arena);
+	yg_arena_init(&d->arena);
+	d->have = true;
+	d->version = s->version;
+	d->columns = yg_query_columns(s, &d->arena, &q);
+	d->column = yg_arena_alloc(&d->arena, d->columns + 1, sizeof *d->column);
+	d->shown = yg_arena_alloc(&d->arena, d->columns + 1, sizeof *d->shown);
+	d->showns = d->files = 0;
+	d->rows = "";
+	if (!s->dataset) {
+		read_files(t, d);
+		return;
+	}
+	for (size_t i = 0; i < d->columns; i++) {
+		d->column[i].q = q[i];
+		d->column[i].at = i;
+		read_column(d, &d->column[i], s->dataset->result);
+	}
+	d->rows = cell_text(d, cell_of(table_of(s->dataset->result, "tables"), yg_query_active_table(s), "rows"));
+}
+
+/* ---- filter, sort ---- */
+
+static bool looks_like_expression(const char *text)
+{
+	return strpbrk(text, "=<>") || strstr(text, " and ") || strstr(text, " or ") || strstr(text, " is ") || strstr(text, " in ");
+}
+
+static bool names(const struct yg_node *n, const char *column)
+{
+	if (n->kind == YG_NODE_NAME && n->text && !strcmp(n->text, column))
+		return true;
+	for (uint32_t i = 0; i < n->children; i++)
+		if (names(n->child[i], column))
+			return true;
+	return false;
+}
+
+static const struct data *sorting;   /* for qsort, on the one thread that draws */
+
+static int compare(const void *x, const void *y)
+{
+	const struct column *a = &sorting->column[*(const size_t *)x], *b = &sorting->column[*(const size_t *)y];
+	int order = 0;
+
+	switch (sorting->sort) {
+	case SORT_NAME: order = strcmp(a->q.name, b->q.name); break;
+	case SORT_TYPE: order = strcmp(a->q.type, b->q.type); break;
+	case SORT_MISSING: order = (a->missing_n < b->missing_n) - (a->missing_n > b->missing_n); break;
+	case SORT_DISTINCT: order = (a->distinct_n > b->distinct_n) - (a->distinct_n < b->distinct_n); break;
+	default: break;
+	}
+	if (!order)
+		order = (a->at > b->at) - (a->at < b->at);
+	return sorting->reverse ? -order : order;
+}
+
+static void choose_shown(struct data *d, const struct yg_view *v)
+{
+	const char *filter = v->edit.text.data;
+	struct yg_arena arena;
+	struct yg_node *e = NULL;
+	regex_t regex;
+	bool have_regex;
+
+	yg_arena_init(&arena);
+	d->expression = *filter && looks_like_expression(filter);
+	d->bad_filter = d->expression && yg_parse_predicate(&arena, filter, strlen(filter), &e, NULL) != YG_OK;
+	have_regex = *filter && !d->expression && regcomp(&regex, filter, REG_EXTENDED | REG_ICASE | REG_NOSUB) == 0;
+	d->showns = 0;
+	for (size_t i = 0; i < d->columns; i++) {
+		struct column *c = &d->column[i];
+		bool show = yg_map_find(&d->hidden, c->q.name, strlen(c->q.name)) < 0;
+		if (show && d->expression)
+			show = !e || names(e, c->q.name);
+		else if (show && have_regex)
+			show = !regexec(&regex, c->q.name, 0, NULL, 0) || !regexec(&regex, c->q.label, 0, NULL, 0) ||
+			       !regexec(&regex, c->q.type, 0, NULL, 0) || !regexec(&regex, c->levels, 0, NULL, 0);
+		else if (show && *filter)
+			show = strcasestr(c->q.name, filter) != NULL;   /* an unfinished pattern is taken as it stands */
+		if (show)
+			d->shown[d->showns++] = i;
+	}
+	if (have_regex)
+		regfree(&regex);
+	yg_arena_release(&arena);
+	sorting = d;
+	if (d->showns)
+		qsort(d->shown, d->showns, sizeof *d->shown, compare);
+}
+
+static const struct column *current(const struct data *d, const struct yg_view *v)
+{
+	return v->cursor < d->showns ? &d->column[d->shown[v->cursor]] : NULL;
+}
+
+/* ---- drawing ---- */
+
+static void draw_files(struct yg_tui *t, struct yg_view *v, struct data *d, struct yg_canvas *c, struct yg_rect r)
+{
+	yg_canvas_text(c, r.row + 1, 2, -1, YG_TUI_TITLE, _("Cohort files"));
+	if (!d->files) {
+		yg_canvas_field(c, r.row + 3, 2, r.columns - 4, -1, YG_TUI_TEXT, t->options.data_folder ? t->options.data_folder : ".");
+		yg_canvas_field(c, r.row + 4, 2, r.columns - 4, -1, YG_TUI_TEXT, _("There is no cohort file here. One is made from CSV by:"));
+		yg_canvas_field(c, r.row + 5, 2, r.columns - 4, -1, YG_TUI_KEY, "yogo import FILE.csv -o NAME.cohort");
+		return;
+	}
+	yg_list_scroll(v, d->files, r.rows - 3);
+	r.row += 3;
+	r.rows -= 3;
+	for (size_t i = v->top; i < d->files && i < v->top + (size_t)r.rows; i++) {
+		enum yg_tui_role role = yg_list_row(v, c, r, i);
+		yg_canvas_field(c, r.row + (int)(i - v->top), 3, r.columns - 4, -1, role, d->file[i]);
+	}
+}
+
+/* Where each field of a row stands, by the width there is. */
+struct fields {
+	int name, type, unit, missing, distinct, range, label;   /* widths; label 0 = not shown */
+};
+
+static struct fields lay_out(int columns)
+{
+	struct fields f = { columns < 80 ? 14 : 18, 8, 8, 8, 8, 0, columns >= 110 ? (columns - 60) / 2 : 0 };
+
+	f.range = columns - 3 - f.name - f.type - f.unit - f.missing - f.distinct - f.label - 6 - (f.label > 0);
+	return f;
+}
+
+static void draw_fields(struct yg_canvas *c, int row, const struct fields *f, enum yg_tui_role role, const char *name, const char *type,
+                        const char *unit, const char *missing, const char *distinct, const char *label, const char *range)
+{
+	int at = 2;
+
+	yg_canvas_field(c, row, at, f->name, -1, role, name);
+	at += f->name + 1;
+	yg_canvas_field(c, row, at, f->type, -1, role, type);
+	at += f->type + 1;
+	yg_canvas_field(c, row, at, f->unit, -1, role, unit);
+	at += f->unit + 1;
+	yg_canvas_field(c, row, at, f->missing, 1, role, missing);
+	at += f->missing + 1;
+	yg_canvas_field(c, row, at, f->distinct, 1, role, distinct);
+	at += f->distinct + 2;
+	if (f->label) {
+		yg_canvas_field(c, row, at, f->label, -1, role, label);
+		at += f->label + 1;
+	}
+	yg_canvas_field(c, row, at, f->range, -1, role, range);
+}
+
+static void draw_detail(const struct column *k, struct yg_canvas *c, struct yg_rect r)
+{
+	char text[1024];
+
+	snprintf(text, sizeof text, "%s%s%s", k->q.name, *k->q.label ? "   " : "", k->q.label);
+	yg_canvas_field(c, r.row, 2, r.columns - 3, -1, YG_TUI_TITLE, text);
+	snprintf(text, sizeof text, "%s%s%s", k->q.type, *k->q.unit ? ", " : "", k->q.unit);
+	if (*k->missing)
+		snprintf(text + strlen(text), sizeof text - strlen(text), _("   missing %s   distinct %s"), k->missing, k->distinct);
+	if (*k->bytes)
+		snprintf(text + strlen(text), sizeof text - strlen(text), _("   %s bytes, %s"), k->bytes, k->encodings);
+	yg_canvas_field(c, r.row + 1, 2, r.columns - 3, -1, YG_TUI_TEXT, text);
+	snprintf(text, sizeof text, "%s%s", k->q.own ? "" : _("of the subject table   "), k->q.levels && !k->q.definition ? k->levels : k->range);
+	yg_canvas_field(c, r.row + 2, 2, r.columns - 3, -1, YG_TUI_TEXT, text);
+}
+
+static void draw_head(struct yg_tui *t, struct yg_view *v, const struct data *d, struct yg_canvas *c, struct yg_rect r)
+{
+	const struct yg_state *s = yg_session_state(t->session);
+	char text[512], where[64];
+
+	snprintf(text, sizeof text, _("%s   %s rows, %zu columns"), yg_query_active_table(s) ? yg_query_active_table(s) : "", d->rows, d->columns);
+	if (d->hidden.count)
+		snprintf(text + strlen(text), sizeof text - strlen(text), _(", %zu hidden"), d->hidden.count);
+	if (t->picked.count)
+		snprintf(text + strlen(text), sizeof text - strlen(text), _(", %zu marked"), t->picked.count);
+	if (d->sort != SORT_FILE || d->reverse)
+		snprintf(text + strlen(text), sizeof text - strlen(text), _(", by %s%s"), _(sort_names[d->sort]), d->reverse ? " (-)" : "");
+	yg_canvas_field(c, r.row, 1, r.columns - 12, -1, YG_TUI_TITLE, text);
+	snprintf(where, sizeof where, "%zu/%zu", d->showns ? v->cursor + 1 : 0, d->showns);
+	yg_canvas_field(c, r.row, r.columns - 11, 10, 1, YG_TUI_DIM, where);
+	if (!v->editing && !v->edit.text.len)
+		return;
+	yg_canvas_text(c, r.row + 1, 1, -1, d->bad_filter ? YG_TUI_WARNING : YG_TUI_KEY, d->expression ? _("where ") : "/");
+	snprintf(where, sizeof where, "%s", d->bad_filter ? _("unfinished") : d->expression ? _("c makes it a criterion") : "");
+	yg_canvas_field(c, r.row + 1, r.columns - 26, 25, 1, YG_TUI_DIM, where);
+	if (v->editing) {
+		t->cursor_row = r.row + 1;
+		t->cursor_column = yg_edit_draw(&v->edit, c, r.row + 1, d->expression ? 7 : 2, r.columns - 35, YG_TUI_ECHO);
+	} else {
+		yg_canvas_field(c, r.row + 1, d->expression ? 7 : 2, r.columns - 35, -1, YG_TUI_MATCH, v->edit.text.data);
+	}
+}
+
+static void draw(struct yg_tui *t, struct yg_view *v, struct yg_canvas *c, struct yg_rect r)
+{
+	struct data *d = v->data;
+	struct fields f = lay_out(r.columns);
+	int detail = r.rows >= 12 ? 4 : 0;
+	struct yg_rect list = { r.row + 3, 0, r.rows - 3 - detail, r.columns };
+
+	read_state(t, d);
+	if (!yg_session_state(t->session)->dataset) {
+		draw_files(t, v, d, c, r);
+		return;
+	}
+	choose_shown(d, v);
+	yg_list_scroll(v, d->showns, list.rows);
+	draw_head(t, v, d, c, r);
+	draw_fields(c, r.row + 2, &f, YG_TUI_TITLE, _("COLUMN"), _("TYPE"), _("UNIT"), _("MISSING"), _("DISTINCT"), _("LABEL"),
+	            _("RANGE OR LEVELS"));
+	v->list_row = list.row;
+	for (size_t i = v->top; i < d->showns && i < v->top + (size_t)list.rows; i++) {
+		const struct column *k = &d->column[d->shown[i]];
+		enum yg_tui_role role = yg_list_row(v, c, list, i);
+		int row = list.row + (int)(i - v->top);
+		draw_fields(c, row, &f, role, k->q.name, k->q.type, k->q.unit, k->missing, k->distinct, k->q.label, k->range);
+		if (yg_map_find(&t->picked, k->q.name, strlen(k->q.name)) >= 0)
+			yg_canvas_text(c, row, 1, 1, i == v->cursor ? role : YG_TUI_KEY, "*");
+	}
+	if (!d->showns)
+		yg_canvas_text(c, list.row, 3, -1, YG_TUI_DIM, _("no column matches; Esc drops the filter"));
+	if (detail && current(d, v))
+		draw_detail(current(d, v), c, (struct yg_rect){ r.row + r.rows - detail + 1, 0, detail - 1, r.columns });
+}
+
+/* ---- keys ---- */
+
+static void switch_table(struct yg_tui *t, int step)
+{
+	const struct yg_state *s = yg_session_state(t->session);
+	size_t n = yg_query_tables(s), at = 0;
+	const char *active = yg_query_active_table(s);
+	char *text;
+
+	if (n < 2) {
+		yg_tui_message(t, YG_TUI_MESSAGE, "%s", _("there is one table"));
+		return;
+	}
+	while (at + 1 < n && active && strcmp(yg_query_table(s, at), active))
+		at++;
+	at = step > 0 ? (at + 1) % n : (at + n - 1) % n;
+	text = yg_xasprintf("use %s", yg_query_table(s, at));
+	yg_tui_run_text(t, text, NULL);
+	yg_free(text);
+}
+
+static void open_menu(struct yg_tui *t)
+{
+	struct data files = { .rows = "" };
+	struct yg_view *menu = yg_view_menu(t, YG_PLACE_DATA, _("open a cohort file"));
+
+	yg_arena_init(&files.arena);
+	read_files(t, &files);
+	for (size_t i = 0; i < files.files; i++) {
+		struct yg_buf text = YG_BUF_INIT;
+		yg_buf_adds(&text, "open ");
+		yg_escape_script(&text, files.file[i], strlen(files.file[i]));
+		yg_menu_add(menu, files.file[i], text.data);
+		yg_buf_release(&text);
+	}
+	yg_arena_release(&files.arena);
+	yg_tui_push(t, menu);
+}
+
+static void make_cohort(struct yg_tui *t, struct yg_view *v, const struct data *d)
+{
+	const struct column *k = current(d, v);
+	bool whole = d->expression && !d->bad_filter;
+	char *criterion = whole ? yg_xstrdup(v->edit.text.data) : k ? yg_xasprintf("%s ", k->q.name) : yg_xstrdup("");
+
+	yg_tui_go(t, YG_PLACE_COHORTS);
+	yg_tui_push(t, yg_view_cohort(t, NULL, criterion));
+	/* a criterion that is only begun is open for typing */
+	if (!whole)
+		yg_builder_edit(t, t->view, yg_builder_of(t->view)->rows - 1);
+	yg_free(criterion);
+}
+
+static bool filter_key(struct yg_tui *t, struct yg_view *v, struct data *d, int key)
+{
+	switch (key) {
+	case YG_KEY_ESCAPE:
+		v->editing = false;
+		yg_edit_set(&v->edit, "");
+		return true;
+	case YG_KEY_ENTER:
+		v->editing = false;
+		if (d->bad_filter)
+			yg_tui_message(t, YG_TUI_WARNING, "%s", _("! the condition is not finished; / goes on with it"));
+		return true;
+	case YG_KEY_TAB:
+		yg_tui_complete(t, &v->edit, "count where ");
+		if (t->completions && *t->completions)
+			yg_tui_message(t, YG_TUI_DIM, "%s", t->completions);
+		return true;
+	case YG_KEY_UP: case YG_KEY_DOWN:
+		return yg_list_key(v, key, d->showns, v->list_height);
+	default:
+		yg_edit_key(&v->edit, key);
+		v->cursor = v->top = 0;
+		return true;
+	}
+}
+
+static void toggle(struct yg_map *map, const char *name, void *value)
+{
+	if (yg_map_find(map, name, strlen(name)) >= 0)
+		yg_map_remove(map, name);
+	else
+		yg_map_put(map, name, value);
+}
+
+static bool files_key(struct yg_tui *t, struct yg_view *v, struct data *d, int key)
+{
+	struct yg_buf text = YG_BUF_INIT;
+
+	if (yg_list_key(v, key, d->files, v->list_height))
+		return true;
+	if (key != YG_KEY_ENTER || !d->files)
+		return false;
+	yg_buf_adds(&text, "open ");
+	yg_escape_script(&text, d->file[v->cursor], strlen(d->file[v->cursor]));
+	yg_tui_run_text(t, text.data, NULL);
+	yg_buf_release(&text);
+	return true;
+}
+
+static bool key(struct yg_tui *t, struct yg_view *v, int k)
+{
+	struct data *d = v->data;
+	const struct column *c;
+
+	read_state(t, d);
+	if (!yg_session_state(t->session)->dataset)
+		return files_key(t, v, d, k);
+	choose_shown(d, v);
+	if (v->editing)
+		return filter_key(t, v, d, k);
+	if (yg_list_key(v, k, d->showns, v->list_height))
+		return true;
+	c = current(d, v);
+	switch (k) {
+	case '/': v->editing = true; return true;
+	case 's': d->sort = (enum sort_key)((d->sort + 1) % SORTS); return true;
+	case 'S': d->reverse = !d->reverse; return true;
+	case 'h':
+		if (c)
+			yg_map_put(&d->hidden, c->q.name, d);
+		return true;
+	case 'H':
+		yg_map_release(&d->hidden);
+		yg_map_init(&d->hidden);
+		return true;
+	case ' ':
+		if (c)
+			toggle(&t->picked, c->q.name, t);
+		return yg_list_key(v, YG_KEY_DOWN, d->showns, v->list_height);
+	case 'c': make_cohort(t, v, d); return true;
+	case 'o': open_menu(t); return true;
+	case '[': switch_table(t, -1); return true;
+	case ']': switch_table(t, 1); return true;
+	case YG_KEY_ESCAPE:
+		if (!v->edit.text.len)
+			return false;
+		yg_edit_set(&v->edit, "");
+		return true;
+	default: return false;
+	}
+}
+
+static void refresh(struct yg_tui *t, struct yg_view *v)
+{
+	(void)t;
+	((struct data *)v->data)->have = false;
+}
+
+static void release(struct yg_view *v)
+{
+	struct data *d = v->data;
+
+	yg_arena_release(&d->arena);
+	yg_map_release(&d->hidden);
+	yg_free(d);
+}
+
+static const char *hints(const struct yg_tui *t, const struct yg_view *v)
+{
+	if (v->editing)
+		return _("Enter keep  Tab complete  Esc drop   a pattern, or a condition with = < > and");
+	if (!yg_session_state(t->session)->dataset)
+		return _("Enter open  : command  ? help  Q leave");
+	return _("Enter describe  / filter  c cohort  Space mark  t Table 1  r rows  s sort  h hide  ; command  ? help  o open  ] table  Q leave");
+}
+
+static const char *title(const struct yg_tui *t, const struct yg_view *v)
+{
+	const struct yg_state *s = yg_session_state(t->session);
+	const char *table = yg_query_active_table(s);
+
+	(void)v;
+	return table ? table : "";
+}
+
+static const char *slot(struct yg_tui *t, struct yg_view *v, const char *what)
+{
+	struct data *d = v->data;
+	const struct column *c;
+
+	if (strcmp(what, "column"))
+		return NULL;
+	read_state(t, d);
+	choose_shown(d, v);
+	c = current(d, v);
+	return c ? c->q.name : NULL;
+}
+
+static const struct yg_view_kind kind = { "data", draw, key, refresh, release, hints, title, NULL, slot };
+
+struct yg_view *yg_view_data(struct yg_tui *t)
+{
+	struct yg_view *v = yg_view_new(&kind, YG_PLACE_DATA);
+	struct data *d = yg_xcalloc(1, sizeof *d);
+
+	(void)t;
+	yg_arena_init(&d->arena);
+	yg_map_init(&d->hidden);
+	v->data = d;
+	return v;
+}
