@@ -4,6 +4,11 @@ libyogo_lang_a_SOURCES = \
 	src/lang/char.c \
 	src/lang/char_priv.h \
 	src/lang/complete.c \
+	src/lang/complete_block.c \
+	src/lang/complete_expr.c \
+	src/lang/complete_priv.h \
+	src/lang/complete_scan.c \
+	src/lang/complete_statement.c \
 	src/lang/format.c \
 	src/lang/lex.c \
 	src/lang/lex_priv.h \

@@ -142,11 +142,11 @@ static void blocks_offer_their_clauses(void **state)
 
 static const char *const texts[] = {
 	"let x = max(time) where etype = 2 and not a is missing by id with label=\"a\"\n",
-	"cohort w like d: \"T\"\n  enter first rx(w) in [2015-01-01, end]\n  require \"a\": count dx(hf) in [-2y, 0d] >= 2\n"
-	"  exclude none dx() or px(b) in [start, 5d]\n  require value last lab(a) in [-2y, 0d] > 3\n  require observed in [-1y, 0d]\n"
-	"  exit stop rx(w) with gap=30d, grace=14d\n  exit on death()\n  exit date last\n  limit first\nend\n",
-	"endpoint os: \"D\"\n  where etype = 2\n  time time in days with zero=half\n  event \"death\": every status = 1\n  compete at d\n"
-	"  event death()\n  censor after 5y\n  between a and b\n  each row\n  entry a\n  start a\n  unit years\nend\n",
+	("cohort w like d: \"T\"\n  enter first rx(w) in [2015-01-01, end]\n  require \"a\": count dx(hf) in [-2y, 0d] >= 2\n"
+	 "  exclude none dx() or px(b) in [start, 5d]\n  require value last lab(a) in [-2y, 0d] > 3\n  require observed in [-1y, 0d]\n"
+	 "  exit stop rx(w) with gap=30d, grace=14d\n  exit on death()\n  exit date last\n  limit first\nend\n"),
+	("endpoint os: \"D\"\n  where etype = 2\n  time time in days with zero=half\n  event \"death\": every status = 1\n  compete at d\n"
+	 "  event death()\n  censor after 5y\n  between a and b\n  each row\n  entry a\n  start a\n  unit years\nend\n"),
 	"covariates b:\n  keep a, b\n  add last lab(x) in [-1y, 0d] with unit=\"a\" as y\nend\n",
 	"cox os, dfs ~ rx + rcs(age, 4) + a*b:c by s:t, u strata v cluster id on itt where a is missing with ties=efron as cx\n",
 	"tab a by b with measure=(or, rr), test=fisher as t\nreport t to \"x.html\" with format=html\nhelp km\nuse a on b\n",
