@@ -6,7 +6,7 @@
 
 struct yg_raw;
 
-/* Tables with rows, columns and persons, the profile in force, the fingerprint. */
+/* Tables with rows and columns, the profile in force, the fingerprint; the columns as detail for front ends. */
 struct yg_raw *yg_an_overview(const struct yg_dataset *d, const char *name, const char *profile);
 /* Every column: type, unit, label, missing, distinct, range or levels, bytes, encodings. */
 struct yg_raw *yg_an_columns(const struct yg_dataset *d, const char *name, const char *profile);
