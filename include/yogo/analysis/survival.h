@@ -1,0 +1,127 @@
+/*
+ * Survival verbs: followup, km, logrank, cox, phtest, forest, compare of Cox models; and the check of an endpoint.
+ *
+ * Several endpoints, several by clauses (`by a, b`: one after another; `a:b`: the combinations as groups) and several
+ * models give one part after another.  Tables of the first part have the keys below, of the next ".2", ".3" ...
+ *
+ *   endpoint  "check" (a row per fact, column value), "events" (a row per kind of end: count)
+ *   followup  as endpoint, and "followup": a row per group: persons records events time median lower upper q25 q75 (reverse
+ *             Kaplan-Meier)
+ *   km        "groups": a row per group: persons records events censored time; "quantiles": a row per group and quantile (key
+ *             "Obs", or "Obs 0.25" when several): estimate lower upper; "times" (with at): key "Obs@1": at_risk events estimate
+ *             se lower upper; "curve" (detail): time at_risk events censored estimate se lower upper hazard hazard_se;
+ *             figure "km"
+ *   logrank   "groups": persons events observed expected; "tests": rows logrank (the method's name), trend: statistic df p;
+ *             "pairwise": key "Lev vs Obs": statistic p p_adjusted
+ *   cox       "estimates": a row per column and per reference level, key "rx: Lev": estimate (log hazard ratio) se hr ratio_lower
+ *             ratio_upper p; "coefficients" (detail): estimate se statistic lower upper p; "terms": statistic df p; "fit";
+ *             with interaction: "subgroups" key "sex: Male / rx: Lev": persons events hr ratio_lower ratio_upper p, and
+ *             "interaction" key "sex x rx": statistic df p
+ *   phtest    "phtest": a row per term, and "GLOBAL": statistic df p
+ *   forest    "forest": the rows of the figure: label persons events estimate lower upper; figure "forest"
+ *   compare   "compare": a row per model: parameters loglik aic bic statistic df p (against the row before)
+ *
+ * Times come in the endpoint's display unit.  Follow-up per eye or of recurrent events is not independent within the person:
+ * it needs cluster (km, cox) or strata by person (logrank, cox).
+ */
+#ifndef YOGO_ANALYSIS_SURVIVAL_H
+#define YOGO_ANALYSIS_SURVIVAL_H
+
+#include "yogo/analysis/describe.h"
+#include "yogo/cohort/endpoint.h"
+
+/* Endpoints named left of ~ or after the verb, evaluated. */
+struct yg_an_endpoints {
+	const struct yg_endpoint *const *endpoint;
+	size_t count;
+};
+
+/* What is printed when an endpoint is defined: whole table, after its where. */
+enum yg_status yg_an_endpoint_check(const struct yg_endpoint *endpoint, struct yg_raw **out, struct yg_err *err) YG_MUST_USE;
+
+struct yg_an_followup {
+	struct yg_an_input in;                  /* weight is not used */
+	struct yg_an_endpoints of;
+};
+enum yg_status yg_an_followup(const struct yg_an_followup *request, struct yg_task *task, struct yg_raw **out,
+                              struct yg_err *err) YG_MUST_USE;
+
+struct yg_an_km {
+	struct yg_an_input in;
+	struct yg_an_endpoints of;
+	const struct yg_node *cluster;          /* CLUSTER node, or NULL */
+	const struct yg_node *frequency;        /* NAME of a column of repeats, or NULL */
+	const char *method;                     /* km (NULL) na fh */
+	const char *ci;                         /* log (NULL) loglog plain logit arcsin none */
+	const char *qrule;                      /* midpoint (NULL) first */
+	const char *beyond;                     /* ne (NULL) carry */
+	const struct yg_node *quantiles;        /* value of the option: NUMBER or GROUP of them; NULL = 0.5 */
+	const struct yg_node *at;               /* DURATION or NUMBER (of the display unit), or GROUP; NULL = none */
+	bool no_risktable;
+};
+enum yg_status yg_an_km(const struct yg_an_km *request, struct yg_task *task, struct yg_raw **out,
+                        struct yg_err *err) YG_MUST_USE;
+
+struct yg_an_logrank {
+	struct yg_an_input in;                  /* by is required */
+	struct yg_an_endpoints of;
+	const struct yg_node *strata;           /* STRATA node, or NULL */
+	const struct yg_node *frequency;        /* NAME, or NULL: refused */
+	const char *method;                     /* logrank (NULL) gehan tarone fh */
+	double rho, gamma;                      /* with method=fh; rho or gamma alone mean fh too */
+	bool trend, pairwise;
+	const char *padjust;                    /* word of yg_padjust_parse; NULL = none */
+};
+enum yg_status yg_an_logrank(const struct yg_an_logrank *request, struct yg_task *task, struct yg_raw **out,
+                             struct yg_err *err) YG_MUST_USE;
+
+/* The fits of a cox statement, kept for phtest, forest and compare. */
+struct yg_cox_model;
+void yg_cox_model_free(struct yg_cox_model *m);
+size_t yg_cox_model_fits(const struct yg_cox_model *m);
+
+struct yg_an_cox {
+	struct yg_an_input in;                  /* by: the model in each level; weight: sampling weights */
+	struct yg_an_endpoints of;
+	const struct yg_node *formula;          /* FORMULA node */
+	const struct yg_node *strata, *cluster; /* STRATA and CLUSTER nodes, or NULL */
+	const struct yg_node *frequency;        /* NAME of a column of repeats, or NULL */
+	const char *ties;                       /* efron (NULL) breslow discrete */
+	const char *ci;                         /* wald (NULL) profile */
+	const char *se;                         /* model robust; NULL = robust where weights or clusters ask for it */
+	const char *cause;                      /* label of an event or compete line; NULL = the event */
+	bool interaction;                       /* with by: overall, subgroups, and tests that they agree */
+};
+/* model (may be NULL) gets the fits. */
+enum yg_status yg_an_cox(const struct yg_an_cox *request, struct yg_task *task, struct yg_raw **out,
+                         struct yg_cox_model **model, struct yg_err *err) YG_MUST_USE;
+
+/* Models of earlier results, and the results' names. */
+struct yg_an_phtest {
+	const struct yg_cox_model *const *model;
+	const char *const *name;
+	size_t count;
+	const char *transform;                  /* km (NULL) rank identity log */
+};
+enum yg_status yg_an_phtest(const struct yg_an_phtest *request, struct yg_task *task, struct yg_raw **out,
+                            struct yg_err *err) YG_MUST_USE;
+
+struct yg_an_forest {
+	const struct yg_cox_model *const *model;
+	const char *const *name;
+	size_t count;
+	const char *term;                       /* key of one coefficient, "rx: Lev+5FU"; NULL = all */
+	const char *order;                      /* given (NULL) estimate name */
+	const char *axis;                       /* log (NULL) linear */
+};
+enum yg_status yg_an_forest(const struct yg_an_forest *request, struct yg_raw **out, struct yg_err *err) YG_MUST_USE;
+
+/* Likelihood ratio tests of nested models on the same rows, in order of their number of parameters. */
+struct yg_an_cox_compare {
+	const struct yg_cox_model *const *model;
+	const char *const *name;
+	size_t count;
+};
+enum yg_status yg_an_cox_compare(const struct yg_an_cox_compare *request, struct yg_raw **out, struct yg_err *err) YG_MUST_USE;
+
+#endif
