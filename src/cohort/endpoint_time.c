@@ -191,8 +191,11 @@ static enum yg_status read_unit(struct yg_ep_plan *p, const struct yg_node *clau
 		return YG_OK;
 	if (!unit)
 		return yg_ep_fail(p, clause, YG_EINVAL, "E-END-010", N_("%s is no unit of time: days, weeks, months or years"), clause->text);
-	if (!yg_time_unit_divisor(p->e->time_unit, unit, &p->e->display_divisor))
-		return yg_ep_fail(p, clause, YG_EINVAL, "E-END-020", N_("the time of this endpoint has no unit of time, so it cannot be shown in %s"), unit);
+	if (!yg_time_unit_divisor(p->e->time_unit, unit, &p->e->display_divisor)) {
+		enum yg_status s = yg_ep_fail(p, clause, YG_EINVAL, "E-END-020", N_("the time of this endpoint has no unit of time, so it cannot be shown in %s"), unit);
+		yg_err_hint(p->err, N_("Declare the column's unit in the manifest, or with let NAME = ... with unit=\"days\"."));
+		return s;
+	}
 	p->e->display_unit = unit;
 	return YG_OK;
 }

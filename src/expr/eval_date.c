@@ -12,14 +12,18 @@
 #include "expr_priv.h"
 
 /* Rows where a or b is a partial date. */
-static void lose_partial(struct yg_eval *e, const struct yg_bn *n, const struct yg_vec *a, const struct yg_vec *b, uint64_t *valid)
+static enum yg_status lose_partial(struct yg_eval *e, const struct yg_bn *n, const struct yg_vec *a, const struct yg_vec *b,
+                                   uint64_t *valid, struct yg_err *err)
 {
 	struct yg_tri t;
 	const uint8_t *p = a->type == YG_TYPE_DATE ? a->precision : NULL, *q = b && b->type == YG_TYPE_DATE ? b->precision : NULL;
-	if ((!p && !q) || !yg_slot_tri(e, n, &t))
-		return;
+	if (!p && !q)
+		return YG_OK;
+	if (!yg_slot_tri(e, n, &t))
+		return yg_expr_nomem(err);
 	YG_PACK_WORDS(e->n, t.t, (p && p[i] != YG_DAY) || (q && q[i] != YG_DAY));
 	yg_ev_lose(e, n, valid, t.t);
+	return YG_OK;
 }
 
 static enum yg_status days(struct yg_eval *e, const struct yg_bn *n, struct yg_vec *out, struct yg_err *err)
@@ -47,8 +51,7 @@ static enum yg_status days(struct yg_eval *e, const struct yg_bn *n, struct yg_v
 				to[i] = ((double)a.v.instant[i] - (double)b.v.instant[i]) / 86400e6 / n->number;
 		out->v.number = to;
 	}
-	lose_partial(e, n, &a, &b, valid);
-	return YG_OK;
+	return lose_partial(e, n, &a, &b, valid, err);
 }
 
 static enum yg_status step(struct yg_eval *e, const struct yg_bn *n, struct yg_vec *out, struct yg_err *err)
@@ -69,8 +72,7 @@ static enum yg_status step(struct yg_eval *e, const struct yg_bn *n, struct yg_v
 		for (uint32_t i = 0; i < e->n; i++)
 			to[i] = valid[i >> 6] >> (i & 63) & 1 ? yg_date_add_months(a.v.date[i], by) : 0;
 	}
-	lose_partial(e, n, &a, NULL, valid);
-	return YG_OK;
+	return lose_partial(e, n, &a, NULL, valid, err);
 }
 
 static int64_t completed_years(int32_t birth, int32_t on)
@@ -96,9 +98,8 @@ static enum yg_status age(struct yg_eval *e, const struct yg_bn *n, struct yg_ve
 		to[i] = valid[i >> 6] >> (i & 63) & 1 ? completed_years(a.v.date[i], b.v.date[i]) : 0;
 	YG_PACK_WORDS(e->n, t.t, b.v.date[i] < a.v.date[i]);
 	yg_ev_lose(e, n, valid, t.t);
-	lose_partial(e, n, &a, &b, valid);
 	out->v.integer = to;
-	return YG_OK;
+	return lose_partial(e, n, &a, &b, valid, err);
 }
 
 /* Month precision gets day lo; year precision gets month hi too, else is lost. */

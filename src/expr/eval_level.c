@@ -46,13 +46,15 @@ static int32_t cut_level(const struct yg_bn *n, double v)
 	return k;
 }
 
-static enum yg_status cut(struct yg_eval *e, const struct yg_bn *n, const struct yg_vec *a, int32_t *to, uint64_t *valid)
+static enum yg_status cut(struct yg_eval *e, const struct yg_bn *n, const struct yg_vec *a, int32_t *to, uint64_t *valid, struct yg_err *err)
 {
+	struct yg_tri t;
+	if (!yg_slot_tri(e, n, &t))
+		return yg_expr_nomem(err);
 	if (a->type == YG_TYPE_DATE) {
 		for (uint32_t i = 0; i < e->n; i++)
 			to[i] = cut_level(n, a->v.date[i]);
-		struct yg_tri t;
-		if (a->precision && yg_slot_tri(e, n, &t)) {
+		if (a->precision) {
 			/* A partial date is in a group only when its whole month or year is. */
 			memset(t.t, 0, e->words * sizeof *t.t);
 			for (uint32_t i = 0; i < e->n; i++) {
@@ -69,12 +71,9 @@ static enum yg_status cut(struct yg_eval *e, const struct yg_bn *n, const struct
 	const double *x = a->v.number;
 	for (uint32_t i = 0; i < e->n; i++)
 		to[i] = cut_level(n, x[i]);
-	struct yg_tri t;
-	if (yg_slot_tri(e, n, &t)) {
-		YG_PACK_WORDS(e->n, t.t, x[i] != x[i]);
-		for (uint32_t w = 0; w < e->words; w++)
-			valid[w] &= ~t.t[w];
-	}
+	YG_PACK_WORDS(e->n, t.t, x[i] != x[i]);
+	for (uint32_t w = 0; w < e->words; w++)
+		valid[w] &= ~t.t[w];
 	return YG_OK;
 }
 
@@ -147,7 +146,7 @@ enum yg_status yg_ev_level(struct yg_eval *e, const struct yg_bn *n, struct yg_v
 			        ? text_level(n, a.v.text.bytes + a.v.text.start[i], a.v.text.start[i + 1] - a.v.text.start[i]) : 0;
 		break;
 	default:
-		return cut(e, n, &a, to, valid);
+		return cut(e, n, &a, to, valid, err);
 	}
 	return strays(e, n, to, valid, err);
 }

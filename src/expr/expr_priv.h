@@ -289,6 +289,9 @@ enum yg_status yg_bx_compare(struct yg_binder *x, const struct yg_node *at, enum
 enum yg_status yg_bx_in(struct yg_binder *x, const struct yg_node *n, struct yg_bn **out) YG_MUST_USE;
 enum yg_status yg_bx_call(struct yg_binder *x, const struct yg_node *n, struct yg_bn **out) YG_MUST_USE;
 enum yg_status yg_bx_arith(struct yg_binder *x, const struct yg_node *n, struct yg_bn **out) YG_MUST_USE;
+/* bind_name.c */
+const struct yg_table *yg_subject_of(const struct yg_table *t);
+bool yg_is_person_column(const struct yg_table *t, const char *name);
 enum yg_status yg_bx_name(struct yg_binder *x, const struct yg_node *n, struct yg_bn **out) YG_MUST_USE;
 enum yg_status yg_bx_let(struct yg_binder *x, const struct yg_node *let, struct yg_bn **out) YG_MUST_USE;
 enum yg_status yg_bx_factor(struct yg_binder *x, const struct yg_node *factor, struct yg_bn **out) YG_MUST_USE;

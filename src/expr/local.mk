@@ -6,6 +6,7 @@ libyogo_expr_a_SOURCES = \
 	src/expr/bind_call.c \
 	src/expr/bind_compare.c \
 	src/expr/bind_factor.c \
+	src/expr/bind_name.c \
 	src/expr/bits.c \
 	src/expr/condition.c \
 	src/expr/eval.c \

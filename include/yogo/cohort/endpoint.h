@@ -58,7 +58,7 @@ struct yg_endpoint {
 	/* The check that is printed at definition (whole table, after `where`). */
 	uint64_t rows_read, rows_where, persons;
 	uint64_t unknown_event, missing_time, negative_time, zero_time, snapped, after_until, entry_not_before_exit;
-	double time_at_risk;
+	double time_at_risk;           /* sum of exit - entry; NaN with between, which has no such thing */
 
 	/* More of the check. */
 	uint64_t *state_count;         /* [states] spans by state */
