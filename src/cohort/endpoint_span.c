@@ -269,7 +269,7 @@ static enum yg_status read_units(struct builder *b)
 	yg_intern_release(&seen);
 	yg_map_release(&words);
 	if (s == YG_OK && missing)
-		s = yg_ep_fail(p, p->each, YG_REFUSED, "E-END-050", N_("%s is missing in %llu rows, so they belong to no %s; leave them out with where"),
+		s = yg_ep_fail(p, p->each, YG_REFUSED, "E-END-070", N_("%s is missing in %llu rows, so they belong to no %s; leave them out with where"),
 		               p->each->text, (unsigned long long)missing, p->each->text);
 	return s;
 }
@@ -281,12 +281,12 @@ static enum yg_status refuse_several(struct builder *b)
 	struct yg_ep_plan *p = b->p;
 	enum yg_status s;
 	if (p->each) {
-		s = yg_ep_fail(p, p->each, YG_REFUSED, "E-END-051", N_("%llu times a person has several rows with the same %s"),
+		s = yg_ep_fail(p, p->each, YG_REFUSED, "E-END-071", N_("%llu times a person has several rows with the same %s"),
 		               (unsigned long long)b->differ, p->each->text);
 		yg_err_hint(p->err, N_("Choose rows with where, or use: each row"));
 		return s;
 	}
-	s = yg_ep_fail(p, p->statement, YG_REFUSED, "E-END-052", N_("%llu persons have several rows of %s, and this endpoint is one follow-up a person"),
+	s = yg_ep_fail(p, p->statement, YG_REFUSED, "E-END-072", N_("%llu persons have several rows of %s, and this endpoint is one follow-up a person"),
 	               (unsigned long long)b->differ, p->table->name);
 	yg_err_hint(p->err, N_("Choose rows (where COLUMN = ...), or say what the rows are: entry COLUMN (intervals), each COLUMN (eyes, sites), event ... every (recurrent)."));
 	return s;
@@ -294,7 +294,7 @@ static enum yg_status refuse_several(struct builder *b)
 
 static enum yg_status refuse_overlap(struct builder *b)
 {
-	enum yg_status s = yg_ep_fail(b->p, b->p->statement, YG_REFUSED, "E-END-053",
+	enum yg_status s = yg_ep_fail(b->p, b->p->statement, YG_REFUSED, "E-END-073",
 	                              N_("rows of one person overlap in time %llu times, first rows %llu and %llu of %s"), (unsigned long long)b->overlaps,
 	                              (unsigned long long)b->overlap[0] + 1, (unsigned long long)b->overlap[1] + 1, b->p->table->name);
 	yg_err_hint(b->p->err, N_("If the rows are separate units, say so: each COLUMN, or each row."));

@@ -88,7 +88,7 @@ static void two_rows_a_person(void **state)
 	yg_assert_near(e->time_at_risk, 1521 + 3087 + 963, 0);
 	assert_int_equal(e->row[1], 3);
 	yg_endpoint_free(e);
-	expect(w, "endpoint os: \"Death\"; time time in days; event status = 1; end", "E-END-052");
+	expect(w, "endpoint os: \"Death\"; time time in days; event status = 1; end", "E-END-072");
 	assert_non_null(strstr(w->err.text, "3 persons"));
 	assert_non_null(strstr(w->err.hint, "each COLUMN"));
 	world_free(w);
@@ -198,7 +198,7 @@ static void overlapping_rows(void **state)
 		{ "v", "id:integer a:integer b:integer e:flag", "1,0,5,false\n1,0,5,false\n2,0,3,false\n2,3,4,true\n" } };
 	struct world *w = world_new(t, 2);
 	(void)state;
-	expect(w, "endpoint d: \"D\"; entry a; time b in days; event e; end", "E-END-053");
+	expect(w, "endpoint d: \"D\"; entry a; time b in days; event e; end", "E-END-073");
 	assert_non_null(strstr(w->err.text, "rows 1 and 2"));
 	assert_non_null(strstr(w->err.hint, "each"));
 	struct yg_endpoint *e = endpoint(w, "endpoint d: \"D\"; each row; entry a; time b in days; event e; end");
@@ -208,7 +208,7 @@ static void overlapping_rows(void **state)
 	yg_endpoint_free(e);
 	world_free(w);
 	w = world_new(twins, 2);
-	expect(w, "endpoint d: \"D\"; entry a; time b in days; event e; end", "E-END-053");
+	expect(w, "endpoint d: \"D\"; entry a; time b in days; event e; end", "E-END-073");
 	assert_non_null(strstr(w->err.text, "rows 1 and 2"));
 	world_free(w);
 }
@@ -228,12 +228,12 @@ static void two_eyes(void **state)
 	e = endpoint(w, "endpoint blind: \"Blind\"; each row; time time in months; event status = 1; end");
 	assert_int_equal(e->spans, 4);
 	yg_endpoint_free(e);
-	expect(w, "endpoint blind: \"Blind\"; time time in months; event status = 1; end", "E-END-052");
+	expect(w, "endpoint blind: \"Blind\"; time time in months; event status = 1; end", "E-END-072");
 	expect(w, "endpoint blind: \"Blind\"; each nix; time time in months; event status = 1; end", "E-EXP-010");
 	world_run(w, "let one = 1 where trt < 5");
-	expect(w, "endpoint blind: \"Blind\"; each one; time time in months; event status = 1; end", "E-END-051");
+	expect(w, "endpoint blind: \"Blind\"; each one; time time in months; event status = 1; end", "E-END-071");
 	world_run(w, "let none = trt where trt = 1");
-	expect(w, "endpoint blind: \"Blind\"; each none; time time in months; event status = 1; end", "E-END-050");
+	expect(w, "endpoint blind: \"Blind\"; each none; time time in months; event status = 1; end", "E-END-070");
 	expect(w, "endpoint blind: \"Blind\"; each eye; time time in days; event status = 1; end", "E-END-014");
 	world_free(w);
 }
