@@ -138,7 +138,7 @@ static void load_chunk(const struct run *run, size_t first, size_t rows, double 
 	size_t p = pass->p, ld = run->ld;
 	if (pass->shift)
 		run->kernels->shift(pass->x + first * p, pass->shift, rows, p, ld, xs);
-	else
+	else if (p > 0)
 		for (size_t r = 0; r < rows; r++)
 			memcpy(xs + r * ld, pass->x + (first + r) * p, p * sizeof(double));
 	for (size_t r = 0; r < rows && run->z; r++)
