@@ -48,9 +48,12 @@ void yg_builder_remove(struct yg_builder *b, size_t at)
 
 void yg_builder_touch(struct yg_builder *b)
 {
+	struct yg_buf now = YG_BUF_INIT;
+
+	b->kind->emit(b, &now);
+	b->dirty = !b->defined || strcmp(now.data, b->defined) != 0;
 	yg_free(b->command);
-	b->command = NULL;
-	b->dirty = true;
+	b->command = yg_buf_take(&now);
 }
 
 static void set_text(char **field, const char *text)
@@ -61,12 +64,8 @@ static void set_text(char **field, const char *text)
 
 static const char *emit(struct yg_builder *b)
 {
-	struct yg_buf out = YG_BUF_INIT;
-
-	if (!b->command) {
-		b->kind->emit(b, &out);
-		b->command = yg_buf_take(&out);
-	}
+	if (!b->command)
+		yg_builder_touch(b);
 	return b->command;
 }
 
@@ -429,8 +428,9 @@ static bool key(struct yg_tui *t, struct yg_view *v, int k)
 	if (v->editing)
 		return edit_key(t, v, b, k);
 	if (b->kind->key && b->kind->key(t, v, b, k)) {
-		yg_free(b->command);
-		b->command = NULL;
+		/* the view may be gone: a key can open another place */
+		if (t->view == v)
+			yg_builder_touch(b);
 		return true;
 	}
 	if (k != 'k' && k != 'j' && yg_list_key(v, k, b->rows, v->list_height))
@@ -480,6 +480,7 @@ static void release(struct yg_view *v)
 	yg_free(b->row);
 	yg_free(b->name);
 	yg_free(b->command);
+	yg_free(b->defined);
 	yg_result_unref(b->result);
 	yg_result_unref(b->extra);
 	yg_free(b);
@@ -554,12 +555,14 @@ static void refresh(struct yg_tui *t, struct yg_view *v)
 		b->name = yg_xstrdup(o->name);
 		yg_free(was);
 		b->version = o->version;
-		b->dirty = false;
 		yg_result_unref(b->result);
 		b->result = yg_result_ref(o->result);
-		yg_free(b->command);
-		b->command = NULL;
 		b->kind->reload(t, b, o);
+		yg_free(b->defined);
+		b->defined = NULL;
+		yg_builder_touch(b);
+		b->defined = yg_xstrdup(b->command);
+		b->dirty = false;
 	}
 	b->written = false;
 	if (o && b->kind->extra)

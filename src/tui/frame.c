@@ -225,8 +225,13 @@ void yg_tui_draw(struct yg_tui *t, struct yg_canvas *c)
 	if (!meter(t, c, c->rows - 2)) {
 		if (t->mode == YG_MODE_PROMPT && t->completions)
 			yg_canvas_field(c, c->rows - 2, 3, c->columns - 3, -1, YG_TUI_DIM, t->completions);
-		else if (t->message)
+		else if (t->message && yg_text_width(t->message, strlen(t->message)) > (size_t)c->columns - 4) {
+			/* what is cut can be read whole */
+			yg_canvas_field(c, c->rows - 2, 3, c->columns - 11, -1, t->message_role, t->message);
+			yg_canvas_field(c, c->rows - 2, c->columns - 8, 8, -1, YG_TUI_KEY, _(" E more"));
+		} else if (t->message) {
 			yg_canvas_field(c, c->rows - 2, 3, c->columns - 3, -1, t->message_role, t->message);
+		}
 	}
 	hints(t, c, c->rows - 1);
 }

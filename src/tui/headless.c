@@ -165,7 +165,7 @@ static enum yg_status run_line(struct headless *h, const char *p, size_t n)
 	size_t word;
 	enum yg_status status = YG_OK;
 
-	while (n && (p[n - 1] == '\r' || p[n - 1] == ' '))
+	if (n && p[n - 1] == '\r')
 		n--;
 	line = yg_xstrndup(p, n);
 	word = strcspn(line, " ");

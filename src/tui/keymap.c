@@ -76,9 +76,14 @@ static bool add_slot(struct yg_tui *t, const char *slot, struct yg_buf *out)
 		name = yg_cohort_name(t);
 	else if (t->view && t->view->kind->slot)
 		name = t->view->kind->slot(t, t->view, slot);
-	if (!name && !strcmp(slot, "group"))
+	if (!name && !strcmp(slot, "group")) {
+		const char *here = t->view && t->view->kind->slot ? t->view->kind->slot(t, t->view, "column") : NULL;
 		name = yg_group_column(t);
-	else if (!name && !strcmp(slot, "endpoint"))
+		/* a column is not compared between its own levels */
+		if (name && ((here && !t->picked.count && !strcmp(here, name)) || yg_map_find(&t->picked, name, strlen(name)) >= 0))
+			name = NULL;
+	}
+	if (!name && !strcmp(slot, "endpoint"))
 		o = yg_last_object(t, YG_OBJECT_ENDPOINT);
 	else if (!name && (!strcmp(slot, "result") || !strcmp(slot, "model")))
 		o = yg_last_object(t, YG_OBJECT_RESULT);

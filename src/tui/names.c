@@ -62,6 +62,15 @@ static const char *by_of(const char *text, const struct yg_query_column *column,
 	return NULL;
 }
 
+/* A table of rows sees the columns of the subject table beside its own. */
+static bool several_rows(const struct yg_query_column *column, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!column[i].own)
+			return true;
+	return false;
+}
+
 const char *yg_group_column(struct yg_tui *t)
 {
 	static char name[256];
@@ -74,9 +83,12 @@ const char *yg_group_column(struct yg_tui *t)
 	n = yg_query_columns(yg_session_state(t->session), &arena, &column);
 	for (size_t i = t->history.count; i-- > 0 && !found;)
 		found = by_of(t->history.entry[i].key, column, n);
-	for (size_t i = 0; i < n && !found; i++)
-		if (column[i].levels >= 2 && column[i].levels <= 6)
-			found = column[i].name;
+	/* What is constant within the person compares persons; named levels before coded ones. */
+	for (int turn = 0; turn < 4 && !found; turn++)
+		for (size_t i = 0; i < n && !found; i++)
+			if (column[i].levels >= 2 && column[i].levels <= 6 && (turn >= 2 || !column[i].own || !several_rows(column, n)) &&
+			    (turn % 2 == 1 || !strcmp(column[i].type, "level")))
+				found = column[i].name;
 	snprintf(name, sizeof name, "%s", found ? found : "");
 	yg_arena_release(&arena);
 	return found ? name : NULL;

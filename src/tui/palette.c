@@ -86,6 +86,27 @@ static int by_score(const void *a, const void *b)
 	return x->score != y->score ? (x->score < y->score ? 1 : -1) : x->order - y->order;
 }
 
+/* Every word must be found, in what is shown or in the help behind it; letters apart only in what is shown. */
+static int word_scores(const char *words, const struct item *it)
+{
+	int total = 0;
+
+	while (*(words += strspn(words, " "))) {
+		size_t n = strcspn(words, " ");
+		char *word = yg_xstrndup(words, n), *start = yg_xstrndup(it->show, 24);
+		bool in_help = strcasestr(it->search, word) != NULL, in_show = strcasestr(it->show, word) != NULL;
+		int score = in_show ? yg_fuzzy_score(word, it->show, NULL) + 15 : in_help ? yg_fuzzy_score(word, it->search, NULL)
+		                                                                         : yg_fuzzy_score(word, start, NULL);
+		yg_free(start);
+		yg_free(word);
+		if (score < 0)
+			return -1;
+		total += score;
+		words += n;
+	}
+	return total;
+}
+
 static void search(struct yg_palette *p, const char *pattern)
 {
 	bool past = !strncmp(pattern, "history ", 8);
@@ -99,12 +120,9 @@ static void search(struct yg_palette *p, const char *pattern)
 	p->cursor = p->top = 0;
 	for (size_t i = 0; i < p->items; i++) {
 		struct item *it = &p->item[i];
-		int shown, beside;
 		if (past != (it->kind == ITEM_PAST) && (past || !words[0]))
 			continue;
-		shown = yg_fuzzy_score(words, it->show, NULL);
-		beside = yg_fuzzy_score(words, it->search, NULL);
-		it->score = shown > beside ? shown + 15 : beside;
+		it->score = word_scores(words, it);
 		/* what the verb is called counts more than what its help says */
 		if (it->verb && words[0]) {
 			size_t n = strcspn(words, " "), len = strlen(it->verb->name);

@@ -51,21 +51,26 @@ static int dot_x(const struct yg_raster *r, double x) { return dot_of(x, r->colu
 static int dot_y(const struct yg_raster *r, double y) { return dot_of(1 - y, r->rows * r->dots_y); }
 
 /* Dashes are counted along the axis, so that they do not depend on where a step begins. */
-static bool in_dash(int at, bool dashed)
+static bool in_dash(int at, enum yg_raster_dash dash)
 {
-	return !dashed || at % 4 < 2;
+	switch (dash) {
+	case YG_RASTER_DASHED: return at % 6 < 3;
+	case YG_RASTER_DOTTED: return at % 3 == 0;
+	case YG_RASTER_MIXED: return at % 8 < 4 || at % 8 == 6;
+	default: return true;
+	}
 }
 
-void yg_raster_level(struct yg_raster *r, double x1, double x2, double y, bool dashed, enum yg_tui_role role)
+void yg_raster_level(struct yg_raster *r, double x1, double x2, double y, enum yg_raster_dash dash, enum yg_tui_role role)
 {
 	int to = dot_x(r, x2), row = dot_y(r, y);
 
 	for (int x = dot_x(r, x1); x <= to; x++)
-		if (in_dash(x, dashed))
+		if (in_dash(x, dash))
 			set(r, x, row, LEVEL, role);
 }
 
-void yg_raster_plumb(struct yg_raster *r, double x, double y1, double y2, bool dashed, enum yg_tui_role role)
+void yg_raster_plumb(struct yg_raster *r, double x, double y1, double y2, enum yg_raster_dash dash, enum yg_tui_role role)
 {
 	int from = dot_y(r, y1), to = dot_y(r, y2), column = dot_x(r, x);
 
@@ -75,7 +80,7 @@ void yg_raster_plumb(struct yg_raster *r, double x, double y1, double y2, bool d
 		to = swap;
 	}
 	for (int y = from; y <= to; y++)
-		if (in_dash(y, dashed))
+		if (in_dash(y, dash))
 			set(r, column, y, PLUMB, role);
 }
 

@@ -1,6 +1,7 @@
 /* The terminal: ncurses, themes, and a restore that no crash can miss. */
 #include "yogo/tui/term.h"
 
+#include <langinfo.h>
 #include <ncurses.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -60,8 +61,20 @@ static const struct theme themes[] = {
 		[YG_TUI_SERIES_3] = { COLOR_WHITE, COLOR_BLACK, A_BOLD }, [YG_TUI_SERIES_4] = { COLOR_WHITE, COLOR_BLACK, 0 } } },
 };
 
+/* With 256 colours the series stand farther apart: steps of blue, orange, grey. */
+static const struct {
+	const char *theme;
+	int role;
+	short foreground, background;
+} finer[] = {
+	{ "default", YG_TUI_SERIES_1, 75, 16 }, { "default", YG_TUI_SERIES_2, 214, 16 }, { "default", YG_TUI_SERIES_3, 255, 16 },
+	{ "default", YG_TUI_SERIES_4, 245, 16 }, { "default", YG_TUI_ECHO, 117, 236 }, { "default", YG_TUI_WARNING, 16, 221 },
+	{ "light", YG_TUI_SERIES_1, 25, 231 }, { "light", YG_TUI_SERIES_2, 166, 231 }, { "light", YG_TUI_SERIES_3, 16, 231 },
+	{ "light", YG_TUI_SERIES_4, 102, 231 }, { "light", YG_TUI_ECHO, 25, 254 },
+};
+
 static const struct theme *current = &themes[0];
-static bool colour, is_open;
+static bool colour, is_open, utf8;
 static attr_t look[YG_TUI_ROLES];
 static short pair[YG_TUI_ROLES];
 static MEVENT mouse_event;
@@ -138,10 +151,16 @@ static void apply_theme(void)
 {
 	for (int r = 0; r < YG_TUI_ROLES; r++) {
 		const struct look *l = &current->role[r];
+		short foreground = l->foreground, background = l->background;
+		for (size_t i = 0; colour && COLORS >= 256 && i < sizeof finer / sizeof *finer; i++)
+			if (finer[i].role == r && strcmp(finer[i].theme, current->name) == 0) {
+				foreground = finer[i].foreground;
+				background = finer[i].background;
+			}
 		look[r] = l->attributes;
 		pair[r] = 0;
-		if (colour && (l->foreground >= 0 || l->background >= 0)) {
-			init_pair((short)(r + 1), l->foreground, l->background);
+		if (colour && (foreground >= 0 || background >= 0)) {
+			init_pair((short)(r + 1), foreground, background);
 			pair[r] = (short)(r + 1);
 		} else if (!colour && l->background >= 0 && l->background != COLOR_BLACK && r != YG_TUI_TEXT) {
 			/* Without colour what stood out by its background stands out in reverse. */
@@ -179,6 +198,7 @@ enum yg_status yg_term_open(const struct yg_term_options *o, struct yg_err *err)
 		return yg_fail(err, YG_EINVAL, "E-TUI-002", N_("this terminal (TERM=%s) cannot show screens; use: yogo repl"),
 		               getenv("TERM") ? getenv("TERM") : "");
 	is_open = true;
+	utf8 = yg_term_utf8();
 	prepare_restore();
 	atexit(yg_term_close);
 	raw();
@@ -195,6 +215,11 @@ enum yg_status yg_term_open(const struct yg_term_options *o, struct yg_err *err)
 	if (o->mouse)
 		yg_term_use_mouse(true);
 	return YG_OK;
+}
+
+bool yg_term_utf8(void)
+{
+	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 }
 
 void yg_term_close(void)
@@ -237,7 +262,8 @@ void yg_term_show(const struct yg_canvas *c, int cursor_row, int cursor_column)
 			if (cell->width == 0)
 				continue;
 			attr_set(look[cell->role], pair[cell->role], NULL);
-			mvaddstr(r, k, cell->text);
+			/* a character set without the character shows that one is there */
+			mvaddstr(r, k, utf8 || (unsigned char)cell->text[0] < 0x80 ? cell->text : cell->width == 2 ? "??" : "?");
 		}
 	attr_set(A_NORMAL, 0, NULL);
 	if (cursor_row >= 0) {

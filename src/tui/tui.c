@@ -101,6 +101,8 @@ enum yg_status yg_tui_start(struct yg_tui *t, const struct yg_tui_options *o, st
 	t->options = *o;
 	t->render = o->render;
 	t->render.figures = true;
+	if (!o->headless && !yg_term_utf8())
+		t->render.glyphs = YG_GLYPHS_ASCII;
 	t->mouse = o->mouse;
 	yg_edit_init(&t->prompt, NULL);
 	yg_map_init(&t->history);

@@ -218,6 +218,7 @@ bool yg_result_key(struct yg_tui *t, const char *name, struct yg_result *result,
 void yg_split_lines(const char *text, const char ***line, size_t **length, size_t *lines, size_t *widest);
 
 /* ---- plot.c: curves in dots ---- */
+enum yg_raster_dash { YG_RASTER_SOLID, YG_RASTER_DASHED, YG_RASTER_DOTTED, YG_RASTER_MIXED };
 struct yg_raster {
 	int rows, columns;          /* of cells; a braille cell has 4 x 2 dots */
 	enum yg_glyphs glyphs;
@@ -227,9 +228,9 @@ struct yg_raster {
 };
 void yg_raster_init(struct yg_raster *r, int rows, int columns, enum yg_glyphs glyphs);
 void yg_raster_release(struct yg_raster *r);
-/* Coordinates from 0 to 1, y upwards; dashed leaves gaps. */
-void yg_raster_level(struct yg_raster *r, double x1, double x2, double y, bool dashed, enum yg_tui_role role);
-void yg_raster_plumb(struct yg_raster *r, double x, double y1, double y2, bool dashed, enum yg_tui_role role);
+/* Coordinates from 0 to 1, y upwards. */
+void yg_raster_level(struct yg_raster *r, double x1, double x2, double y, enum yg_raster_dash dash, enum yg_tui_role role);
+void yg_raster_plumb(struct yg_raster *r, double x, double y1, double y2, enum yg_raster_dash dash, enum yg_tui_role role);
 void yg_raster_point(struct yg_raster *r, double x, double y, enum yg_tui_role role);
 void yg_raster_draw(const struct yg_raster *r, struct yg_canvas *c, int row, int column);
 
@@ -281,6 +282,7 @@ struct yg_builder {
 	struct yg_result *extra;         /* the latest attrition (counted), or NULL */
 	int label_width;
 	char *command;                   /* cache of what emit gave */
+	char *defined;                   /* the same of the definition, NULL = none */
 };
 struct yg_view *yg_builder_view(struct yg_tui *t, const struct yg_builder_kind *kind, const char *name);
 struct yg_builder *yg_builder_of(struct yg_view *v);

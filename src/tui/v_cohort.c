@@ -207,19 +207,23 @@ static char *stays(const struct yg_row *row)
 	return !plain ? NULL : !strcmp(row->word, "exclude") ? yg_xasprintf("not (%s)", row->text) : yg_xasprintf("(%s)", row->text);
 }
 
-/* Columns for a Table 1 when none is marked: up to eight that are no free text and not the person. */
+/* Columns for a Table 1 when none is marked: up to eight that say one thing of a person, no text, no date. */
 static void some_columns(struct yg_tui *t, struct yg_buf *out)
 {
 	struct yg_query_column *column;
 	struct yg_arena arena;
 	size_t n, taken = 0;
+	bool several = false;
 
 	yg_arena_init(&arena);
 	n = yg_query_columns(yg_session_state(t->session), &arena, &column);
+	for (size_t i = 0; i < n; i++)
+		several |= !column[i].own;
 	for (size_t i = 0; i < t->picked.count; i++)
 		yg_buf_addf(out, "%s%s", taken++ ? ", " : "", t->picked.entry[i].key);
 	for (size_t i = 0; i < n && !t->picked.count && taken < 8; i++)
-		if (strcmp(column[i].type, "text") && strcmp(column[i].name, "id") && strcmp(column[i].type, "date") && !column[i].definition)
+		if (strcmp(column[i].type, "text") && strcmp(column[i].name, "id") && strcmp(column[i].type, "date") && !column[i].definition &&
+		    !(several && column[i].own))
 			yg_buf_addf(out, "%s%s", taken++ ? ", " : "", column[i].name);
 	yg_arena_release(&arena);
 }
@@ -279,7 +283,6 @@ static bool key(struct yg_tui *t, struct yg_view *v, struct yg_builder *b, int k
 	if (k == ' ' && v->cursor < b->rows && !b->row[v->cursor].fixed) {
 		b->row[v->cursor].off = !b->row[v->cursor].off;
 		name_variant(t, b);
-		b->dirty = true;
 		return true;
 	}
 	return false;

@@ -119,7 +119,7 @@ static void read_column(struct data *d, struct column *c, const struct yg_result
 	c->levels = levels_text(d, &c->q);
 	c->range = c->q.definition ? c->q.definition : t ? range_text(d, c, t) : "";
 	/* a coded column is known by its labels, not by the smallest and the largest code */
-	if (c->q.code && c->q.levels && c->q.code[0])
+	if (c->q.code && c->q.levels && c->q.code[0] && strcmp(c->q.type, "level"))
 		c->range = c->levels;
 	c->bytes = cell_text(d, cell_of(t, c->q.name, "bytes"));
 	c->encodings = cell_text(d, cell_of(t, c->q.name, "encodings"));

@@ -12,6 +12,7 @@
 #include "yogo/result/numfmt.h"
 
 #define LEFT 8            /* columns of the y axis */
+#define END 7             /* columns of the names at the ends of curves */
 #define SERIES_MOST 8
 
 struct curves {
@@ -145,7 +146,7 @@ static void curve(struct yg_raster *r, const struct yg_series *s, const struct a
 {
 	enum yg_tui_role role = roles[i % 4];
 	double x = 0, y = a->rising ? 0 : 1, low = NAN, high = NAN;
-	bool dashed = i % 2 == 1;
+	enum yg_raster_dash dash = (enum yg_raster_dash)(i % 4);
 
 	for (size_t k = 0; k < s->points; k++) {
 		const struct yg_point *p = &s->point[k];
@@ -159,9 +160,9 @@ static void curve(struct yg_raster *r, const struct yg_series *s, const struct a
 				yg_raster_point(r, q, unit(high, a->top), role);
 			}
 		}
-		yg_raster_level(r, from, to, unit(y, a->top), dashed, role);
+		yg_raster_level(r, from, to, unit(y, a->top), dash, role);
 		if (next != y)
-			yg_raster_plumb(r, to, unit(y, a->top), unit(next, a->top), false, role);
+			yg_raster_plumb(r, to, unit(y, a->top), unit(next, a->top), YG_RASTER_SOLID, role);
 		low = p->lower;
 		high = p->upper;
 		x = p->x;
@@ -176,17 +177,45 @@ static int column_of(const struct axes *a, double x, int columns)
 	return c < 0 ? 0 : c >= columns ? columns - 1 : c;
 }
 
-static void censoring(const struct yg_figure *f, const struct axes *a, struct yg_canvas *c, struct yg_rect plot)
+static void censoring(const struct yg_figure *f, const struct axes *a, bool ascii, struct yg_canvas *c, struct yg_rect plot)
 {
-	for (int i = 0; i < f->series_count; i++)
+	for (int i = 0; i < f->series_count; i++) {
+		int last = -4;
 		for (size_t k = 0; k < f->series[i].points; k++) {
 			const struct yg_point *p = &f->series[i].point[k];
-			int row;
+			int row, column = column_of(a, p->x, plot.columns);
 			if (p->censored.state != YG_CELL_SHOWN || p->censored.value.integer <= 0 || !isfinite(p->y))
 				continue;
+			/* marks beside each other would hide the curve and show nothing more */
+			if (column - last < 3)
+				continue;
+			last = column;
 			row = (int)((1 - unit(p->y, a->top)) * (double)(plot.rows - 1) + 0.5);
-			yg_canvas_text(c, plot.row + row, plot.column + column_of(a, p->x, plot.columns), 1, roles[i % 4], "+");
+			yg_canvas_text(c, plot.row + row, plot.column + column, 1, roles[i % 4], ascii ? "x" : "+");
 		}
+	}
+}
+
+/* The name of each curve at its end, as far as no other stands there. */
+static void end_names(const struct yg_figure *f, const struct axes *a, struct yg_canvas *c, struct yg_rect plot)
+{
+	bool taken[256] = { false };
+
+	for (int i = 0; i < f->series_count; i++) {
+		const struct yg_series *s = &f->series[i];
+		int row, at;
+		if (!s->points || !s->name || !*s->name || !isfinite(s->point[s->points - 1].y))
+			continue;
+		row = (int)((1 - unit(s->point[s->points - 1].y, a->top)) * (double)(plot.rows - 1) + 0.5);
+		for (int step = 0; step < plot.rows && row < 256; step++) {
+			at = row + (step % 2 ? (step + 1) / 2 : -step / 2);
+			if (at < 0 || at >= plot.rows || at >= 256 || taken[at])
+				continue;
+			taken[at] = true;
+			yg_canvas_field(c, plot.row + at, plot.column + plot.columns + 1, END - 1, -1, roles[i % 4], s->name);
+			break;
+		}
+	}
 }
 
 static void y_axis(struct yg_tui *t, const struct axes *a, struct yg_canvas *c, struct yg_rect plot)
@@ -268,6 +297,8 @@ static void risk_table(const struct yg_figure *f, const struct axes *a, struct y
 /* A line a curve: how it is drawn, who is in it, and what it says where the read-out stands. */
 static void legend(struct yg_tui *t, const struct curves *k, const struct yg_figure *f, double x, struct yg_canvas *c, struct yg_rect r)
 {
+	static const char *const dashes[4] = { "\xe2\x94\x80\xe2\x94\x80", "\xe2\x95\x8c\xe2\x95\x8c", "\xe2\x94\x88\xe2\x94\x88", "\xe2\x95\xb4\xe2\x94\x88" };
+	static const char *const dashes_ascii[4] = { "--", "- ", "..", "-." };
 	bool ascii = t->render.glyphs == YG_GLYPHS_ASCII;
 	char head[96], time[32];
 	struct yg_buf text = YG_BUF_INIT;
@@ -281,7 +312,7 @@ static void legend(struct yg_tui *t, const struct curves *k, const struct yg_fig
 	for (int i = 0; i < f->series_count && i < SERIES_MOST; i++) {
 		const struct yg_series *s = &f->series[i];
 		struct reading at = read_at(s, x);
-		const char *dash = ascii ? (i % 2 ? "- " : "--") : i % 2 ? "\xe2\x95\x8c\xe2\x95\x8c" : "\xe2\x94\x80\xe2\x94\x80";
+		const char *dash = ascii ? dashes_ascii[i % 4] : dashes[i % 4];
 		int row = r.row + 1 + i;
 		yg_canvas_text(c, row, r.column + 1, 2, roles[i % 4], dash);
 		yg_canvas_field(c, row, r.column + 4, r.columns - 54, -1, roles[i % 4], s->name && *s->name ? s->name : _("all"));
@@ -331,7 +362,7 @@ static void draw(struct yg_tui *t, struct yg_view *v, struct yg_canvas *c, struc
 	while (legends && r.rows - 1 - legends - 2 - risk < 4)
 		legends--;
 	find_axes(f, &a);
-	plot = (struct yg_rect){ r.row + 1 + legends, r.column + LEFT + 1, r.rows - 1 - legends - 2 - risk, r.columns - LEFT - 4 };
+	plot = (struct yg_rect){ r.row + 1 + legends, r.column + LEFT + 1, r.rows - 1 - legends - 2 - risk, r.columns - LEFT - 2 - END };
 	k->plot_columns = plot.columns;
 	if (k->at >= plot.columns)
 		k->at = plot.columns - 1;
@@ -342,7 +373,8 @@ static void draw(struct yg_tui *t, struct yg_view *v, struct yg_canvas *c, struc
 	yg_raster_draw(&raster, c, plot.row, plot.column);
 	yg_raster_release(&raster);
 	if (!k->no_censoring)
-		censoring(f, &a, c, plot);
+		censoring(f, &a, t->render.glyphs == YG_GLYPHS_ASCII, c, plot);
+	end_names(f, &a, c, plot);
 	for (int row = 0; row < plot.rows; row++)
 		yg_canvas_paint(c, plot.row + row, plot.column + k->at, 1, YG_TUI_CURSOR);
 	x_axis(t, f, &a, k->at, c, plot);

@@ -212,6 +212,5 @@ struct yg_view *yg_view_model(struct yg_tui *t, const char *from_result, const c
 	if (!yg_builder_row(b, "term"))
 		yg_builder_add(b, 2, "term", NULL, o ? "" : yg_group_column(t));
 	v->cursor = 2;
-	b->dirty = true;
 	return v;
 }

@@ -56,7 +56,7 @@ static const char *label_of(const struct yg_object *o)
 static void draw_row(struct yg_tui *t, const struct yg_object *o, struct yg_canvas *c, int row, int columns, enum yg_tui_role role)
 {
 	struct yg_buf text = YG_BUF_INIT;
-	int right = columns - 26;
+	int right = columns - 29;
 	bool marked = t->marked && !strcmp(t->marked, o->name);
 
 	yg_canvas_text(c, row, 1, 1, role, marked ? "*" : " ");
@@ -66,9 +66,9 @@ static void draw_row(struct yg_tui *t, const struct yg_object *o, struct yg_canv
 		number(&o->result->persons, &text);
 		yg_canvas_field(c, row, right, 9, 1, role, text.data);
 		number(&o->result->events, &text);
-		yg_canvas_field(c, row, right + 9, 8, 1, role, text.data);
+		yg_canvas_field(c, row, right + 9, 9, 1, role, text.data);
 		number(&o->result->dropped, &text);
-		yg_canvas_field(c, row, right + 17, 8, 1, role, text.data);
+		yg_canvas_field(c, row, right + 18, 10, 1, role, text.data);
 	}
 	yg_canvas_field(c, row, o->kind == YG_OBJECT_RESULT ? 29 : 18, right - (o->kind == YG_OBJECT_RESULT ? 30 : 19), -1,
 	                o->stale ? YG_TUI_WARNING : role, o->stale ? o->stale : label_of(o));
@@ -92,9 +92,9 @@ static void draw(struct yg_tui *t, struct yg_view *v, struct yg_canvas *c, struc
 
 	yg_canvas_field(c, r.row, 2, 15, -1, YG_TUI_TITLE, _("NAME"));
 	yg_canvas_field(c, r.row, 18, 30, -1, YG_TUI_TITLE, v->place == YG_PLACE_RESULTS ? _("COMMAND") : _("TITLE"));
-	yg_canvas_field(c, r.row, r.columns - 26, 9, 1, YG_TUI_TITLE, _("PERSONS"));
-	yg_canvas_field(c, r.row, r.columns - 17, 8, 1, YG_TUI_TITLE, _("EVENTS"));
-	yg_canvas_field(c, r.row, r.columns - 9, 8, 1, YG_TUI_TITLE, _("LEFT OUT"));
+	yg_canvas_field(c, r.row, r.columns - 29, 9, 1, YG_TUI_TITLE, _("PERSONS"));
+	yg_canvas_field(c, r.row, r.columns - 20, 9, 1, YG_TUI_TITLE, _("EVENTS"));
+	yg_canvas_field(c, r.row, r.columns - 11, 10, 1, YG_TUI_TITLE, _("LEFT OUT"));
 	yg_list_scroll(v, n, list.rows);
 	v->list_row = list.row;
 	for (size_t i = v->top; i < n && i < v->top + (size_t)list.rows; i++) {

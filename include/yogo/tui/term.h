@@ -21,6 +21,8 @@ struct yg_term_options {
 enum yg_status yg_term_open(const struct yg_term_options *o, struct yg_err *err) YG_MUST_USE;
 void yg_term_close(void);
 void yg_term_size(int *rows, int *columns);
+/* Does the locale write UTF-8?  Else characters beyond ASCII show as "?". */
+bool yg_term_utf8(void);
 /* Show the canvas; cursor_row < 0 hides the cursor. */
 void yg_term_show(const struct yg_canvas *c, int cursor_row, int cursor_column);
 /* The next key, or YG_KEY_NONE after timeout milliseconds. */
