@@ -14,11 +14,17 @@ libyogo_lang_a_SOURCES = \
 	src/lang/lex_priv.h \
 	src/lang/parse.c \
 	src/lang/parse_block.c \
+	src/lang/parse_command.c \
 	src/lang/parse_error.c \
 	src/lang/parse_expr.c \
+	src/lang/parse_fix.c \
 	src/lang/parse_priv.h \
+	src/lang/parse_statement.c \
 	src/lang/parser.c \
 	src/lang/print.c \
+	src/lang/print_block.c \
+	src/lang/print_expr.c \
+	src/lang/print_priv.h \
 	src/lang/segment.c \
 	src/lang/source.c \
 	src/lang/spec.c \

@@ -90,6 +90,10 @@ bool yg_options(struct yg_parser *p, struct yg_node *owner, const struct yg_verb
 bool yg_tail(struct yg_parser *p, struct yg_node *owner, const struct yg_verb_spec *spec);
 struct yg_node *yg_block(struct yg_parser *p, enum yg_node_kind kind);
 struct yg_node *yg_command(struct yg_parser *p);
+struct yg_node *yg_statement(struct yg_parser *p);
+/* Does the verb take the clause at the token, and is it the first of its kind? */
+bool yg_clause_allowed(struct yg_parser *p, const struct yg_verb_spec *spec, unsigned bit, const struct yg_node *command,
+                       enum yg_node_kind kind);
 bool yg_number_whole(double v);                                        /* exact as an integer */
 bool yg_check_option(struct yg_parser *p, const struct yg_option_spec *option, const struct yg_node *value);
 
@@ -107,6 +111,9 @@ void *yg_bad_token(struct yg_parser *p, const struct yg_token *token);
 void yg_fix(struct yg_parser *p, size_t from, size_t to, const char *replacement);
 /* The corrected line: bytes [from, to) moved in front of byte `before`, with blanks tidied. */
 void yg_fix_move(struct yg_parser *p, size_t from, size_t to, size_t before);
+/* The physical line around [from, to) without its outer blanks; false when that is more than one line. */
+bool yg_line_around(const struct yg_parser *p, size_t from, size_t to, size_t *start, size_t *end);
+void yg_set_fixed(struct yg_parser *p, const struct yg_buf *line);
 /* The token as a person would name it, cut to a few words: "age", the end of the line ... */
 struct yg_shown {
 	char text[96];
