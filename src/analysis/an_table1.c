@@ -7,14 +7,12 @@
 #include <math.h>
 #include <string.h>
 
-#include "an_frame_priv.h"
+#include "an_table1_priv.h"
 #include "yogo/base/i18n.h"
 #include "yogo/stats/crosstab.h"
 #include "yogo/stats/describe.h"
 #include "yogo/stats/smd.h"
 #include "yogo/stats/twogroup.h"
-
-enum { TEST_NONE, TEST_AUTO, TEST_T, TEST_WELCH, TEST_WILCOXON, TEST_ANOVA, TEST_KRUSKAL, TEST_CHISQ, TEST_FISHER };
 
 struct slot {
 	int first, spread, upper;
@@ -27,7 +25,7 @@ struct table1 {
 	size_t groups;               /* 0 without by */
 	struct slot *slot;           /* [groups + 1]; the last is overall, first < 0 = not shown */
 	int smd, p, test;            /* columns, -1 = none */
-	int numbers_test, levels_test;
+	enum t1_test numbers_test, levels_test;
 	bool medians, means, counts, any_missing, many_missing, fisher_gave_up, smd_many;
 };
 
@@ -43,13 +41,13 @@ static enum yg_status parse_test(const char *word, struct table1 *t, struct yg_e
 {
 	static const struct {
 		const char *word;
-		int numbers, levels;
+		enum t1_test numbers, levels;
 	} tests[] = {
-		{ "no", TEST_NONE, TEST_NONE },           { "auto", TEST_AUTO, TEST_AUTO },
-		{ "yes", TEST_AUTO, TEST_AUTO },          { "t", TEST_T, TEST_AUTO },
-		{ "welch", TEST_WELCH, TEST_AUTO },       { "wilcoxon", TEST_WILCOXON, TEST_AUTO },
-		{ "anova", TEST_ANOVA, TEST_AUTO },       { "kruskal", TEST_KRUSKAL, TEST_AUTO },
-		{ "chisq", TEST_AUTO, TEST_CHISQ },       { "fisher", TEST_AUTO, TEST_FISHER },
+		{ "no", T1_NONE, T1_NONE },           { "auto", T1_AUTO, T1_AUTO },
+		{ "yes", T1_AUTO, T1_AUTO },          { "t", T1_T, T1_AUTO },
+		{ "welch", T1_WELCH, T1_AUTO },       { "wilcoxon", T1_WILCOXON, T1_AUTO },
+		{ "anova", T1_ANOVA, T1_AUTO },       { "kruskal", T1_KRUSKAL, T1_AUTO },
+		{ "chisq", T1_AUTO, T1_CHISQ },       { "fisher", T1_AUTO, T1_FISHER },
 	};
 
 	if (!word)
@@ -88,7 +86,7 @@ static void make_columns(struct table1 *t)
 	}
 	t->smd = t->r->smd ? yg_raw_column(t->t, "smd", N_("SMD"), YG_ROLE_SMD, NULL) : -1;
 	t->p = t->test = -1;
-	if (t->numbers_test != TEST_NONE) {
+	if (t->numbers_test != T1_NONE) {
 		t->p = yg_raw_column(t->t, "p", "p", YG_ROLE_P, NULL);
 		t->test = yg_raw_column(t->t, "test", N_("test"), YG_ROLE_LABEL, NULL);
 	}
@@ -180,168 +178,55 @@ static void missing_row(struct table1 *t, const struct an_variable *v, const uin
 
 /* ---- numbers ---- */
 
-static enum yg_status test_numbers(struct table1 *t, int row, bool median, const double *x, const size_t *start,
-                                   struct yg_err *err)
-{
-	size_t k = t->groups, n = start[k];
-	int kind = t->numbers_test;
-	struct yg_test test;
-	const char *name;
-
-	if (kind == TEST_NONE || k < 2)
-		return YG_OK;
-	if (kind == TEST_AUTO)
-		kind = median ? (k == 2 ? TEST_WILCOXON : TEST_KRUSKAL) : TEST_WELCH;
-	if (k > 2 && (kind == TEST_T || kind == TEST_WILCOXON))
-		kind = kind == TEST_T ? TEST_ANOVA : TEST_KRUSKAL;
-	if (k == 2 && (kind == TEST_T || kind == TEST_WELCH)) {
-		struct yg_t_test tt;
-		yg_t_test(x, start[1], x + start[1], n - start[1], kind == TEST_T, YG_TWO_SIDED, t->f->conf, &tt);
-		test = tt.test;
-		name = kind == TEST_T ? N_("Student t") : N_("Welch t");
-	} else if (kind == TEST_WILCOXON) {
-		YG_TRY(yg_rank_sum(x, start[1], x + start[1], n - start[1], YG_EXACT_NO, true, YG_TWO_SIDED, &test, err));
-		name = N_("Wilcoxon");
-	} else {
-		int32_t *group = yg_data_alloc(n + 1, sizeof *group);
-		if (!group)
-			return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("Memory ran out while testing %zu values."), n);
-		for (size_t g = 0; g < k; g++)
-			for (size_t i = start[g]; i < start[g + 1]; i++)
-				group[i] = (int32_t)g;
-		enum yg_status s = YG_OK;
-		struct yg_anova a;
-		if (kind == TEST_KRUSKAL) {
-			s = yg_kruskal_wallis(x, group, n, k, &test, err);
-			name = N_("Kruskal-Wallis");
-		} else if (kind == TEST_ANOVA) {
-			yg_anova(x, group, n, k, &a);
-			test = a.test;
-			name = N_("ANOVA");
-		} else {
-			yg_welch_anova(x, group, n, k, &a);
-			test = a.test;
-			name = N_("Welch ANOVA");
-		}
-		yg_data_free(group);
-		YG_TRY(s);
-	}
-	put_test(t, row, &test, name, n);
-	return YG_OK;
-}
-
-static double smd_numbers(const struct table1 *t, const double *mean, const double *variance)
-{
-	if (t->groups > 2)
-		return fabs(yg_smd_largest_continuous(mean, variance, t->groups, NULL, NULL));
-	size_t ref = t->f->by.reference < 2 ? t->f->by.reference : 0, other = 1 - ref;
-	return yg_smd_continuous(mean[other], variance[other], mean[ref], variance[ref], YG_SMD_AVERAGE, 0);
-}
-
-/* What is wanted of one group's values of a number. */
-struct numbers {
-	size_t n;
-	double mean, sd, variance, quartile[3];   /* quartiles only when shown as median */
-};
-
-/* From the values themselves, in groups one after another. */
-static enum yg_status from_values(struct table1 *t, bool median, double *x, double *w, const size_t *start, size_t k,
-                                  struct numbers *out, struct yg_err *err)
-{
-	static const double quarter[3] = { 0.25, 0.5, 0.75 };
-	/* without by there is one group, and it is overall */
-	bool whole = k == t->groups;
-	size_t lo = whole ? 0 : start[k], m = (whole ? start[t->f->by.count] : start[k + 1]) - lo;
-	struct yg_describe d;
-
-	yg_describe(x + lo, w ? w + lo : NULL, m, t->f->conf, &d);
-	*out = (struct numbers){ .n = m, .mean = d.mean, .sd = d.sd, .variance = d.variance };
-	if (median && w)
-		return yg_weighted_quantiles(x + lo, w + lo, m, quarter, 3, out->quartile, err);
-	if (median)
-		yg_quantiles(x + lo, m, t->r->qtype ? t->r->qtype : 7, quarter, 3, out->quartile);
-	return YG_OK;
-}
-
-/* From how often each value occurs. */
-static void from_tally(struct table1 *t, bool median, struct an_tally *a, size_t k, struct numbers *out)
-{
-	static const double quarter[3] = { 0.25, 0.5, 0.75 };
-	struct yg_describe d;
-	uint64_t *count = a->count + k * a->range;
-
-	if (k == t->groups && t->groups) {
-		/* everybody: the groups added into the first, which has been looked at by now */
-		count = a->count;
-		for (size_t g = 1; g < t->groups; g++)
-			for (size_t i = 0; i < a->range; i++)
-				count[i] += a->count[g * a->range + i];
-	}
-	yg_describe_counts(count, a->low, a->range, t->f->conf, &d);
-	*out = (struct numbers){ .n = d.n, .mean = d.mean, .sd = d.sd, .variance = d.variance };
-	if (median)
-		yg_quantiles_counts(count, a->low, a->range, t->r->qtype ? t->r->qtype : 7, quarter, 3, out->quartile);
-}
-
-static void put_numbers(struct table1 *t, int row, bool median, const struct slot *slot, const struct numbers *v)
-{
-	const char *none = N_("no values");
-
-	if (median) {
-		put(t, row, slot->first, YG_ROLE_QUANTILE, v->quartile[1], v->n, none);
-		put(t, row, slot->spread, YG_ROLE_QUANTILE, v->quartile[0], v->n, none);
-		put(t, row, slot->upper, YG_ROLE_QUANTILE, v->quartile[2], v->n, none);
-	} else {
-		put(t, row, slot->first, YG_ROLE_MEAN, v->mean, v->n, none);
-		put(t, row, slot->spread, YG_ROLE_SD, v->sd, v->n, v->n ? N_("one value") : none);
-	}
-}
-
-static enum yg_status number_row(struct table1 *t, const struct an_variable *v, double *x, double *w, size_t *start,
-                                 struct yg_err *err)
+static double smd_numbers(const struct table1 *t, const struct t1_number *of)
 {
 	struct an_frame *f = t->f;
-	bool median = wants_median(t->r, v->name);
-	size_t parts = f->by.count, known = 0;
-	struct an_tally tally = { .count = NULL };
-	double *mean = yg_arena_alloc(&f->arena, 2 * parts + 2, sizeof *mean), *variance = mean + parts + 1;
-	uint64_t *missing = yg_arena_alloc(&f->arena, parts + 1, sizeof *missing);
-	enum yg_status s = YG_OK;
 
-	int row = yg_raw_row(t->t, v->name,
-	                     yg_arena_printf(&f->arena, median ? "%s, median (Q1, Q3)" : "%s, mean (SD)", an_heading(&f->arena, v)), 0);
-	t->means = t->means || !median;
-	if (v->whole && !w && t->numbers_test == TEST_NONE)
-		s = an_tally_build(f, &f->by, v->column, t->task, &tally, err);
-	if (s == YG_OK && !tally.count) {
-		an_gather(f, &f->by, v->column, x, w, start);
-		/* tests first: finding quantiles reorders the values */
-		s = test_numbers(t, row, median, x, start, err);
+	if (t->groups == 2) {
+		size_t ref = f->by.reference < 2 ? f->by.reference : 0, other = 1 - ref;
+		return yg_smd_continuous(of[other].mean, of[other].variance, of[ref].mean, of[ref].variance, YG_SMD_AVERAGE, 0);
 	}
-	for (size_t k = 0; k <= t->groups && s == YG_OK; k++) {
-		struct numbers of;
-		if (k == t->groups && t->slot[k].first < 0)
-			break;
-		if (tally.count)
-			from_tally(t, median, &tally, k, &of);
-		else
-			s = from_values(t, median, x, w, start, k, &of, err);
-		if (s != YG_OK)
-			break;
-		if (k < parts) {
-			mean[k] = of.mean;
-			variance[k] = of.variance;
-			missing[k] = f->by.size[k] - of.n;
-			known += of.n;
+	double *mean = yg_arena_alloc(&f->arena, 2 * t->groups + 1, sizeof *mean), *variance = mean + t->groups;
+	for (size_t g = 0; g < t->groups; g++) {
+		mean[g] = of[g].mean;
+		variance[g] = of[g].variance;
+	}
+	return fabs(yg_smd_largest_continuous(mean, variance, t->groups, NULL, NULL));
+}
+
+static void number_row(struct table1 *t, const struct t1_variable *n)
+{
+	struct an_frame *f = t->f;
+	const char *none = N_("no values"), *heading = an_heading(&f->arena, n->v);
+	const char *label = yg_arena_printf(&f->arena, n->median ? "%s, median (Q1, Q3)" : "%s, mean (SD)", heading);
+	int row = yg_raw_row(t->t, n->v->name, label, 0);
+	uint64_t *missing = yg_arena_alloc(&f->arena, f->by.count + 1, sizeof *missing);
+	size_t known = 0;
+
+	t->means = t->means || !n->median;
+	for (size_t k = 0; k <= t->groups; k++) {
+		const struct t1_number *of = &n->of[k];
+		const struct slot *slot = &t->slot[k];
+		if (k < f->by.count) {
+			missing[k] = f->by.size[k] - of->n;
+			known += of->n;
 		}
-		put_numbers(t, row, median, &t->slot[k], &of);
+		if (slot->first < 0)
+			continue;
+		if (n->median) {
+			put(t, row, slot->first, YG_ROLE_QUANTILE, of->n ? of->quartile[1] : NAN, of->n, none);
+			put(t, row, slot->spread, YG_ROLE_QUANTILE, of->n ? of->quartile[0] : NAN, of->n, none);
+			put(t, row, slot->upper, YG_ROLE_QUANTILE, of->n ? of->quartile[2] : NAN, of->n, none);
+		} else {
+			put(t, row, slot->first, YG_ROLE_MEAN, of->mean, of->n, none);
+			put(t, row, slot->spread, YG_ROLE_SD, of->sd, of->n, of->n ? N_("one value") : none);
+		}
 	}
-	yg_data_free(tally.count);
-	if (s == YG_OK && t->smd >= 0)
-		put(t, row, t->smd, YG_ROLE_SMD, smd_numbers(t, mean, variance), known, N_("no variation within the groups"));
-	if (s == YG_OK)
-		missing_row(t, v, missing);
-	return s;
+	if (t->smd >= 0)
+		put(t, row, t->smd, YG_ROLE_SMD, smd_numbers(t, n->of), known, N_("no variation within the groups"));
+	if (n->test_name)
+		put_test(t, row, &n->test, n->test_name, known);
+	missing_row(t, n->v, missing);
 }
 
 /* ---- categories ---- */
@@ -413,18 +298,18 @@ static void level_cells(struct table1 *t, int row, const struct counts *c, int l
 static enum yg_status test_levels(struct table1 *t, int row, const struct counts *c, struct yg_err *err)
 {
 	size_t r = t->groups, k = (size_t)c->levels;
-	int kind = t->levels_test;
+	enum t1_test kind = t->levels_test;
 	uint64_t total = 0;
 	struct yg_crosstab x;
 
-	if (kind == TEST_NONE || r < 2)
+	if (kind == T1_NONE || r < 2)
 		return YG_OK;
 	for (size_t i = 0; i < r * k; i++)
 		total += c->n[i];
 	yg_crosstab(c->w, r, k, false, &x);
-	if (kind == TEST_AUTO)
-		kind = !x.chisq.problem && x.smallest_expected < 5 ? TEST_FISHER : TEST_CHISQ;
-	if (kind == TEST_FISHER) {
+	if (kind == T1_AUTO)
+		kind = !x.chisq.problem && x.smallest_expected < 5 ? T1_FISHER : T1_CHISQ;
+	if (kind == T1_FISHER) {
 		int64_t *n = yg_arena_alloc(&t->f->arena, r * k, sizeof *n);
 		struct yg_test test = { .statistic = NAN, .df = NAN, .df2 = NAN, .p = NAN };
 		struct yg_err why;
@@ -530,7 +415,7 @@ static void notes(struct table1 *t, struct yg_raw *raw)
 	if (t->p >= 0) {
 		yg_raw_note(raw, YG_NOTE_CONVENTION,
 		            N_("p values are two-sided and not adjusted; chi-squared without, Wilcoxon with continuity correction"));
-		if (t->levels_test == TEST_AUTO)
+		if (t->levels_test == T1_AUTO)
 			yg_raw_note(raw, YG_NOTE_CONVENTION, N_("Fisher's exact test where an expected count is below 5"));
 	}
 	if (t->fisher_gave_up)
@@ -549,10 +434,10 @@ static enum yg_status one_table(const struct yg_an_table1 *r, size_t turn, struc
 	YG_TRY(an_frame_build(&fr, task, &f, err));
 	t.groups = f.by.title ? f.by.count : 0;
 	enum yg_status s = YG_OK;
-	if ((r->smd || t.numbers_test != TEST_NONE) && t.groups < 2) {
+	if ((r->smd || t.numbers_test != T1_NONE) && t.groups < 2) {
 		s = yg_fail(err, YG_REFUSED, "E-DESC-012", N_("smd and test compare groups, and there are not two"));
 		yg_err_hint(err, N_("Name the groups: table1 ... by COLUMN"));
-	} else if (t.numbers_test != TEST_NONE && f.weight) {
+	} else if (t.numbers_test != T1_NONE && f.weight) {
 		s = yg_fail(err, YG_REFUSED, "E-DESC-013", N_("table1 makes no tests on weighted data"));
 		yg_err_hint(err, N_("Use smd, with test=no"));
 	}
@@ -565,17 +450,26 @@ static enum yg_status one_table(const struct yg_an_table1 *r, size_t turn, struc
 		if (!found)
 			s = yg_fail(err, YG_ESYNTAX, "E-DESC-014", N_("median=(%s): not one of the numbers in the table"), r->median[k]);
 	}
-	size_t n = f.set->n, *start = yg_arena_alloc(&f.arena, f.by.count + 2, sizeof *start);
-	double *x = s == YG_OK ? yg_data_alloc(2 * n + 1, sizeof *x) : NULL;
-	if (s == YG_OK && !x)
-		s = yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("Memory ran out while describing %zu persons."), n);
+	struct t1_numbers numbers = { .f = &f, .groups = t.groups, .overall = r->overall, .test = t.numbers_test,
+		                          .qtype = r->qtype ? r->qtype : 7 };
+	numbers.variable = yg_arena_alloc(&f.arena, f.variables + 1, sizeof *numbers.variable);
+	for (size_t i = 0; i < f.variables; i++)
+		if (f.variable[i].kind == AN_NUMBER)
+			numbers.variable[numbers.variables++] = (struct t1_variable){
+				.v = &f.variable[i], .median = wants_median(r, f.variable[i].name),
+				.of = yg_arena_alloc(&f.arena, t.groups + 1, sizeof *numbers.variable->of),
+			};
+	if (s == YG_OK)
+		s = t1_compute(&numbers, task, err);
 	if (s == YG_OK) {
 		t.t = yg_raw_table(raw, an_key(&f.arena, "table1", turn), f.by.title ? f.by.title : "");
 		make_columns(&t);
 		header_rows(&t);
-		for (size_t i = 0; i < f.variables && s == YG_OK; i++)
-			s = f.variable[i].kind == AN_NUMBER ? number_row(&t, &f.variable[i], x, f.weight ? x + n : NULL, start, err)
-			                                    : level_rows(&t, &f.variable[i], err);
+		for (size_t i = 0, k = 0; i < f.variables && s == YG_OK; i++)
+			if (f.variable[i].kind == AN_NUMBER)
+				number_row(&t, &numbers.variable[k++]);
+			else
+				s = level_rows(&t, &f.variable[i], err);
 	}
 	if (s == YG_OK) {
 		an_notes(raw, &f, &r->in);
@@ -587,7 +481,6 @@ static enum yg_status one_table(const struct yg_an_table1 *r, size_t turn, struc
 				yg_raw_title(raw, N_("Baseline characteristics"));
 		}
 	}
-	yg_data_free(x);
 	an_frame_release(&f);
 	return s;
 }

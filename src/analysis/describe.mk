@@ -9,5 +9,7 @@ libyogo_analysis_a_SOURCES += \
 	src/analysis/an_tab_priv.h \
 	src/analysis/an_tab_tests.c \
 	src/analysis/an_table1.c \
+	src/analysis/an_table1_numbers.c \
+	src/analysis/an_table1_priv.h \
 	src/analysis/an_tally.c \
 	include/yogo/analysis/describe.h

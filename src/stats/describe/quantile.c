@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "yogo/base/i18n.h"
 #include "yogo/base/mem.h"
@@ -163,10 +164,9 @@ static bool make_classes(struct classes *c, const double *x, size_t n)
 	return true;
 }
 
-/* The order statistic at `place` (0-based), by way of its class; scratch[n]. */
-static double statistic(const struct classes *c, const double *x, size_t n, size_t place, double *scratch)
+static size_t class_with(const struct classes *c, size_t place)
 {
-	size_t lo = 0, hi = CLASSES, m = 0;
+	size_t lo = 0, hi = CLASSES;
 
 	while (hi - lo > 1) {
 		size_t mid = (lo + hi) / 2;
@@ -175,32 +175,66 @@ static double statistic(const struct classes *c, const double *x, size_t n, size
 		else
 			hi = mid;
 	}
-	for (size_t i = 0; i < n; i++)
-		if (class_of(c, x[i]) == lo)
-			scratch[m++] = x[i];
-	place -= c->start[lo];
-	select_place(scratch, 0, m, place);
-	return scratch[place];
+	return lo;
+}
+
+/* The classes in which places are wanted, and their values one class after another. */
+struct chosen {
+	uint32_t slot[CLASSES];        /* 1 + number of the class among the chosen; 0 = not */
+	size_t at[CLASSES + 1];        /* where each chosen one begins in value[] */
+	size_t count;
+	double *value;
+};
+
+static void choose(struct chosen *ch, const struct classes *c, size_t place)
+{
+	size_t k = class_with(c, place);
+
+	if (ch->slot[k])
+		return;
+	ch->at[ch->count + 1] = ch->at[ch->count] + c->start[k + 1] - c->start[k];
+	ch->slot[k] = (uint32_t)++ch->count;
+}
+
+/* The order statistic at `place` (0-based). */
+static double statistic(struct chosen *ch, const struct classes *c, size_t place)
+{
+	size_t k = class_with(c, place), s = ch->slot[k] - 1, lo = ch->at[s];
+
+	select_place(ch->value, lo, ch->at[s + 1], lo + place - c->start[k]);
+	return ch->value[lo + place - c->start[k]];
 }
 
 static bool quantiles_of_many(const double *x, size_t n, int type, const double *p, size_t k, double *out)
 {
 	struct classes *c = yg_xalloc(1, sizeof *c);
-	double *scratch = NULL;
+	struct chosen *ch = yg_xcalloc(1, sizeof *ch);
 	bool done = make_classes(c, x, n);
 
 	for (size_t i = 0; done && i < k; i++) {
 		struct place at = place_of((double)n, type, p[i]);
-		size_t below = clip(at.j, n), above = clip(at.j + 1, n);
-		if (!scratch && !(scratch = yg_data_alloc(n, sizeof *scratch))) {
-			done = false;
-			break;
-		}
-		double low = statistic(c, x, n, below, scratch);
-		double high = at.h == 0 || above == below ? low : statistic(c, x, n, above, scratch);
-		out[i] = between(&at, low, high);
+		choose(ch, c, clip(at.j, n));
+		choose(ch, c, clip(at.j + 1, n));
 	}
-	yg_data_free(scratch);
+	done = done && (ch->value = yg_data_alloc(ch->at[ch->count] + 1, sizeof *ch->value));
+	if (done) {
+		size_t *next = yg_xalloc(ch->count + 1, sizeof *next);
+		memcpy(next, ch->at, (ch->count + 1) * sizeof *next);
+		for (size_t i = 0; i < n; i++) {
+			uint32_t s = ch->slot[class_of(c, x[i])];
+			if (s)
+				ch->value[next[s - 1]++] = x[i];
+		}
+		yg_free(next);
+	}
+	for (size_t i = 0; done && i < k; i++) {
+		struct place at = place_of((double)n, type, p[i]);
+		size_t below = clip(at.j, n), above = clip(at.j + 1, n);
+		double low = statistic(ch, c, below);
+		out[i] = between(&at, low, at.h == 0 || above == below ? low : statistic(ch, c, above));
+	}
+	yg_data_free(ch->value);
+	yg_free(ch);
 	yg_free(c);
 	return done;
 }

@@ -6,49 +6,44 @@
 #include "yogo/base/i18n.h"
 #include "yogo/base/mem.h"
 #include "yogo/num/dist.h"
+#include "yogo/num/sort.h"
 #include "yogo/stats/describe.h"
 #include "yogo/stats/twogroup.h"
 
 static const struct yg_test no_test = { .statistic = NAN, .df = NAN, .df2 = NAN, .p = NAN };
 
-struct ranked {
-	double x;
-	size_t from;      /* place in the pooled input */
-	double rank;
+/* Midranks: rank[i] of x[i]; the sum of t^3 - t over ties; whether there are any. */
+struct ranks {
+	double *rank, correction;
+	bool ties;
 };
 
-static int by_x(const void *a, const void *b)
+static enum yg_status rank_all(const double *x, size_t n, struct ranks *out, struct yg_err *err)
 {
-	const struct ranked *l = a, *r = b;
+	uint32_t *order = yg_data_alloc(n + 1, sizeof *order);
+	double *rank = yg_data_alloc(n + 1, sizeof *rank);
+	enum yg_status s = YG_OK;
 
-	if (l->x != r->x)
-		return l->x < r->x ? -1 : 1;
-	return l->from < r->from ? -1 : l->from > r->from;
-}
-
-/* Midranks in sorted order; returns the sum of t^3 - t over ties, sets *ties. */
-static double rank_sorted(struct ranked *v, size_t n, bool *ties)
-{
-	double correction = 0;
-
-	qsort(v, n, sizeof *v, by_x);
-	*ties = false;
-	for (size_t i = 0, j; i < n; i = j) {
-		for (j = i + 1; j < n && v[j].x == v[i].x;)
+	*out = (struct ranks){ .rank = rank };
+	if (!order || !rank)
+		s = yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("Memory ran out while ranking %zu values."), n);
+	if (s == YG_OK)
+		s = yg_sort_doubles(x, n, NULL, order, err);
+	for (size_t i = 0, j; s == YG_OK && i < n; i = j) {
+		for (j = i + 1; j < n && x[order[j]] == x[order[i]];)
 			j++;
-		double t = (double)(j - i);
-		if (j - i > 1)
-			*ties = true;
-		correction += t * t * t - t;
+		double t = (double)(j - i), middle = ((double)i + 1 + (double)j) / 2;
+		out->ties = out->ties || j - i > 1;
+		out->correction += t * t * t - t;
 		for (size_t k = i; k < j; k++)
-			v[k].rank = ((double)i + 1 + (double)j) / 2;
+			rank[order[k]] = middle;
 	}
-	return correction;
-}
-
-static enum yg_status no_memory(size_t n, struct yg_err *err)
-{
-	return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("Memory ran out while ranking %zu values."), n);
+	yg_data_free(order);
+	if (s != YG_OK) {
+		yg_data_free(rank);
+		out->rank = NULL;
+	}
+	return s;
 }
 
 /* Number of ways (as doubles, exact far below 2^53 ratios) for W = 0..n*m: caller frees. */
@@ -123,7 +118,7 @@ enum yg_status yg_rank_sum(const double *x, size_t n, const double *y, size_t m,
                            enum yg_alternative alternative, struct yg_test *out, struct yg_err *err)
 {
 	struct yg_test t = no_test;
-	bool ties;
+	struct ranks r;
 	size_t all = n + m;
 
 	if (!n || !m) {
@@ -131,28 +126,30 @@ enum yg_status yg_rank_sum(const double *x, size_t n, const double *y, size_t m,
 		*out = t;
 		return YG_OK;
 	}
-	struct ranked *v = yg_data_alloc(all, sizeof *v);
-	if (!v)
-		return no_memory(all, err);
-	for (size_t i = 0; i < all; i++)
-		v[i] = (struct ranked){ i < n ? x[i] : y[i - n], i, 0 };
-	double correction = rank_sorted(v, all, &ties), sum = 0;
-	for (size_t i = 0; i < all; i++)
-		if (v[i].from < n)
-			sum += v[i].rank;
-	yg_data_free(v);
+	double *pooled = yg_data_alloc(all, sizeof *pooled), sum = 0;
+	if (!pooled)
+		return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("Memory ran out while ranking %zu values."), all);
+	memcpy(pooled, x, n * sizeof *pooled);
+	memcpy(pooled + n, y, m * sizeof *pooled);
+	enum yg_status s = rank_all(pooled, all, &r, err);
+	yg_data_free(pooled);
+	if (s != YG_OK)
+		return s;
+	for (size_t i = 0; i < n; i++)
+		sum += r.rank[i];
+	yg_data_free(r.rank);
 	double a = (double)n, b = (double)m, total = a + b;
 	t.statistic = sum - a * (a + 1) / 2;
-	t.exact = !ties && (exact == YG_EXACT_YES || (exact == YG_EXACT_AUTO && n < 50 && m < 50));
-	if (exact == YG_EXACT_YES && (ties || n >= 200 || m >= 200)) {
+	t.exact = !r.ties && (exact == YG_EXACT_YES || (exact == YG_EXACT_AUTO && n < 50 && m < 50));
+	if (exact == YG_EXACT_YES && (r.ties || n >= 200 || m >= 200)) {
 		t.exact = false;
-		t.problem = ties ? N_("there are ties: no exact distribution") : N_("too many values for the exact distribution");
+		t.problem = r.ties ? N_("there are ties: no exact distribution") : N_("too many values for the exact distribution");
 	} else if (t.exact) {
 		double *count = rank_sum_counts(n, m);
 		t.p = exact_p(count, n * m, t.statistic, alternative);
 		yg_free(count);
 	} else {
-		double variance = a * b / 12 * (total + 1 - correction / (total * (total - 1)));
+		double variance = a * b / 12 * (total + 1 - r.correction / (total * (total - 1)));
 		if (variance > 0)
 			t.p = normal_p(t.statistic - a * b / 2, sqrt(variance), correct, alternative);
 		else
@@ -166,25 +163,31 @@ enum yg_status yg_signed_rank(const double *difference, size_t n, enum yg_exactn
                               enum yg_alternative alternative, struct yg_test *out, struct yg_err *err)
 {
 	struct yg_test t = no_test;
-	struct ranked *v = yg_data_alloc(n + 1, sizeof *v);
+	double *size = yg_data_alloc(2 * n + 1, sizeof *size), *sign = size ? size + n : NULL, sum = 0;
 	size_t k = 0;
-	bool ties, zeros;
+	struct ranks r;
 
-	if (!v)
-		return no_memory(n, err);
+	if (!size)
+		return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("Memory ran out while ranking %zu values."), n);
 	for (size_t i = 0; i < n; i++)
-		if (difference[i] != 0)
-			v[k++] = (struct ranked){ fabs(difference[i]), i, 0 };
-	zeros = k < n;
-	double correction = rank_sorted(v, k, &ties), sum = 0, m = (double)k;
-	for (size_t i = 0; i < k; i++)
-		if (difference[v[i].from] > 0)
-			sum += v[i].rank;
-	yg_data_free(v);
+		if (difference[i] != 0) {
+			size[k] = fabs(difference[i]);
+			sign[k++] = difference[i];
+		}
+	bool zeros = k < n;
+	enum yg_status s = rank_all(size, k, &r, err);
+	for (size_t i = 0; i < k && s == YG_OK; i++)
+		if (sign[i] > 0)
+			sum += r.rank[i];
+	yg_data_free(size);
+	yg_data_free(r.rank);
+	if (s != YG_OK)
+		return s;
+	double m = (double)k;
 	t.statistic = sum;
 	if (!k) {
 		t.problem = N_("no difference is other than zero");
-	} else if (!ties && !zeros && k < 1000 && (exact == YG_EXACT_YES || (exact == YG_EXACT_AUTO && k < 50))) {
+	} else if (!r.ties && !zeros && k < 1000 && (exact == YG_EXACT_YES || (exact == YG_EXACT_AUTO && k < 50))) {
 		size_t top = k * (k + 1) / 2;
 		double *count = yg_xcalloc(top + 1, sizeof *count);
 		count[0] = 1;
@@ -198,11 +201,18 @@ enum yg_status yg_signed_rank(const double *difference, size_t n, enum yg_exactn
 	} else if (exact == YG_EXACT_YES) {
 		t.problem = N_("there are ties or zeros: no exact distribution");
 	} else {
-		double variance = m * (m + 1) * (2 * m + 1) / 24 - correction / 48;
+		double variance = m * (m + 1) * (2 * m + 1) / 24 - r.correction / 48;
 		t.p = normal_p(sum - m * (m + 1) / 4, sqrt(variance), correct, alternative);
 	}
 	*out = t;
 	return YG_OK;
+}
+
+static int ascending(const void *a, const void *b)
+{
+	double l = *(const double *)a, r = *(const double *)b;
+
+	return (l > r) - (l < r);
 }
 
 enum yg_status yg_rank_sum_shift(const double *x, size_t n, const double *y, size_t m, double conf, struct yg_shift *out,
@@ -212,16 +222,11 @@ enum yg_status yg_rank_sum_shift(const double *x, size_t n, const double *y, siz
 		return yg_fail(err, YG_REFUSED, "E-STAT-001",
 		               N_("The exact interval of the shift needs 1 to 49 values in each group; there are %zu and %zu."), n, m);
 	double *d = yg_xalloc(2 * n * m, sizeof *d), *other = d + n * m;
-	struct ranked *v = yg_xalloc(n * m, sizeof *v);
-	bool ties;
 
 	for (size_t i = 0; i < n; i++)
 		for (size_t j = 0; j < m; j++)
-			v[i * m + j] = (struct ranked){ x[i] - y[j], i * m + j, 0 };
-	rank_sorted(v, n * m, &ties);
-	for (size_t i = 0; i < n * m; i++)
-		d[i] = other[i] = v[i].x;
-	yg_free(v);
+			d[i * m + j] = other[i * m + j] = x[i] - y[j];
+	qsort(d, n * m, sizeof *d, ascending);
 	double *count = rank_sum_counts(n, m), alpha = 1 - conf, all = 0, reached = 0;
 	size_t top = n * m, q = 0;
 	for (size_t w = 0; w <= top; w++)
@@ -243,22 +248,32 @@ enum yg_status yg_kruskal_wallis(const double *x, const int32_t *group, size_t n
                                  struct yg_err *err)
 {
 	struct yg_test t = no_test;
-	struct ranked *v = yg_data_alloc(n + 1, sizeof *v);
+	double *known = yg_data_alloc(n + 1, sizeof *known);
+	int32_t *of = yg_data_alloc(n + 1, sizeof *of);
 	size_t k = 0, used = 0;
-	bool ties;
+	struct ranks r = { .rank = NULL };
 
-	if (!v)
-		return no_memory(n, err);
-	for (size_t i = 0; i < n; i++)
-		if (group[i] >= 0)
-			v[k++] = (struct ranked){ x[i], i, 0 };
-	double correction = rank_sorted(v, k, &ties), total = (double)k, h = 0;
-	double *sum = yg_xcalloc(2 * groups + 1, sizeof *sum), *size = sum + groups;
-	for (size_t i = 0; i < k; i++) {
-		sum[group[v[i].from]] += v[i].rank;
-		size[group[v[i].from]]++;
+	enum yg_status s =
+		known && of ? YG_OK : yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("Memory ran out while ranking %zu values."), n);
+	for (size_t i = 0; i < n && s == YG_OK; i++)
+		if (group[i] >= 0) {
+			known[k] = x[i];
+			of[k++] = group[i];
+		}
+	if (s == YG_OK)
+		s = rank_all(known, k, &r, err);
+	yg_data_free(known);
+	double total = (double)k, h = 0, *sum = yg_xcalloc(2 * groups + 1, sizeof *sum), *size = sum + groups;
+	for (size_t i = 0; i < k && s == YG_OK; i++) {
+		sum[of[i]] += r.rank[i];
+		size[of[i]]++;
 	}
-	yg_data_free(v);
+	yg_data_free(r.rank);
+	yg_data_free(of);
+	if (s != YG_OK) {
+		yg_free(sum);
+		return s;
+	}
 	for (size_t g = 0; g < groups; g++)
 		if (size[g] > 0) {
 			used++;
@@ -266,7 +281,7 @@ enum yg_status yg_kruskal_wallis(const double *x, const int32_t *group, size_t n
 		}
 	yg_free(sum);
 	t.df = (double)used - 1;
-	double shrink = 1 - correction / (total * total * total - total);
+	double shrink = 1 - r.correction / (total * total * total - total);
 	if (used < 2)
 		t.problem = N_("fewer than two groups have values");
 	else if (!(shrink > 0))
