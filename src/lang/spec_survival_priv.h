@@ -30,15 +30,12 @@
 	               "Kaplan-Meier, Nelson-Aalen, Fleming-Harrington, or Turnbull"),
 	        OPTION("ci", WORD, "plain|log|loglog|logit|arcsin|none", "log",
 	               "scale on which the interval is symmetric"),
-	        CONF,
-	        OPTION("band", WORD, "no|hallwellner|ep", "no", "simultaneous band"),
+	        CONF, LATER("band", WORD, "no|hallwellner|ep", "simultaneous band"),
 	        OPTION("quantiles", FRACTION, NULL, "0.5", "quantiles of the time: quantiles=(0.25, 0.5, 0.75)"),
 	        OPTION("qrule", WORD, "midpoint|first", "midpoint",
 	               "where the curve is flat at the quantile: middle of the step, or its start"),
 	        OPTION("beyond", WORD, "ne|carry", "ne", "values beyond the last time: not estimated, or carried on"),
-	        AT_TIMES,
-	        OPTION("measure", WORD, "rd|rr|ratio", NULL, "difference or ratio of two curves at the times asked"),
-	        OPTION("adjust", COLUMNS, NULL, NULL, "curves adjusted for these columns"),
+	        AT_TIMES, LATER("measure", WORD, "rd|rr|ratio", "difference or ratio of two curves at the times asked"), LATER("adjust", COLUMNS, NULL, "curves adjusted for these columns"),
 	        OPTION("risktable", FLAG, NULL, "yes", "numbers at risk under the curve"),
 	        WEIGHT, FREQ),
 },
@@ -70,12 +67,20 @@
 	        PADJUST, COMMON),
 },
 {
-	.name = "cuminc", .group = "survival", .target = YG_TARGET_ENDPOINTS, .clauses = BY | STRATA | ANALYSIS,
-	.effect = YG_EFFECT_RESULT,
+	.name = "cuminc", .group = "survival", .target = YG_TARGET_ENDPOINT, .clauses = BY | STRATA | ANALYSIS,
+	.effect = YG_EFFECT_RESULT, .available = true, .available = true,
 	.summary = N_("cumulative incidence with competing events"),
 	.usage = "cuminc ENDPOINT [by VAR] [on COHORT] [with ...] [as NAME]",
-	.help = N_("Probability of each kind of event over time when the kinds exclude each other (Aalen and Johansen "
-	           "1978), with Gray's test between the groups of by."),
+	.help = N_("The probability of each kind of event over time when the kinds exclude each other, in each group of "
+	           "by: the estimator of Aalen and Johansen (1978). The event lines of the endpoint together are one "
+	           "cause, each compete line is another. Left truncation is honoured. The standard error is the "
+	           "infinitesimal jackknife; the interval is symmetric on the scale named by ci.\n\n"
+	           "Gray's test (1988) compares the subdistribution hazards of each cause between the groups, with "
+	           "weight one minus the incidence to the power rho; strata sums over the strata. It is not defined for "
+	           "weights and left truncation, and is left out there with a note. cause names the curve that is drawn; "
+	           "at=(1y, 5y) lists the incidences.\n\n"
+	           "One minus the Kaplan-Meier estimate, with the competing events censored, is larger than this "
+	           "probability, and answers no question about patients."),
 	.example = "open \"mgus2.cohort\"\n"
 	           "let etime = case(pstat = 1, ptime, futime)\n"
 	           "endpoint pcm: \"Plasma cell malignancy\"\n"
@@ -86,7 +91,9 @@
 	           "cuminc pcm by sex with at=(5y, 10y, 20y)",
 	OPTIONS(CAUSE, AT_TIMES,
 	        OPTION("test", WORD, "gray|no", "gray", "Gray's test between the groups"),
-	        OPTION("ci", WORD, "plain|log|loglog|none", "loglog", "scale of the interval"),
+	        OPTION("rho", NUMBER, NULL, "0", "Gray's weight: power of one minus the incidence"),
+	        OPTION("ci", WORD, "plain|log|loglog|logit|arcsin|none", "log",
+	               "scale on which the interval is symmetric"),
 	        COMMON),
 },
 {
@@ -140,11 +147,7 @@
 	           "cox os ~ rx + age + sex + log(nodes + 1) where etype = 2 with ties=efron",
 	OPTIONS(TIES, MODEL, CAUSE,
 	        OPTION("interaction", FLAG, NULL, NULL, "with by: test whether the effect differs between the levels"),
-	        OPTION("frailty", WORD, "no|gamma|lognormal", "no", "shared random effect of the clusters"),
-	        PENALTY,
-	        OPTION("casecohort", WORD, "prentice|lin_ying|borgan", NULL, "case-cohort estimator"),
-	        OPTION("subcohort", COLUMN, NULL, NULL, "flag of the subcohort"),
-	        OPTION("size", INTEGER, NULL, NULL, "size of the full cohort")),
+	        LATER("frailty", WORD, "no|gamma|lognormal", "shared random effect of the clusters"), PENALTY, LATER("casecohort", WORD, "prentice|lin_ying|borgan", "case-cohort estimator"), LATER("subcohort", COLUMN, NULL, "flag of the subcohort"), LATER("size", INTEGER, NULL, "size of the full cohort")),
 },
 {
 	.name = "finegray", .group = "survival", .target = YG_TARGET_ENDPOINTS, .formula = true, .formula_required = true,
@@ -221,8 +224,8 @@
 	           "tvc tx.date with name=tx, same_day=after as td",
 	OPTIONS(OPTION("name", COLUMNS, NULL, NULL, "name of the covariate"),
 	        OPTION("time", COLUMN, NULL, NULL, "date or time column of the table of rows"),
-	        OPTION("lag", TIMES, NULL, NULL, "a change counts only so much later"),
-	        OPTION("carry", TIMES, NULL, NULL, "how long a value is carried forward"),
+	        OPTION("lag", DURATION, NULL, NULL, "a change counts only so much later"),
+	        OPTION("carry", DURATION, NULL, NULL, "how long a value is carried forward"),
 	        OPTION("same_day", WORD, "after|before", "after",
 	               "a change on the day of an event counts after or before it")),
 },
@@ -289,7 +292,7 @@
 	.example = "open \"diet.cohort\"\n"
 	           "endpoint chd: \"Coronary heart disease\"; start doe; time dox; event \"CHD\": fail in (1, 3, 13); end\n"
 	           "rate chd by energy.grp with per=1000y",
-	OPTIONS(OPTION("per", TIMES, NULL, "1000y", "time at risk that the rate is given for"),
+	OPTIONS(OPTION("per", DURATION, NULL, "1000y", "time at risk that the rate is given for"),
 	        OPTION("adjust", COLUMNS, NULL, NULL, "adjusted for these columns"),
 	        OPTION("measure", WORD, "rd|rr|ratio", NULL, "difference or ratio of rates"),
 	        OPTION("ci", WORD, "exact|wald|byar", "exact", "kind of interval"),
@@ -305,7 +308,7 @@
 	.example = "open \"diet.cohort\"\n"
 	           "endpoint chd: \"Coronary heart disease\"; start doe; time dox; event \"CHD\": fail in (1, 3, 13); end\n"
 	           "standardize chd by energy.grp with adjust=(job), standard=world",
-	OPTIONS(OPTION("per", TIMES, NULL, "1000y", "time at risk that the rate is given for"),
+	OPTIONS(OPTION("per", DURATION, NULL, "1000y", "time at risk that the rate is given for"),
 	        OPTION("adjust", COLUMNS, NULL, NULL, "columns of the standard: adjust=(agegrp, sex)"),
 	        OPTION("standard", TEXT, NULL, NULL, "standard population: japan2015, world, or a table"),
 	        OPTION("method", WORD, "direct|indirect", "direct", "direct or indirect standardisation"),

@@ -1,0 +1,328 @@
+/* followup, km, logrank, cuminc, cox, phtest, forest: survival analysis. */
+#include <math.h>
+#include <string.h>
+
+#include "input_priv.h"
+#include "yogo/analysis/competing.h"
+#include "yogo/analysis/data.h"
+#include "yogo/analysis/survival.h"
+#include "yogo/base/i18n.h"
+#include "yogo/cohort/endpoint.h"
+
+void yg_release_cox(void *payload)
+{
+	yg_cox_model_free(payload);
+}
+
+/* The endpoints a statement names; all of one table. */
+static enum yg_status endpoints(struct yg_context *c, const struct yg_node *s, struct yg_an_endpoints *out,
+                                struct yg_object **first, struct yg_err *err)
+{
+	const struct yg_node *list = yg_node_find(s, YG_NODE_LIST);
+	size_t n = list ? list->children : 0;
+	const struct yg_endpoint **e = yg_arena_alloc(c->arena, n + 1, sizeof *e);
+
+	*first = NULL;
+	if (!n)
+		return yg_fail_at(err, YG_ESYNTAX, s->at, s->len, "E-OPT-012", N_("%s wants the name of an endpoint"), s->text);
+	for (size_t i = 0; i < n; i++) {
+		const struct yg_node *name = list->child[i];
+		struct yg_object *o = NULL;
+		enum yg_status status = yg_state_get(c->state, name->text, YG_OBJECT_ENDPOINT, &o, err);
+		if (status != YG_OK) {
+			if (err) {
+				err->at = name->at;
+				err->len = name->len;
+				err->has_span = 1;
+			}
+			return status;
+		}
+		if (*first && o->table != (*first)->table)
+			return yg_fail_at(err, YG_ESYNTAX, name->at, name->len, "E-NAM-023",
+			                  N_("%s and %s belong to different tables; analyse them in statements of their own"), (*first)->name,
+			                  o->name);
+		if (!*first)
+			*first = o;
+		e[i] = o->payload;
+	}
+	out->endpoint = e;
+	out->count = n;
+	return YG_OK;
+}
+
+static enum yg_status begin(struct yg_context *c, const struct yg_node *s, struct yg_input *input, struct yg_an_endpoints *of,
+                            struct yg_err *err)
+{
+	struct yg_object *first;
+
+	memset(input, 0, sizeof *input);
+	YG_TRY(endpoints(c, s, of, &first, err));
+	return yg_input_begin(c, s, first->table, input, err);
+}
+
+/* Defaults, then every name a statement uses against the endpoint's table. */
+static enum yg_status resolve(struct yg_context *c, struct yg_node *s, struct yg_err *err)
+{
+	struct yg_an_endpoints of;
+	struct yg_input input;
+	struct yg_outcome nothing;
+	enum yg_status status;
+
+	yg_command_fill_defaults(c, s);
+	memset(&nothing, 0, sizeof nothing);
+	status = begin(c, s, &input, &of, err);
+	if (status == YG_OK)
+		status = yg_input_check(c, s, &input.scope, false, err);
+	yg_input_end(c, &input, &nothing);
+	yg_free(nothing.population);
+	return status;
+}
+
+static enum yg_status followup_run(struct yg_context *c, const struct yg_node *s, struct yg_outcome *out, struct yg_err *err)
+{
+	struct yg_an_followup r = { 0 };
+	struct yg_input input;
+	enum yg_status status = begin(c, s, &input, &r.of, err);
+
+	out->raw_free = yg_an_free;
+	r.in = input.in;
+	if (status == YG_OK)
+		status = yg_an_followup(&r, c->task, &out->raw, err);
+	yg_input_end(c, &input, out);
+	return status;
+}
+
+static enum yg_status km_resolve(struct yg_context *c, struct yg_node *s, struct yg_err *err)
+{
+	YG_TRY(yg_refuse_options(c, s, "band measure adjust", err));
+	return resolve(c, s, err);
+}
+
+static enum yg_status km_run(struct yg_context *c, const struct yg_node *s, struct yg_outcome *out, struct yg_err *err)
+{
+	struct yg_an_km r = { 0 };
+	struct yg_input input;
+	enum yg_status status = begin(c, s, &input, &r.of, err);
+
+	out->raw_free = yg_an_free;
+	r.in = input.in;
+	r.cluster = input.cluster;
+	r.frequency = yg_option_column(c, s, "freq");
+	r.method = yg_option_word(s, "method", NULL);
+	r.ci = yg_option_word(s, "ci", NULL);
+	r.qrule = yg_option_word(s, "qrule", NULL);
+	r.beyond = yg_option_word(s, "beyond", NULL);
+	r.quantiles = yg_node_option(s, "quantiles");
+	r.at = yg_node_option(s, "at");
+	r.no_risktable = yg_node_option(s, "risktable") && !yg_node_option_yes(s, "risktable");
+	if (status == YG_OK && r.method && !strcmp(r.method, "turnbull"))
+		status = yg_fail_at(err, YG_REFUSED, s->at, s->len, "E-CMD-007",
+		                    N_("%s: Turnbull's estimate for interval-censored data is not computed by this version"), s->text);
+	if (status == YG_OK && input.strata)
+		status = yg_fail_at(err, YG_REFUSED, input.strata->at, input.strata->len, "E-CMD-008",
+		                    N_("km does not pool strata; name the groups with by"));
+	if (status == YG_OK)
+		status = yg_an_km(&r, c->task, &out->raw, err);
+	yg_input_end(c, &input, out);
+	return status;
+}
+
+static enum yg_status logrank_run(struct yg_context *c, const struct yg_node *s, struct yg_outcome *out, struct yg_err *err)
+{
+	struct yg_an_logrank r = { 0 };
+	struct yg_input input;
+	enum yg_status status = begin(c, s, &input, &r.of, err);
+
+	out->raw_free = yg_an_free;
+	r.in = input.in;
+	r.strata = input.strata;
+	r.frequency = yg_option_column(c, s, "freq");
+	r.method = yg_option_word(s, "method", NULL);
+	r.trend = yg_node_option_yes(s, "trend");
+	r.pairwise = yg_node_option_yes(s, "pairwise");
+	r.padjust = yg_option_word(s, "padjust", NULL);
+	if (status == YG_OK)
+		status = yg_option_number(s, "rho", 0, &r.rho, err);
+	if (status == YG_OK)
+		status = yg_option_number(s, "gamma", 0, &r.gamma, err);
+	if (status == YG_OK && r.method && !strcmp(r.method, "maxcombo"))
+		status = yg_fail_at(err, YG_REFUSED, s->at, s->len, "E-CMD-007", N_("%s: MaxCombo is not computed by this version"), s->text);
+	if (status == YG_OK)
+		status = yg_an_logrank(&r, c->task, &out->raw, err);
+	yg_input_end(c, &input, out);
+	return status;
+}
+
+/* Times asked, in the endpoint's unit: durations by named divisors, plain numbers in the display unit. */
+static enum yg_status times(struct yg_context *c, const struct yg_node *s, const struct yg_endpoint *e, const double **out,
+                            size_t *count, struct yg_err *err)
+{
+	const struct yg_option_value *v;
+	double *t;
+
+	YG_TRY(yg_option_values(c, s, "at", &v, count, err));
+	t = yg_arena_alloc(c->arena, *count + 1, sizeof *t);
+	for (size_t i = 0; i < *count; i++) {
+		const char *unit = v[i].unit == 'y' ? "years" : v[i].unit == 'm' ? "months" : v[i].unit == 'w' ? "weeks" : "days";
+		double units;
+		if (!v[i].unit) {
+			t[i] = v[i].number * e->display_divisor;
+			continue;
+		}
+		if (!yg_time_unit_divisor(e->time_unit, unit, &units))
+			return yg_fail_at(err, YG_ESYNTAX, s->at, s->len, "E-OPT-013",
+			                  N_("%s has no unit of time; give plain numbers in at="), e->name);
+		t[i] = v[i].number * units;
+	}
+	*out = t;
+	return YG_OK;
+}
+
+static enum yg_status cuminc_run(struct yg_context *c, const struct yg_node *s, struct yg_outcome *out, struct yg_err *err)
+{
+	struct yg_an_cuminc r = { 0 };
+	struct yg_an_endpoints of;
+	struct yg_input input;
+	const char *ci = yg_option_word(s, "ci", "log"), *test = yg_option_word(s, "test", "gray");
+	enum yg_status status = begin(c, s, &input, &of, err);
+
+	out->raw_free = yg_an_free;
+	if (status == YG_OK && of.count != 1)
+		status = yg_fail_at(err, YG_ESYNTAX, s->at, s->len, "E-OPT-014", N_("cuminc takes one endpoint"));
+	if (status == YG_OK) {
+		r.in = input.in;
+		r.endpoint = of.endpoint[0];
+		r.strata = input.strata;
+		r.cause = yg_option_word(s, "cause", NULL);
+		r.no_test = !strcmp(test, "no");
+		if (!yg_km_ci_parse(ci, &r.ci))
+			status = yg_fail_at(err, YG_ESYNTAX, s->at, s->len, "E-OPT-015", N_("%s is no scale of an interval"), ci);
+	}
+	if (status == YG_OK)
+		status = yg_option_number(s, "rho", 0, &r.rho, err);
+	if (status == YG_OK)
+		status = times(c, s, of.endpoint[0], &r.at, &r.ats, err);
+	if (status == YG_OK)
+		status = yg_an_cuminc(&r, c->task, &out->raw, err);
+	yg_input_end(c, &input, out);
+	return status;
+}
+
+static enum yg_status cox_resolve(struct yg_context *c, struct yg_node *s, struct yg_err *err)
+{
+	YG_TRY(yg_refuse_options(c, s, "penalty alpha lambda folds firth frailty boot casecohort subcohort size", err));
+	return resolve(c, s, err);
+}
+
+static enum yg_status cox_run(struct yg_context *c, const struct yg_node *s, struct yg_outcome *out, struct yg_err *err)
+{
+	struct yg_an_cox r = { 0 };
+	struct yg_cox_model *model = NULL;
+	struct yg_input input;
+	const char *se = yg_option_word(s, "se", NULL);
+	enum yg_status status = begin(c, s, &input, &r.of, err);
+
+	out->raw_free = yg_an_free;
+	r.in = input.in;
+	r.formula = yg_node_find(s, YG_NODE_FORMULA);
+	r.strata = input.strata;
+	r.cluster = input.cluster;
+	r.frequency = yg_option_column(c, s, "freq");
+	r.ties = yg_option_word(s, "ties", NULL);
+	r.ci = yg_option_word(s, "ci", NULL);
+	/* se=model is the verb's default; weights and clusters ask for robust errors all the same. */
+	r.se = se && !strcmp(se, "model") ? NULL : se;
+	r.cause = yg_option_word(s, "cause", NULL);
+	r.interaction = yg_node_option_yes(s, "interaction");
+	if (status == YG_OK && r.ties && !strcmp(r.ties, "marginal"))
+		status = yg_fail_at(err, YG_REFUSED, s->at, s->len, "E-CMD-007",
+		                    N_("%s: the marginal likelihood for ties is not computed by this version"), s->text);
+	if (status == YG_OK)
+		status = yg_an_cox(&r, c->task, &out->raw, &model, err);
+	if (status == YG_OK)
+		yg_keep_model(c, out, &input, model, yg_release_cox);
+	yg_input_end(c, &input, out);
+	return status;
+}
+
+/* The Cox models a statement names. */
+static enum yg_status cox_models(struct yg_context *c, const struct yg_node *s, const struct yg_cox_model *const **model,
+                                 const char *const **name, size_t *count, struct yg_outcome *out, struct yg_err *err)
+{
+	const struct yg_node *list = yg_node_find(s, YG_NODE_LIST);
+	size_t n = list ? list->children : 0;
+	const struct yg_cox_model **m = yg_arena_alloc(c->arena, n + 1, sizeof *m);
+	const char **names = yg_arena_alloc(c->arena, n + 1, sizeof *names);
+
+	if (!n)
+		return yg_fail_at(err, YG_ESYNTAX, s->at, s->len, "E-OPT-016", N_("%s wants the result of a Cox model"), s->text);
+	for (size_t i = 0; i < n; i++) {
+		const struct yg_node *at = list->child[i];
+		struct yg_object *o = NULL;
+		enum yg_status status = yg_state_get(c->state, at->text, YG_OBJECT_RESULT, &o, err);
+		if (status != YG_OK) {
+			if (err) {
+				err->at = at->at;
+				err->len = at->len;
+				err->has_span = 1;
+			}
+			return status;
+		}
+		if (o->release != yg_release_cox && !c->options->check_only)
+			return yg_fail_at(err, YG_ESYNTAX, at->at, at->len, "E-NAM-043", N_("%s is not a Cox model; %s works on results of cox"),
+			                  o->name, s->text);
+		m[i] = o->payload;
+		names[i] = o->name;
+		if (out) {
+			out->subject = o->dataset;
+			if (o->result && !out->population)
+				out->population = yg_xstrdup(o->result->population);
+		}
+	}
+	*model = m;
+	*name = names;
+	*count = n;
+	return YG_OK;
+}
+
+static enum yg_status models_resolve(struct yg_context *c, struct yg_node *s, struct yg_err *err)
+{
+	const struct yg_cox_model *const *model;
+	const char *const *name;
+	size_t n;
+
+	yg_command_fill_defaults(c, s);
+	return cox_models(c, s, &model, &name, &n, NULL, err);
+}
+
+static enum yg_status phtest_run(struct yg_context *c, const struct yg_node *s, struct yg_outcome *out, struct yg_err *err)
+{
+	struct yg_an_phtest r = { 0 };
+
+	YG_TRY(cox_models(c, s, &r.model, &r.name, &r.count, out, err));
+	r.transform = yg_option_word(s, "transform", NULL);
+	out->raw_free = yg_an_free;
+	return yg_an_phtest(&r, c->task, &out->raw, err);
+}
+
+static enum yg_status forest_run(struct yg_context *c, const struct yg_node *s, struct yg_outcome *out, struct yg_err *err)
+{
+	struct yg_an_forest r = { 0 };
+
+	YG_TRY(cox_models(c, s, &r.model, &r.name, &r.count, out, err));
+	r.term = yg_option_word(s, "term", NULL);
+	r.order = yg_option_word(s, "order", NULL);
+	r.axis = yg_option_word(s, "axis", NULL);
+	out->raw_free = yg_an_free;
+	return yg_an_forest(&r, &out->raw, err);
+}
+
+#define SURVIVAL(word, resolve) \
+	const struct yg_command yg_command_##word = { #word, 1, YG_EFFECT_RESULT, "analysis.run", true, resolve, word##_run }
+SURVIVAL(followup, resolve);
+SURVIVAL(km, km_resolve);
+SURVIVAL(logrank, resolve);
+SURVIVAL(cuminc, resolve);
+SURVIVAL(cox, cox_resolve);
+SURVIVAL(phtest, models_resolve);
+SURVIVAL(forest, models_resolve);
