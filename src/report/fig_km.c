@@ -261,5 +261,5 @@ void yg_draw_km(struct yg_drawing *d, const struct yg_figure *f, const struct yg
 	if (risk)
 		y = draw_risk(&p, y + 16, names_above);
 	d->height = y + 10;
-	yg_km_release(&m);
+	yg_km_model_release(&m);
 }

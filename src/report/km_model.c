@@ -193,7 +193,7 @@ void yg_km_model(struct yg_km_model *m, const struct yg_figure *f, int most_tick
 			numbers_at(m, f, i, k);
 }
 
-void yg_km_release(struct yg_km_model *m)
+void yg_km_model_release(struct yg_km_model *m)
 {
 	yg_arena_release(&m->arena);
 	memset(m, 0, sizeof *m);

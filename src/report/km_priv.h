@@ -28,7 +28,7 @@ struct yg_km_model {
 };
 /* most_ticks: as many as have room; risk_room: as many columns of numbers. */
 void yg_km_model(struct yg_km_model *m, const struct yg_figure *f, int most_ticks);
-void yg_km_release(struct yg_km_model *m);
+void yg_km_model_release(struct yg_km_model *m);
 /* Text of one number at risk: "203 (36)", "203" or "-" where withheld. */
 void yg_km_risk_text(struct yg_buf *out, const struct yg_km_model *m, int curve, int time, bool with_events);
 

@@ -220,5 +220,5 @@ void yg_text_km(struct yg_buf *out, const struct yg_figure *f, const struct yg_r
 	x_axis(out, &s, f);
 	if (m.any_risk && !(o && o->no_risk_table))
 		risk(out, &s);
-	yg_km_release(&m);
+	yg_km_model_release(&m);
 }
