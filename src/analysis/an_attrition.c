@@ -105,7 +105,8 @@ static void attrition_notes(const struct yg_an_attrition *r, struct yg_raw *raw)
 	yg_raw_note_text(n, c->table->name);
 	yg_raw_note_text(n, c->name);
 	if (require)
-		yg_raw_note(raw, YG_NOTE_CONVENTION, N_("require drops the persons for whom the rule is unknown; they are among the lost"));
+		yg_raw_note(raw, YG_NOTE_CONVENTION, 
+		            N_("require drops the persons for whom the rule is unknown; they are among the lost"));
 	if (exclude)
 		yg_raw_note(raw, YG_NOTE_CONVENTION, N_("exclude keeps the persons for whom the rule is unknown"));
 	if (r->alone)
@@ -119,7 +120,8 @@ static void attrition_notes(const struct yg_an_attrition *r, struct yg_raw *raw)
 	}
 }
 
-enum yg_status yg_an_attrition(const struct yg_an_attrition *r, struct yg_task *task, struct yg_raw **out, struct yg_err *err)
+enum yg_status yg_an_attrition(const struct yg_an_attrition *r, struct yg_task *task, struct yg_raw **out,
+                               struct yg_err *err)
 {
 	const struct yg_cohort *c = r->cohort;
 	struct yg_raw *raw = yg_raw_new(r->no_table ? "flow" : "attrition", 1);

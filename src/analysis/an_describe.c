@@ -85,7 +85,8 @@ static enum yg_status choose_stats(const struct yg_an_describe *r, struct chosen
 			k++;
 		if (k == STATS || k == ST_LOWER || k == ST_UPPER) {
 			yg_fail(err, YG_ESYNTAX, "E-DESC-006", N_("describe knows no statistic \"%s\""), word);
-			yg_err_hint(err, N_("n missing mean sd se ci median iqr q1 q3 range min max sum cv mad skewness kurtosis geomean p5 p10 p90 p95"));
+			yg_err_hint(err, N_("n missing mean sd se ci median iqr q1 q3 range min max sum cv mad skewness kurtosis "
+			                     "geomean p5 p10 p90 p95"));
 			return YG_ESYNTAX;
 		}
 		choose(c, (enum stat)k);
@@ -346,7 +347,8 @@ static enum yg_status one_histogram(const struct yg_an_hist *r, struct an_frame 
 	struct yg_raw_figure *fig = yg_raw_figure(raw, key, YG_FIGURE_HISTOGRAM, an_heading(&f->arena, v));
 	yg_raw_figure_axis(fig, 'x', v->label, v->unit, 0);
 	yg_raw_figure_axis(fig, 'y', N_("persons"), NULL, 0);
-	struct yg_raw_table *t = yg_raw_table(raw, an_key(&f->arena, yg_arena_printf(&f->arena, "bins.%s", v->name), turn), v->label);
+	key = an_key(&f->arena, yg_arena_printf(&f->arena, "bins.%s", v->name), turn);
+	struct yg_raw_table *t = yg_raw_table(raw, key, v->label);
 	yg_raw_table_detail(t);
 	int from = yg_raw_column(t, "from", N_("from"), YG_ROLE_STATISTIC, v->unit);
 	int to = yg_raw_column(t, "to", N_("to"), YG_ROLE_STATISTIC, v->unit);

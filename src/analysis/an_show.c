@@ -111,10 +111,11 @@ static enum yg_status fill_column(const struct shown *c, int column, const struc
 		if (status != YG_OK)
 			break;
 		value_text(&v, k, yg_bound_info(c->bound), &text);
+		const char *why = v.reason && v.reason[k] ? yg_missing_name(v.reason[k]) : NULL;
 		if (yg_vec_valid(&v, k))
 			yg_raw_text(t, (int)i, column, text.data);
 		else
-			yg_raw_missing(t, (int)i, column, v.reason && v.reason[k] && yg_missing_name(v.reason[k]) ? yg_missing_name(v.reason[k]) : N_("missing"));
+			yg_raw_missing(t, (int)i, column, why ? why : N_("missing"));
 	}
 	yg_buf_release(&text);
 	yg_eval_free(e);

@@ -195,15 +195,16 @@ static void counts_table(const struct tab *t, size_t stratum)
 {
 	struct an_frame *f = t->f;
 	const char *title = an_heading(&f->arena, t->v);
-	const char *key = t->strata > 1 ? yg_arena_printf(&f->arena, "%s: %s", an_key(&f->arena, "tab", t->turn), f->strata.label[stratum])
-	                                : an_key(&f->arena, "tab", t->turn);
+	const char *key = an_key(&f->arena, "tab", t->turn);
 	bool by = f->by.title != NULL, pct = t->r->pct != YG_AN_PCT_NONE;
 	int wide = 1 + pct;
 
 	if (by)
 		title = yg_arena_printf(&f->arena, "%s by %s", title, f->by.title);
-	if (t->strata > 1)
+	if (t->strata > 1) {
+		key = yg_arena_printf(&f->arena, "%s: %s", key, f->strata.label[stratum]);
 		title = yg_arena_printf(&f->arena, "%s; %s: %s", title, f->strata.title, f->strata.label[stratum]);
+	}
 	struct yg_raw_table *raw = yg_raw_table(t->raw, key, title);
 	for (size_t g = 0; g <= t->groups; g++) {
 		if (g == t->groups && !by)

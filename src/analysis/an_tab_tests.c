@@ -13,7 +13,8 @@ static void put(struct yg_raw_table *t, int row, int column, double v, struct yg
 		yg_raw_num(t, row, column, v, e);
 }
 
-static void put_interval(struct yg_raw_table *t, int row, const struct yg_interval *i, struct yg_evidence e, const char *why)
+static void put_interval(struct yg_raw_table *t, int row, const struct yg_interval *i, struct yg_evidence e,
+                         const char *why)
 {
 	put(t, row, 0, i->estimate, e, why);
 	put(t, row, 1, i->lower, e, why);
@@ -109,8 +110,9 @@ enum yg_status tab_risks(const struct tab *t, struct yg_err *err)
 	measure_rows(t, raw, SIZE_MAX);
 	for (size_t s = 0; t->strata > 1 && s < t->strata; s++)
 		measure_rows(t, raw, s);
-	struct yg_raw_note *n = yg_raw_note(t->raw, YG_NOTE_CONVENTION,
-	                                    N_("{1} intervals: risk Wilson; odds ratio Woolf; risk ratio Katz (log); risk difference Wald"));
+	struct yg_raw_note *n =
+		yg_raw_note(t->raw, YG_NOTE_CONVENTION,
+	                N_("{1} intervals: risk Wilson; odds ratio Woolf; risk ratio Katz (log); risk difference Wald"));
 	yg_raw_note_num(n, YG_ROLE_PROPORTION, t->f->conf, YG_NOBODY);
 	n = yg_raw_note(t->raw, YG_NOTE_CONVENTION, N_("event {1}, reference group {2}"));
 	yg_raw_note_text(n, t->row_label[t->event]);
@@ -181,7 +183,8 @@ static enum yg_status mcnemar_rows(const struct tab *t, struct yg_raw_table *raw
 	struct yg_mcnemar m;
 
 	if (t->known_levels != 2 || t->known_groups != 2) {
-		yg_fail(err, YG_REFUSED, "E-DESC-022", N_("McNemar's test wants two answers of the same persons: two levels in rows and in columns"));
+		yg_fail(err, YG_REFUSED, "E-DESC-022",
+		        N_("McNemar's test wants two answers of the same persons: two levels in rows and in columns"));
 		return YG_REFUSED;
 	}
 	/* the second level is "yes" in both */

@@ -82,7 +82,9 @@ static void make_columns(struct table1 *t)
 		const char *label = g == t->groups ? N_("overall") : f->by.label[g];
 		s->first = yg_raw_column(t->t, label, label, YG_ROLE_PERSONS, NULL);
 		s->spread = yg_raw_column(t->t, yg_arena_printf(&f->arena, "%s spread", label), "", YG_ROLE_PROPORTION, NULL);
-		s->upper = t->medians ? yg_raw_column(t->t, yg_arena_printf(&f->arena, "%s upper", label), "", YG_ROLE_QUANTILE, NULL) : -1;
+		s->upper = -1;
+		if (t->medians)
+			s->upper = yg_raw_column(t->t, yg_arena_printf(&f->arena, "%s upper", label), "", YG_ROLE_QUANTILE, NULL);
 	}
 	t->smd = t->r->smd ? yg_raw_column(t->t, "smd", N_("SMD"), YG_ROLE_SMD, NULL) : -1;
 	t->p = t->test = -1;
@@ -114,7 +116,8 @@ static void header_rows(struct table1 *t)
 		}
 	if (!f->weight)
 		return;
-	int sum = yg_raw_row(t->t, "weight", N_("Sum of weights"), 0), ess = yg_raw_row(t->t, "ess", N_("Effective sample size"), 0);
+	int sum = yg_raw_row(t->t, "weight", N_("Sum of weights"), 0);
+	int ess = yg_raw_row(t->t, "ess", N_("Effective sample size"), 0);
 	double *w = yg_xalloc(f->set->n + 1, sizeof *w);
 	for (size_t g = 0; g <= t->groups; g++) {
 		size_t m = 0;
@@ -384,7 +387,8 @@ static void notes(struct table1 *t, struct yg_raw *raw)
 	struct yg_raw_note *n;
 
 	if (t->means && t->f->weight)
-		yg_raw_note(raw, YG_NOTE_CONVENTION, N_("weighted mean and SD (Austin and Stuart 2015); counts are of persons, percentages weighted"));
+		yg_raw_note(raw, YG_NOTE_CONVENTION,
+		            N_("weighted mean and SD (Austin and Stuart 2015); counts are of persons, percentages weighted"));
 	else if (t->f->weight)
 		yg_raw_note(raw, YG_NOTE_CONVENTION, N_("counts are of persons, percentages are weighted"));
 	if (t->f->weight)
