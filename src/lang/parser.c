@@ -316,6 +316,9 @@ static bool check_one(struct yg_parser *p, const struct yg_option_spec *option, 
 	case YG_OPTION_WORD:
 		return check_word(p, option, value);
 	case YG_OPTION_TIMES:
+		return value->kind == YG_NODE_DURATION || value->kind == YG_NODE_NUMBER ||
+		       wrong_type(p, option, value, N_("a time such as 5y, or a number in the unit shown"));
+	case YG_OPTION_DURATION:
 		if (value->kind == YG_NODE_DURATION || (value->kind == YG_NODE_NUMBER && value->number == 0))
 			return true;
 		if (value->kind == YG_NODE_NUMBER) {

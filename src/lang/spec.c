@@ -98,7 +98,9 @@ enum yg_status yg_spec_refuse(const struct yg_node *statement, struct yg_err *er
 	for (uint32_t i = 0; options && i < options->children; i++) {
 		const struct yg_node *node = options->child[i];
 		const struct yg_option_spec *option = yg_verb_option(spec, node->text);
-		if (option && option->later)
+		const struct yg_node *value = node->children ? node->child[0] : NULL;
+		bool off = value && value->kind == YG_NODE_WORD && (strcmp(value->text, "no") == 0 || strcmp(value->text, "none") == 0);
+		if (option && option->later && !off)
 			return yg_fail_at(err, YG_REFUSED, node->at, node->len, "E-CMD-001",
 			                  N_("the option %s of %s is part of the language, but this version of the program does not "
 			                     "compute it"), option->name, spec->name);

@@ -8,17 +8,18 @@
 	.help = N_("The propensity score: the probability of belonging to the treated group given the terms, by logistic "
 	           "regression over the persons of a contrast. Prints the model, the distribution of the score in both "
 	           "groups and their overlap. The result is what weight works on. trim leaves out persons with a score "
-	           "below it or above one minus it, and counts them."),
+	           "below it or above one minus it, and counts them. Only logistic regression is computed by this "
+	           "version."),
 	.example = "open \"lalonde.cohort\"\n"
 	           "contrast nsw = treat with treated=1, estimand=att\n"
 	           "ps nsw ~ age + educ + race + married + nodegree + re74 + re75 as psm",
 	OPTIONS(OPTION("method", WORD, "logit|probit|boosted", "logit", "model of the score"),
-	        OPTION("penalty", WORD, "none|lasso|ridge|elastic", NULL, "shrink the coefficients"),
-	        OPTION("alpha", FRACTION, NULL, NULL, "share of lasso in the elastic net"),
-	        OPTION("lambda", NUMBERS, NULL, NULL, "strength of the penalty"),
-	        OPTION("folds", INTEGER, NULL, NULL, "folds of the cross-validation"),
-	        OPTION("firth", FLAG, NULL, NULL, "Firth's penalty against separation"),
-	        OPTION("exclude", COLUMNS, NULL, NULL, "columns or code sets that stay out of the model"),
+	        LATER("penalty", WORD, "none|lasso|ridge|elastic", "shrink the coefficients"),
+	        LATER("alpha", FRACTION, NULL, "share of lasso in the elastic net"),
+	        LATER("lambda", NUMBERS, NULL, "strength of the penalty"),
+	        LATER("folds", INTEGER, NULL, "folds of the cross-validation"),
+	        LATER("firth", FLAG, NULL, "Firth's penalty against separation"),
+	        LATER("exclude", COLUMNS, NULL, "columns or code sets that stay out of the model"),
 	        OPTION("trim", FRACTION, NULL, NULL, "leave out scores below this or above one minus this"),
 	        CONF, WEIGHT, FREQ),
 },
@@ -172,8 +173,8 @@
 	.summary = N_("a sequence of emulated trials"),
 	.usage = "trial_seq ENDPOINT ~ TERMS using CONTRAST [on COHORT] [with ...] [as NAME]",
 	.help = N_("At every time a person could have been enrolled, a trial; pooled with person-clustered variance."),
-	OPTIONS(OPTION("every", TIMES, NULL, NULL, "time between the trials"),
-	        OPTION("grace", TIMES, NULL, NULL, "grace period"),
+	OPTIONS(OPTION("every", DURATION, NULL, NULL, "time between the trials"),
+	        OPTION("grace", DURATION, NULL, NULL, "grace period"),
 	        OPTION("estimand", WORD, "itt|pp", NULL, "intention to treat or per protocol"),
 	        MODEL),
 },

@@ -1,8 +1,8 @@
 /* The clauses of the three blocks, described like verbs. */
 #define STOP_OPTIONS \
-	OPTION("gap", TIMES, NULL, NULL, "days without supply that end a treatment"), \
-	OPTION("grace", TIMES, NULL, NULL, "days added after the end of supply"), \
-	OPTION("carry", TIMES, NULL, "0d", "stockpiled days carried forward, at most")
+	OPTION("gap", DURATION, NULL, NULL, "days without supply that end a treatment"), \
+	OPTION("grace", DURATION, NULL, NULL, "days added after the end of supply"), \
+	OPTION("carry", DURATION, NULL, "0d", "stockpiled days carried forward, at most")
 {
 	.name = "enter", .group = "cohort", .available = true,
 	.summary = N_("the record that makes the index date"),

@@ -60,7 +60,9 @@ static const char *type_words(enum yg_option_type type)
 	case YG_OPTION_NUMBERS:
 		return N_("numbers");
 	case YG_OPTION_TIMES:
-		return N_("duration, as 1y");
+		return N_("time, as 1y");
+	case YG_OPTION_DURATION:
+		return N_("duration, as 30d");
 	case YG_OPTION_TEXT:
 		return N_("text");
 	case YG_OPTION_COLUMN:

@@ -28,15 +28,17 @@
 	           "table1 age, sex, nodes, extent by rx where etype = 2 with overall, smd, median=(nodes)",
 	OPTIONS(OPTION("overall", FLAG, NULL, NULL, "add a column for everybody"),
 	        OPTION("smd", FLAG, NULL, NULL, "add the standardised mean difference between the groups"),
-	        OPTION("stats", WORD, "mean|sd|median|iqr|min|max|range|n", NULL, "what is shown for numbers"),
+	        LATER("stats", WORD, "mean|sd|median|iqr|min|max|range|n", "what is shown for numbers"),
 	        OPTION("median", COLUMNS, NULL, NULL, "variables shown as median and quartiles: median=(nodes)"),
 	        OPTION("test", WORD, "no|auto|t|welch|wilcoxon|anova|kruskal|chisq|fisher", "no",
 	               "test between the groups"),
 	        OPTION("missing", WORD, "show|drop|level", "show",
 	               "missing values: a line of their own, left out, or a level"),
-	        OPTION("pct", WORD, "column|row|total", "column", "what percentages are of"),
-	        OPTION("ci", WORD, "wald|wilson|exact", NULL, "intervals of means and percentages"),
-	        COMMON, DIGITS),
+	        LATER("pct", WORD, "column|row|total", "what percentages are of"),
+	        LATER("ci", WORD, "wald|wilson|exact", "intervals of means and percentages"),
+	        CONF, WEIGHT,
+	        LATER("freq", COLUMN, NULL, "column of counts: a row stands for that many persons"),
+	        DIGITS),
 },
 {
 	.name = "describe", .group = "look", .target = YG_TARGET_COLUMNS, .clauses = BY | CLUSTER | ANALYSIS,
@@ -50,25 +52,30 @@
 	           "because they belong to single persons."),
 	.example = "open \"pbc.cohort\"\n"
 	           "describe age, bili, trt by sex",
-	OPTIONS(OPTION("stats", WORD, "n|missing|mean|sd|se|ci|median|iqr|q1|q3|min|max|range|sum|cv|mad|geomean|p5|p10|p90|p95|skewness|kurtosis", NULL,
+	OPTIONS(OPTION("stats", WORD, 
+	               "n|missing|mean|sd|se|ci|median|iqr|q1|q3|min|max|range|sum|cv|mad|geomean|p5|p10|p90|p95|skewness|"
+	               "kurtosis", NULL,
 	               "what is shown: stats=(mean, sd)"),
 	        OPTION("qtype", WORD, "1|2|3|4|5|6|7|8|9", "7", "rule for quantiles (Hyndman and Fan's number)"),
-	        OPTION("missing", WORD, "show|drop|level", "show",
-	               "missing values: a line of their own, left out, or a level"),
-	        OPTION("ci", WORD, "t|boot", NULL, "interval of the mean"),
-	        COMMON, DIGITS),
+	        LATER("missing", WORD, "show|drop|level", "missing values: a line of their own, left out, or a level"),
+	        LATER("ci", WORD, "t|boot", "interval of the mean"),
+	        CONF, WEIGHT,
+	        LATER("freq", COLUMN, NULL, "column of counts: a row stands for that many persons"),
+	        DIGITS),
 },
 {
 	.name = "hist", .group = "look", .target = YG_TARGET_COLUMNS, .clauses = BY | CLUSTER | ANALYSIS,
 	.effect = YG_EFFECT_RESULT, .available = true,
 	.summary = N_("histogram of a column"),
 	.usage = "hist VAR, ... [by VAR] [on COHORT] [where ...] [with bins=N] [as NAME]",
-	.help = N_("Counts of a number in classes of equal width, as bars and as a table. Without bins the number of "
-	           "classes comes from the data. by draws one histogram for each level on the same axis."),
+	.help = N_("Counts of a number in classes of equal width, as bars and as a table. Without bins their number "
+	           "follows Sturges' rule, with edges at round numbers. by draws one histogram for each level on the "
+	           "same axis."),
 	.example = "open \"pbc.cohort\"\n"
 	           "hist bili by sex with bins=20",
 	OPTIONS(OPTION("bins", INTEGER, NULL, NULL, "number of bars; chosen from the data when not given"),
-	        COMMON),
+	        CONF, WEIGHT,
+	        LATER("freq", COLUMN, NULL, "column of counts: a row stands for that many persons")),
 },
 {
 	.name = "plot", .group = "look", .target = YG_TARGET_COLUMNS, .formula = true, .formula_required = true,
@@ -104,9 +111,11 @@
 	        OPTION("pct", WORD, "column|row|total|none", "column", "what percentages are of"),
 	        OPTION("missing", WORD, "show|drop|level", "drop",
 	               "missing values: counted aside, left out, or a level"),
-	        OPTION("correct", FLAG, NULL, "no", "continuity correction of the chi-squared test"),
-	        OPTION("ci", WORD, "wald|wilson|exact|score", NULL, "kind of interval"),
-	        COMMON, PADJUST),
+	        LATER("correct", FLAG, NULL, "continuity correction of the chi-squared test"),
+	        LATER("ci", WORD, "wald|wilson|exact|score", "kind of interval"),
+	        COMMON,
+	        LATER("padjust", WORD, "none|holm|bonferroni|hochberg|hommel|bh|by",
+	               "p values adjusted for their number")),
 },
 {
 	.name = "missing", .group = "look", .target = YG_TARGET_COLUMNS, .target_optional = true, .clauses = BY | ANALYSIS,
@@ -126,14 +135,12 @@
 	.effect = YG_EFFECT_RESULT, .available = true,
 	.summary = N_("count persons and rows"),
 	.usage = "count [COHORT] [by VAR] [on COHORT] [where ...] [with ...] [as NAME]",
-	.help = N_("Counts the persons, and the rows when they are not the same, who pass where, in each level of by. "
-	           "distinct counts the different values of a column; monthly makes one count for each calendar month of "
-	           "the index date; round rounds to a multiple, for tables that go out."),
+	.help = N_("Counts the persons, and the rows when they are not the same, who pass where, in each level of by."),
 	.example = "open \"pbc.cohort\"\n"
 	           "count by trt where chol is missing",
-	OPTIONS(OPTION("distinct", COLUMN, NULL, NULL, "count the different values of this column"),
-	        OPTION("monthly", FLAG, NULL, NULL, "one count a calendar month of the index date"),
-	        OPTION("round", INTEGER, NULL, NULL, "round counts to a multiple of this")),
+	OPTIONS(LATER("distinct", COLUMN, NULL, "count the different values of this column"),
+	        LATER("monthly", FLAG, NULL, "one count a calendar month of the index date"),
+	        LATER("round", INTEGER, NULL, "round counts to a multiple of this")),
 },
 {
 	.name = "test", .group = "look", .target = YG_TARGET_COLUMNS, .clauses = BY | STRATA | CLUSTER | ANALYSIS,
@@ -145,7 +152,8 @@
 	           "mu tests of paired values and of one sample."),
 	.example = "open \"pbc.cohort\"\n"
 	           "test bili by sex with method=wilcoxon",
-	OPTIONS(OPTION("method", WORD, "t|welch|wilcoxon|signed|anova|kruskal|paired|chisq|fisher|mcnemar|trend|friedman|levene|ks", NULL,
+	OPTIONS(OPTION("method", WORD, 
+	               "t|welch|wilcoxon|signed|anova|kruskal|paired|chisq|fisher|mcnemar|trend|friedman|levene|ks", NULL,
 	               "the test"),
 	        OPTION("pair", COLUMN, NULL, NULL, "column that says which rows belong together"),
 	        OPTION("mu", NUMBER, NULL, NULL, "value of the null hypothesis"),
@@ -228,7 +236,7 @@
 	           "  unit years\n"
 	           "end\n"
 	           "followup os by rx",
-	OPTIONS(OPTION("alone", FLAG, NULL, NULL, "one line for each reason of censoring, as if it were the only one"),
+	OPTIONS(LATER("alone", FLAG, NULL, "one line for each reason of censoring, as if it were the only one"),
 	        CONF),
 },
 {
@@ -253,12 +261,11 @@
 	.summary = N_("flow diagram of a cohort's rules"),
 	.usage = "flow COHORT [by VAR] [with template=...] [as NAME]",
 	.help = N_("The rules of a cohort as a diagram of boxes: who was looked at, who left at which rule, who stayed; "
-	           "with by, one column of boxes for each group at the end. template names the guideline whose boxes and "
-	           "words are used."),
+	           "with by, one column of boxes for each group at the end."),
 	.example = "open \"colon.cohort\"\n"
 	           "cohort itt: \"Randomised, node count known\"; require \"node count recorded\": nodes is not missing; end\n"
-	           "flow itt by rx with template=consort",
-	OPTIONS(OPTION("template", WORD, "consort|strobe|stard|record", "strobe", "whose boxes and words are used")),
+	           "flow itt by rx",
+	OPTIONS(LATER("template", WORD, "consort|strobe|stard|record", "whose boxes and words are used")),
 },
 {
 	.name = "timeline", .group = "look", .target = YG_TARGET_ANY, .clauses = ROWS | BY, .effect = YG_EFFECT_RESULT,

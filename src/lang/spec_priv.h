@@ -29,14 +29,15 @@
 #define MODEL_SE \
 	OPTION("se", WORD, "model|robust|hc0|hc1|hc2|hc3|boot", NULL, \
 	       "standard errors: from the model, robust (sandwich), a heteroscedastic form, or bootstrap")
-#define MODEL_BOOT OPTION("boot", INTEGER, NULL, NULL, "bootstrap replicates; needs a seed")
+#define MODEL_BOOT LATER("boot", INTEGER, NULL, "bootstrap replicates; needs a seed")
 #define MODEL MODEL_CI, CONF, MODEL_SE, MODEL_BOOT, WEIGHT, FREQ
 #define PENALTY \
-	OPTION("penalty", WORD, "none|lasso|ridge|elastic", NULL, "shrink the coefficients"), \
-	OPTION("alpha", FRACTION, NULL, NULL, "share of lasso in the elastic net: 1 lasso, 0 ridge"), \
-	OPTION("lambda", NUMBERS, NULL, NULL, "strength of the penalty; chosen by cross-validation when not given"), \
-	OPTION("folds", INTEGER, NULL, NULL, "folds of the cross-validation"), \
-	OPTION("firth", FLAG, NULL, NULL, "Firth's penalty against separation")
+	LATER("penalty", WORD, "none|lasso|ridge|elastic", "shrink the coefficients"), \
+	LATER("alpha", FRACTION, NULL, "share of lasso in the elastic net: 1 lasso, 0 ridge"), \
+	LATER("lambda", NUMBERS, NULL, "strength of the penalty; chosen by cross-validation when not given"), \
+	LATER("folds", INTEGER, NULL, "folds of the cross-validation"), \
+	LATER("firth", FLAG, NULL, "Firth's penalty against separation")
+#define INTERACTION LATER("interaction", FLAG, NULL, "with by: test whether the effect differs between the levels")
 #define PADJUST \
 	OPTION("padjust", WORD, "none|holm|bonferroni|hochberg|hommel|bh|by", NULL, "p values adjusted for their number")
 #define MEASURE_EFFECT \
@@ -48,6 +49,6 @@
 	OPTION("event", TEXT, NULL, NULL, "level of the outcome that is the event; compulsory unless it is a flag or 0/1")
 #define TIES OPTION("ties", WORD, "efron|breslow|discrete|marginal", "efron", "how tied event times are handled")
 #define AT_TIMES OPTION("at", TIMES, NULL, NULL, "times at which values are listed: at=(1y, 3y, 5y)")
-#define DIGITS OPTION("digits", INTEGER, NULL, NULL, "digits shown")
+#define DIGITS LATER("digits", INTEGER, NULL, "digits shown")
 
 #endif

@@ -12,8 +12,7 @@
 	           "missing value in any term are left out and counted."),
 	.example = "open \"birthwt.cohort\"\n"
 	           "linear bwt ~ age + lwt + smoke with se=hc3",
-	OPTIONS(MODEL, PENALTY,
-	        OPTION("interaction", FLAG, NULL, NULL, "with by: test whether the effect differs between the levels"),
+	OPTIONS(MODEL, PENALTY, INTERACTION,
 	        OPTION("measure", WORD, "mean|ratio", NULL, "effect: difference or ratio of means")),
 },
 {
@@ -25,12 +24,11 @@
 	           "by event=\"LEVEL\"; persons, not rows, are independent, so several rows a person need cluster.\n\n"
 	           "Intervals are Wald on the log scale, or profile likelihood (ci=profile). se=robust is the sandwich "
 	           "variance, cluster its clustered form. When a term separates the outcome perfectly the estimate does "
-	           "not exist: the term is named and no number is printed; firth gives the penalised estimate.\n\n"
+	           "not exist: the term is named and no number is printed.\n\n"
 	           "Commas make several models: logit low ~ age, lwt, smoke is three models of one term each."),
 	.example = "open \"birthwt.cohort\"\n"
 	           "logit low ~ age + lwt + smoke + ht + ui as l1",
-	OPTIONS(EVENT_LEVEL, MODEL, PENALTY,
-	        OPTION("interaction", FLAG, NULL, NULL, "with by: test whether the effect differs between the levels"),
+	OPTIONS(EVENT_LEVEL, MODEL, PENALTY, INTERACTION,
 	        OPTION("measure", WORD, "or|rr|rd", "or", "effect")),
 },
 {
@@ -43,25 +41,26 @@
 	           "outcome (Zou 2004: modified Poisson). Intervals are Wald on the log scale."),
 	.example = "open \"epil.cohort\"\n"
 	           "poisson y ~ trt + lage cluster subject with se=robust",
-	OPTIONS(MODEL, PENALTY,
-	        OPTION("interaction", FLAG, NULL, NULL, "with by: test whether the effect differs between the levels"),
+	OPTIONS(MODEL, PENALTY, INTERACTION,
 	        OPTION("measure", WORD, "ratio|rr", NULL, "effect")),
 },
 {
 	.name = "glm", .group = "regression", .target = YG_TARGET_COLUMNS, .formula = true, .formula_required = true,
-	.clauses = BY | CLUSTER | ANALYSIS, .effect = YG_EFFECT_RESULT,
+	.clauses = BY | CLUSTER | ANALYSIS, .effect = YG_EFFECT_RESULT, .available = true,
 	.summary = N_("generalised linear models"),
 	.usage = "glm Y, ... ~ TERMS [by VAR] [cluster VAR] [on COHORT] with family=..., link=... [as NAME]",
-	.help = N_("Generalised linear models: family and link named, maximum likelihood or quasi-likelihood."),
+	.help = N_("Generalised linear models: a family for the outcome and a link for its mean, by maximum likelihood "
+	           "(negbin: with its shape estimated too; quasi families: the dispersion is Pearson's chi-squared over "
+	           "its degrees of freedom). Without link the family's own: identity, logit, log, inverse for gamma, and "
+	           "so on. With a logit or log link the ratios are shown beside the coefficients. Intervals are Wald, or "
+	           "profile likelihood (ci=profile); se=robust, hc0 ... hc3 and cluster give sandwich variances."),
 	.example = "open \"birthwt.cohort\"\n"
 	           "glm bwt ~ age + smoke with family=gamma, link=log",
 	OPTIONS(OPTION("family", WORD, "gaussian|binomial|poisson|gamma|inverse|negbin|quasibinomial|quasipoisson", "gaussian",
 	               "distribution of the outcome"),
 	        OPTION("link", WORD, "identity|log|logit|probit|cloglog|inverse|sqrt", NULL,
 	               "link; the family's own unless named"),
-	        EVENT_LEVEL, MODEL, PENALTY,
-	        OPTION("interaction", FLAG, NULL, NULL, "with by: test whether the effect differs between the levels"),
-	        MEASURE_EFFECT),
+	        EVENT_LEVEL, MODEL, PENALTY, INTERACTION, MEASURE_EFFECT),
 },
 {
 	.name = "ordinal", .group = "regression", .target = YG_TARGET_COLUMNS, .formula = true, .formula_required = true,
@@ -158,21 +157,22 @@
 },
 {
 	.name = "compare", .group = "regression", .target = YG_TARGET_RESULTS,
-	.clauses = BY | AS,
+	.clauses = AS,
 	.effect = YG_EFFECT_RESULT, .available = true,
 	.summary = N_("compare results: nested models, areas under curves"),
 	.usage = "compare RESULT, RESULT, ... [with test=...] [as NAME]",
 	.help = N_("Compares models of the same kind fitted to the same rows, one nested in the other: the likelihood "
 	           "ratio test, twice the difference of the log likelihoods on the difference of the degrees of freedom. "
 	           "Different rows, different kinds or models that are not nested are refused with the reason; models "
-	           "fitted by penalised likelihood or with robust variance have no likelihood ratio test."),
+	           "fitted by penalised likelihood or with robust variance have no likelihood ratio test. Linear models, "
+	           "and families with a dispersion, are compared by the F test."),
 	.example = "open \"birthwt.cohort\"\n"
 	           "logit low ~ age + lwt as l0\n"
 	           "logit low ~ age + lwt + smoke as l1\n"
 	           "compare l0, l1 with test=lr",
 	OPTIONS(OPTION("test", WORD, "lr|wald|delong|mcnemar", "lr", "likelihood ratio, Wald, DeLong or McNemar"),
-	        OPTION("margin", NUMBER, NULL, NULL, "margin of non-inferiority"),
-	        OPTION("type", WORD, "superior|noninferior|equivalent", NULL, "question asked"),
-	        OPTION("scenario", TEXT, NULL, NULL, "a variant of the rules"),
-	        CONF, PADJUST),
+	        LATER("margin", NUMBER, NULL, "margin of non-inferiority"),
+	        LATER("type", WORD, "superior|noninferior|equivalent", "question asked"),
+	        LATER("scenario", TEXT, NULL, "a variant of the rules"),
+	        LATER("conf", FRACTION, NULL, "confidence level of the intervals")),
 },

@@ -43,9 +43,8 @@
 	           "end\n"
 	           "km os by rx as k1\n"
 	           "report k1 to \"out/colon.html\"",
-	OPTIONS(OPTION("format", WORD, "html|txt|md|json", NULL, "kind of document; from the file name unless named"),
-	        OPTION("template", WORD, "plain|strobe|consort|record_pe|stard|cheers|tripod", NULL,
-	               "order and headings"),
+	OPTIONS(LATER("format", WORD, "html|txt|md|json", "kind of document; from the file name unless named"),
+	        LATER("template", WORD, "plain|strobe|consort|record_pe|stard|cheers|tripod", "order and headings"),
 	        DIGITS),
 },
 {
@@ -65,9 +64,9 @@
 	           "end\n"
 	           "km os by rx as k1\n"
 	           "export k1 to \"out/km.svg\"",
-	OPTIONS(OPTION("format", WORD, "csv|json|svg|pdf|png|html|txt|md|xlsx", NULL,
+	OPTIONS(LATER("format", WORD, "csv|json|svg|pdf|png|html|txt|md|xlsx",
 	               "kind of file; from the file name unless named"),
-	        OPTION("template", TEXT, NULL, NULL, "layout"),
+	        LATER("template", TEXT, NULL, "layout"),
 	        DIGITS),
 },
 {
@@ -177,8 +176,8 @@
 	.summary = N_("the commands so far"),
 	.usage = "history [with top=N]",
 	.help = N_("Lists the commands of the session that made the present state, numbered, as they will be saved."),
-	.example = "history with top=5",
-	OPTIONS(OPTION("top", INTEGER, NULL, NULL, "only the last ones")),
+	.example = "history",
+	OPTIONS(LATER("top", INTEGER, NULL, "only the last ones")),
 },
 {
 	.name = "save", .group = "session", .target = YG_TARGET_NONE,

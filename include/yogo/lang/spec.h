@@ -26,6 +26,7 @@ enum yg_effect { YG_EFFECT_LOOK, YG_EFFECT_RESULT, YG_EFFECT_STATE, YG_EFFECT_OU
 enum yg_option_type {
 	YG_OPTION_FLAG, YG_OPTION_INTEGER, YG_OPTION_NUMBER, YG_OPTION_FRACTION, YG_OPTION_WORD, YG_OPTION_NUMBERS,
 	YG_OPTION_TIMES, YG_OPTION_TEXT, YG_OPTION_COLUMN, YG_OPTION_COLUMNS, YG_OPTION_VALUE,
+	YG_OPTION_DURATION,      /* a unit is compulsory; TIMES may also be plain numbers, in the unit shown */
 };
 struct yg_option_spec {
 	const char *name;

@@ -191,11 +191,15 @@ static void mistake_durations_windows_and_fractions(void **state)
 	              "  until 36\n"
 	              "        ^~\n"
 	              "  did you mean:  until 36d\n");
-	CHECK_MESSAGE("km os with at=(1, 3)",
-	              "error: a length of time needs a unit: d, w, m or y  [E-SYN-017]\n"
-	              "  km os with at=(1, 3)\n"
-	              "                 ^\n"
-	              "  did you mean:  km os with at=(1d, 3d)\n");
+	CHECK_MESSAGE("cohort c:\n  exit stop rx(a) with gap=(14, 30)\nend",
+	              "line 2: a length of time needs a unit: d, w, m or y  [E-SYN-017]\n"
+	              "  exit stop rx(a) with gap=(14, 30)\n"
+	              "                            ^~\n"
+	              "  did you mean:  exit stop rx(a) with gap=(14d, 30d)\n");
+	CHECK_MESSAGE("km os with at=soon",
+	              "error: at= wants a time such as 5y, or a number in the unit shown  [E-SYN-022]\n"
+	              "  km os with at=soon\n"
+	              "                ^~~~\n");
 	CHECK_MESSAGE("km os with quantiles=50",
 	              "error: quantiles= is a fraction between 0 and 1, not a percentage  [E-SYN-018]\n"
 	              "  km os with quantiles=50\n"

@@ -104,7 +104,7 @@ static void what_the_language_page_promises_is_there(void **state)
 	}
 	assert_string_equal(yg_verb_option(yg_verb_find("cox"), "ties")->standard, "efron");
 	assert_true(yg_verb_find("km")->available);
-	assert_false(yg_verb_find("cuminc")->available);
+	assert_false(yg_verb_find("rmst")->available);
 }
 
 static void the_nearest_word_is_offered(void **state)
@@ -147,9 +147,13 @@ static void verbs_that_are_not_computed_are_refused_by_name(void **state)
 	yg_arena_init(&arena);
 	assert_int_equal(yg_spec_refuse(must_parse(&arena, "km os")->child[0], &err), YG_OK);
 	assert_int_equal(yg_spec_refuse(must_parse(&arena, "let a = b")->child[0], &err), YG_OK);
-	assert_int_equal(yg_spec_refuse(must_parse(&arena, "undo; cuminc os")->child[1], &err), YG_REFUSED);
-	assert_string_equal(err.text, "cuminc is part of the language, but this version of the program does not compute it");
+	assert_int_equal(yg_spec_refuse(must_parse(&arena, "undo; rmst os")->child[1], &err), YG_REFUSED);
+	assert_string_equal(err.text, "rmst is part of the language, but this version of the program does not compute it");
 	assert_int_equal(err.at, 6);
+	/* an option too, unless it is switched off */
+	assert_int_equal(yg_spec_refuse(must_parse(&arena, "cox os ~ a with ties=efron, frailty=gamma")->child[0], &err), YG_REFUSED);
+	assert_int_equal(err.at, 28);
+	assert_int_equal(yg_spec_refuse(must_parse(&arena, "cox os ~ a with frailty=no, penalty=none")->child[0], &err), YG_OK);
 	yg_arena_release(&arena);
 }
 
@@ -174,11 +178,14 @@ static void help_fits_the_screen_and_pages_are_well_formed(void **state)
 	yg_buf_clear(&out);
 	yg_spec_help(yg_verb_find("hist"), &out);
 	assert_string_equal(out.data,
-	                    "hist: histogram of a column\n\n"
-	                    "    hist VAR, ... [by VAR] [on COHORT] [where ...] [with bins=N] [as NAME]\n\n"
+	                    "hist: histogram of a column\n"
+	                    "\n"
+	                    "    hist VAR, ... [by VAR] [on COHORT] [where ...] [with bins=N] [as NAME]\n"
+	                    "\n"
 	                    "  Counts of a number in classes of equal width, as bars and as a table.\n"
-	                    "  Without bins the number of classes comes from the data. by draws one\n"
-	                    "  histogram for each level on the same axis.\n\n"
+	                    "  Without bins their number follows Sturges' rule, with edges at round\n"
+	                    "  numbers. by draws one histogram for each level on the same axis.\n"
+	                    "\n"
 	                    "Options\n"
 	                    "  bins=(whole number)       number of bars; chosen from the data when not\n"
 	                    "                            given\n"
@@ -187,15 +194,16 @@ static void help_fits_the_screen_and_pages_are_well_formed(void **state)
 	                    "  weight=(column)           column of sampling weights; standard errors are\n"
 	                    "                            then robust\n"
 	                    "  freq=(column)             column of counts: a row stands for that many\n"
-	                    "                            persons\n\n"
+	                    "                            persons (not computed by this version)\n"
+	                    "\n"
 	                    "Example\n"
 	                    "    open \"pbc.cohort\"\n"
 	                    "    hist bili by sex with bins=20\n");
 	yg_buf_clear(&out);
-	yg_spec_markdown(yg_verb_find("cuminc"), &out);
-	assert_non_null(strstr(out.data, "# cuminc\n\nCumulative incidence with competing events.\n"));
+	yg_spec_markdown(yg_verb_find("finegray"), &out);
+	assert_non_null(strstr(out.data, "# finegray\n\nSubdistribution hazard ratios with competing events.\n"));
 	assert_non_null(strstr(out.data, "does not compute it"));
-	assert_non_null(strstr(out.data, "| `test=gray\\|no` | `gray` |"));
+	assert_non_null(strstr(out.data, "| `ties=breslow\\|efron` | `breslow` |"));
 	yg_buf_clear(&out);
 	yg_spec_man(&out);
 	assert_non_null(strstr(out.data, ".SH COMMANDS\n.TP\n.B table1"));
