@@ -89,28 +89,25 @@ static enum yg_status add_row(struct balance *b, const char *key, const char *la
 		yg_raw_num(b->table, row, column++, before.smd, e);
 	if (b->after >= 0)
 		yg_raw_num(b->table, row, column++, after.smd, e);
-	for (int k = 0; k < 2; k++) {
-		const struct yg_balance *v = k ? &after : &before;
-		if ((k ? b->after : b->before) < 0)
-			continue;
-		if (v->binary)
-			yg_raw_text(b->table, row, column++, "");
-		else
-			yg_raw_num(b->table, row, column++, v->variance_ratio, e);
-	}
-	if (b->before >= 0)
-		yg_raw_num(b->table, row, column++, before.ks, e);
-	if (b->after >= 0)
-		yg_raw_num(b->table, row, column++, after.ks, e);
 	const struct yg_balance *last = b->after >= 0 ? &after : &before;
 	bool above = fabs(last->smd) > b->threshold;
-	yg_raw_text(b->table, row, column, above ? N_("above") : "");
+	yg_raw_text(b->table, row, column++, above ? N_("above") : "");
 	b->above += above;
 	b->rows++;
+	if (last->binary)
+		yg_raw_text(b->table, row, column++, "");
+	else
+		yg_raw_num(b->table, row, column++, last->variance_ratio, e);
+	yg_raw_num(b->table, row, column, last->ks, e);
 	int m = yg_raw_row(b->means, key, label, 0);
 	const double mean[4] = { before.mean[1], before.mean[0], after.mean[1], after.mean[0] };
 	for (int k = 0; k < 4; k++)
 		yg_raw_num(b->means, m, k, mean[k], e);
+	if (before.binary)
+		yg_raw_text(b->means, m, 4, "");
+	else
+		yg_raw_num(b->means, m, 4, before.variance_ratio, e);
+	yg_raw_num(b->means, m, 5, before.ks, e);
 	love_point(b, b->before, label, before.smd, e);
 	love_point(b, b->after, label, after.smd, e);
 	return YG_OK;
@@ -148,18 +145,13 @@ static void lay_out(struct balance *b)
 {
 	b->table = yg_raw_table(b->raw, "balance", N_("Standardised mean differences, treated minus untreated"));
 	bool before = !b->r->no_before, after = !b->r->no_after || b->r->no_before;
-	static const struct { const char *key[2], *label[2]; enum yg_role role; } column[] = {
-		{ { "smd_before", "smd_after" }, { N_("SMD before"), N_("SMD after") }, YG_ROLE_SMD },
-		{ { "ratio_before", "ratio_after" }, { N_("variance ratio before"), N_("variance ratio after") }, YG_ROLE_STATISTIC },
-		{ { "ks_before", "ks_after" }, { N_("KS before"), N_("KS after") }, YG_ROLE_STATISTIC },
-	};
-	for (size_t k = 0; k < sizeof column / sizeof *column; k++) {
-		if (before)
-			yg_raw_column(b->table, column[k].key[0], column[k].label[0], column[k].role, NULL);
-		if (after)
-			yg_raw_column(b->table, column[k].key[1], column[k].label[1], column[k].role, NULL);
-	}
+	if (before)
+		yg_raw_column(b->table, "smd_before", N_("SMD before"), YG_ROLE_SMD, NULL);
+	if (after)
+		yg_raw_column(b->table, "smd_after", N_("SMD after"), YG_ROLE_SMD, NULL);
 	yg_raw_column(b->table, "mark", "", YG_ROLE_LABEL, NULL);
+	yg_raw_column(b->table, after ? "ratio_after" : "ratio_before", after ? N_("VR after") : N_("VR before"), YG_ROLE_STATISTIC, NULL);
+	yg_raw_column(b->table, after ? "ks_after" : "ks_before", after ? N_("KS after") : N_("KS before"), YG_ROLE_STATISTIC, NULL);
 	b->love = yg_raw_figure(b->raw, "love", YG_FIGURE_LOVE, N_("Balance before and after weighting"));
 	yg_raw_figure_axis(b->love, 'x', N_("standardised mean difference"), NULL, 0);
 	yg_raw_figure_reference(b->love, 'x', b->threshold);
@@ -170,7 +162,9 @@ static void lay_out(struct balance *b)
 	yg_raw_column(b->means, "untreated_before", N_("untreated before"), YG_ROLE_MEAN, NULL);
 	yg_raw_column(b->means, "treated_after", N_("treated after"), YG_ROLE_MEAN, NULL);
 	yg_raw_column(b->means, "untreated_after", N_("untreated after"), YG_ROLE_MEAN, NULL);
-	yg_raw_table_detail(b->means);
+	yg_raw_column(b->means, "ratio_before", N_("VR before"), YG_ROLE_STATISTIC, NULL);
+	yg_raw_column(b->means, "ks_before", N_("KS before"), YG_ROLE_STATISTIC, NULL);
+	yg_raw_table_aside(b->means);
 }
 
 static void notes(struct balance *b)
@@ -182,6 +176,8 @@ static void notes(struct balance *b)
 	an_note_text(b->raw, YG_NOTE_CONVENTION, N_("estimand: {1}"), yg_estimand_sentence(b->w->estimand));
 	an_note_text(b->raw, YG_NOTE_CONVENTION, N_("differences are divided by {1}, before weighting"),
 	             yg_smd_denominator_name(b->denominator));
+	yg_raw_note(b->raw, YG_NOTE_CONVENTION,
+	            N_("VR: ratio of the variances, treated over untreated; KS: largest distance of the distribution functions"));
 	n = yg_raw_note(b->raw, b->above ? YG_NOTE_WARNING : YG_NOTE_INFO, N_("{1} of {2} differences are above {3}"));
 	yg_raw_note_int(n, YG_ROLE_INTEGER, b->above, YG_NOBODY);
 	yg_raw_note_int(n, YG_ROLE_INTEGER, b->rows, YG_NOBODY);

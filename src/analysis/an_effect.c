@@ -150,9 +150,6 @@ static void overlap_table(struct yg_raw *raw, const struct yg_propensity *p, con
 	yg_raw_column(t, "q1", N_("Q1"), YG_ROLE_QUANTILE, NULL);
 	yg_raw_column(t, "median", N_("median"), YG_ROLE_QUANTILE, NULL);
 	yg_raw_column(t, "q3", N_("Q3"), YG_ROLE_QUANTILE, NULL);
-	yg_raw_column(t, "min", N_("smallest"), YG_ROLE_EXTREME, NULL);
-	yg_raw_column(t, "max", N_("largest"), YG_ROLE_EXTREME, NULL);
-	yg_raw_column(t, "outside", N_("outside the other's range"), YG_ROLE_PERSONS, NULL);
 	for (int a = 1; a >= 0; a--) {
 		size_t m = 0;
 		double sum = 0, q[3];
@@ -168,29 +165,62 @@ static void overlap_table(struct yg_raw *raw, const struct yg_propensity *p, con
 		yg_raw_num(t, row, 1, sum / (double)m, e);
 		for (int k = 0; k < 3; k++)
 			yg_raw_num(t, row, 2 + k, q[k], e);
-		yg_raw_num(t, row, 5, o->smallest[a], e);
-		yg_raw_num(t, row, 6, o->largest[a], e);
-		yg_raw_int(t, row, 7, (int64_t)o->outside[a], (struct yg_evidence){ (int64_t)o->outside[a], 0, (int64_t)m });
 	}
 	struct yg_raw_note *n = yg_raw_note(raw, YG_NOTE_INFO, N_("C statistic {1}"));
 	yg_raw_note_num(n, YG_ROLE_CRITERION, o->c_statistic, an_persons(p->set->persons));
 }
 
+/* How far the scores reach; nothing else in the document is made from these counts. */
+static void range_table(struct yg_raw *raw, const struct yg_propensity *p, const struct yg_overlap *o)
+{
+	struct yg_raw_table *t = yg_raw_table(raw, "range", N_("Range of the propensity score"));
+	yg_raw_column(t, "min", N_("smallest"), YG_ROLE_EXTREME, NULL);
+	yg_raw_column(t, "max", N_("largest"), YG_ROLE_EXTREME, NULL);
+	yg_raw_column(t, "outside", N_("outside the range of both"), YG_ROLE_PERSONS, NULL);
+	for (int a = 1; a >= 0; a--) {
+		int row = yg_raw_row(t, a ? "treated" : "untreated", p->arm_label[a], 0);
+		yg_raw_num(t, row, 0, o->smallest[a], an_persons(o->n[a]));
+		yg_raw_num(t, row, 1, o->largest[a], an_persons(o->n[a]));
+		yg_raw_int(t, row, 2, (int64_t)o->outside[a], an_part(o->outside[a], o->n[a]));
+	}
+	yg_raw_table_independent(t);
+}
+
+/* The finest of a few grids in which no bar stands for one to nine persons, so that guarded data keep the figure. */
+static int choose_bins(const struct yg_propensity *p)
+{
+	static const int grid[] = { 20, 10, 5, 4, 2 };
+	for (size_t g = 0; g < sizeof grid / sizeof *grid; g++) {
+		int64_t count[2][20] = { { 0 } };
+		bool good = true;
+		for (size_t i = 0; i < p->set->n; i++) {
+			int b = (int)(p->score[i] * grid[g]);
+			count[p->arm[i]][b < grid[g] ? b : grid[g] - 1]++;
+		}
+		for (int b = 0; b < grid[g]; b++)
+			for (int a = 0; a < 2; a++)
+				good = good && (count[a][b] == 0 || count[a][b] >= 10);
+		if (good)
+			return grid[g];
+	}
+	return grid[0];
+}
+
 static void score_figure(struct yg_raw *raw, const struct yg_propensity *p)
 {
-	enum { BINS = 20 };
-	int64_t count[2][BINS] = { { 0 } };
+	const int bins = choose_bins(p);
+	int64_t count[2][20] = { { 0 } };
 	struct yg_raw_figure *f = yg_raw_figure(raw, "scores", YG_FIGURE_HISTOGRAM, N_("Propensity score by group"));
 	yg_raw_figure_axis(f, 'x', N_("propensity score"), NULL, 0);
 	yg_raw_figure_axis(f, 'y', N_("persons"), NULL, 0);
 	for (size_t i = 0; i < p->set->n; i++) {
-		int b = (int)(p->score[i] * BINS);
-		count[p->arm[i]][b < BINS ? b : BINS - 1]++;
+		int b = (int)(p->score[i] * bins);
+		count[p->arm[i]][b < bins ? b : bins - 1]++;
 	}
 	for (int a = 1; a >= 0; a--) {
 		int series = yg_raw_series(f, p->arm_label[a]);
-		for (int b = 0; b < BINS; b++) {
-			struct yg_raw_point point = { .x = (double)b / BINS, .x2 = (double)(b + 1) / BINS, .y = (double)count[a][b],
+		for (int b = 0; b < bins; b++) {
+			struct yg_raw_point point = { .x = (double)b / bins, .x2 = (double)(b + 1) / bins, .y = (double)count[a][b],
 				                      .lower = NAN, .upper = NAN };
 			yg_raw_point(f, series, &point, an_part((uint64_t)count[a][b], p->set->persons));
 		}
@@ -241,6 +271,7 @@ static enum yg_status fit_scores(const struct yg_an_ps *r, const struct yg_desig
 		an_set_notes(raw, p->set, &r->in, f.events_counted);
 		an_fit_tables(raw, &f, 0, conf, arena);
 		overlap_table(raw, p, &o, f.y + n);
+		range_table(raw, p, &o);
 		score_figure(raw, p);
 		an_fit_notes(raw, &f, &as_model, conf, arena);
 		int64_t others = f.persons - f.events;

@@ -183,7 +183,7 @@ static void estimate_tables(struct yg_raw *raw, const struct an_fit *f, size_t i
 	k.upper = yg_raw_column(t, "upper", N_("upper"), YG_ROLE_UPPER, NULL);
 	k.p = yg_raw_column(t, "p", N_("p"), YG_ROLE_P, NULL);
 	coefficient_rows(t, &k, f, false);
-	yg_raw_table_detail(t);
+	yg_raw_table_aside(t);
 }
 
 /* ---- tests of terms ---- */

@@ -1,10 +1,12 @@
 /*
  * Effects of a treatment: ps (propensity score), weight, balance.
  *
- *   ps       tables "estimates" "coefficients" "fit" of the logistic model, "overlap" (a row per arm), figure "scores"
+ *   ps       tables "estimates" "coefficients" "fit" of the logistic model, "overlap" and "range" (a row per arm),
+ *            figure "scores"
  *   weight   table "weights" (a row per arm)
- *   balance  tables "balance" (a row per covariate or level: smd_before smd_after ratio_before ratio_after ks_before
- *            ks_after mark) and "means" (detail), figure "love"
+ *   balance  tables "balance" (a row per covariate or level: smd_before smd_after mark ratio_after ks_after; _before
+ *            where after is not shown) and "means" (aside: means by group before and after, ratio_before ks_before),
+ *            figure "love"
  *
  * A propensity score and a weighted set are objects: counted, immutable, kept by the session.  A weighted set is a
  * population: km, cox, linear ... honour its weight and its arm ("arm" in formulas).

@@ -7,7 +7,7 @@
  *   estimates     a row per column of the design, and one per reference level; key "rx: Lev"
  *                 estimate se lower upper p
  *                 with a logit or log link: estimate se p and the ratio: or, rr, irr (exp of the estimate), ratio_lower, ratio_upper
- *   coefficients  (detail, for machines; only where estimates shows ratios) estimate se statistic lower upper p
+ *   coefficients  (aside, for front ends and machines; only where estimates shows ratios) estimate se statistic lower upper p
  *   terms         terms with several columns: statistic df p (Wald; F for linear models)
  *   fit           a row per statistic of the whole model, column value
  *
