@@ -334,7 +334,7 @@ static enum yg_status load_all(struct import *im, struct yg_err *err)
 		l->digest = is_plain(im);
 		l->level = l->digest ? im->o->zstd_level : -1; /* staged blocks are read again at once */
 		status = load_file(l, im->task, err);
-		if (status == YG_EINPUT && l->bads && !im->o->bad_rows_refuse)
+		if (status == YG_EINPUT && l->bads && l->bads < BAD_ROWS_MAX && !im->o->bad_rows_refuse)
 			return import_bad_rows(im, l, err);
 		if (status != YG_OK)
 			return status;

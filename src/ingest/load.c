@@ -159,7 +159,7 @@ static enum yg_status run_rounds(struct load_pass *p, struct yg_err *err)
 		status = source_round(&source, &round[0], &round[1], err);
 	m.now = &round[1];
 	m.next = &round[0];
-	while (status == YG_OK && (m.now->cuts || m.writing.blocks)) {
+	while (status == YG_OK && (m.now->cuts || m.writing.blocks) && p->l->bads < BAD_ROWS_MAX) {
 		plan_batch(p, m.now, &number, &m.making);
 		m.read_next = !m.now->end;
 		status = yg_pool_run(p->task, m.making.blocks + 2, pump_job, &m, err);
@@ -180,6 +180,9 @@ static enum yg_status run_rounds(struct load_pass *p, struct yg_err *err)
 		if (status == YG_OK && !yg_task_tick(p->task, m.progress * ROUND_TEXT, m.total))
 			status = YG_CANCELLED;
 	}
+	if (status == YG_OK && p->l->bads >= BAD_ROWS_MAX)
+		status = yg_fail(err, YG_EINPUT, "E-CSV-011", N_("%s: more than %u rows cannot be taken, or are blank lines"),
+		                 p->l->file, BAD_ROWS_MAX);
 	if (status == YG_OK) {
 		p->l->source = bytes_digest(source.bytes);
 		p->l->source_bytes = bytes_size(source.bytes);
@@ -361,6 +364,7 @@ static enum yg_status make_again(struct load *l, struct yg_task *task, struct yg
 	return status;
 }
 
+/* Read the whole file once. */
 static enum yg_status first_pass(struct load *l, struct yg_task *task, bool *bad, struct yg_err *err)
 {
 	uint32_t *all;

@@ -46,18 +46,29 @@ struct faults {
 	struct load_block *block;
 	const char *text;
 	bool muted;        /* rows were reported in an earlier walk over the same text */
+	uint32_t at;       /* a place whose line is known: faults lie close together */
+	uint64_t lines;    /* before it, in the block */
 };
 
-static uint64_t line_of(const struct faults *f, uint32_t at)
+static uint64_t count_lines(const char *p, const char *end)
 {
-	uint64_t line = f->block->text.line;
-	const char *p = f->text, *end = p + at;
+	uint64_t lines = 0;
 
 	while ((p = memchr(p, '\n', (size_t)(end - p)))) {
-		line++;
+		lines++;
 		p++;
 	}
-	return line;
+	return lines;
+}
+
+static uint64_t line_of(struct faults *f, uint32_t at)
+{
+	if (at >= f->at)
+		f->lines += count_lines(f->text + f->at, f->text + at);
+	else
+		f->lines -= count_lines(f->text + at, f->text + f->at);
+	f->at = at;
+	return f->block->text.line + f->lines;
 }
 
 static void add_bad(struct faults *f, uint64_t record, uint32_t at, uint32_t column, enum csv_fault fault)
@@ -111,7 +122,7 @@ static void walk_block(const struct walk *k)
 	struct load_worker *w = k->worker;
 	struct load_block *b = k->block;
 	const char *text = b->memory + b->text.from;
-	struct faults f = { k->pass, b, text, k->muted };
+	struct faults f = { k->pass, b, text, k->muted, 0, 0 };
 	struct csv_tile *t = &w->tile;
 	struct csv_walk walk;
 	uint32_t rows = 0;

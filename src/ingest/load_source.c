@@ -72,7 +72,7 @@ static enum yg_status too_long(const struct load_source *s, const struct csv_cut
 
 	if (!s->scan.quoted)
 		return yg_fail(err, YG_ELIMIT, "E-LIM-005", N_("%s: the row in line %llu is longer than 32 MiB"), s->l->file, line);
-	yg_fail(err, YG_EINPUT, "E-CSV-004", N_("%s: a double quote opened in the row of line %llu is not closed"),
+	yg_fail(err, YG_EINPUT, "E-CSV-004", N_("%s: a double quote in the row that begins in line %llu is not closed"),
 	        s->l->file, line);
 	yg_err_hint(err, N_("a quote inside a quoted field must be doubled; nothing was imported"));
 	return YG_EINPUT;

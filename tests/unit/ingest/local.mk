@@ -1,0 +1,9 @@
+check_PROGRAMS += test_csv test_import test_persons test_sources
+test_csv_SOURCES = tests/unit/ingest/test_csv.c
+test_csv_LDADD = libyogo_ingest.a libyogo_store.a libyogo_base.a $(TEST_LIBS)
+test_import_SOURCES = tests/unit/ingest/test_import.c tests/unit/ingest/import_kit.h
+test_import_LDADD = libyogo_ingest.a libyogo_store.a libyogo_base.a $(TEST_LIBS)
+test_persons_SOURCES = tests/unit/ingest/test_persons.c tests/unit/ingest/import_kit.h
+test_persons_LDADD = libyogo_ingest.a libyogo_store.a libyogo_base.a $(TEST_LIBS)
+test_sources_SOURCES = tests/unit/ingest/test_sources.c tests/unit/ingest/import_kit.h
+test_sources_LDADD = libyogo_ingest.a libyogo_store.a libyogo_base.a $(TEST_LIBS)
