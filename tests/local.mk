@@ -21,6 +21,10 @@ include tests/unit/analysis/local.mk
 include tests/unit/gate/local.mk
 include tests/unit/report/local.mk
 include tests/unit/journal/local.mk
+include tests/unit/session/local.mk
+include tests/unit/repl/local.mk
+include tests/unit/tui/local.mk
+include tests/unit/privacy/local.mk
 include tests/oracle/local.mk
 TESTS += $(check_PROGRAMS)
 endif
