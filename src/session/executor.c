@@ -465,9 +465,12 @@ static void job_free(struct yg_job *job)
 	yg_free(job);
 }
 
-/* An error without a place is about the whole statement. */
-static void place_error(struct yg_err *err, const struct yg_reply *reply)
+/* An error without a place is about the whole statement; a failure without words is a bug of ours. */
+static void place_error(enum yg_status status, struct yg_err *err, const struct yg_reply *reply)
 {
+	if (err->status != status)
+		yg_fail(err, status, "E-BUG-001", N_("%s failed and did not say why; please report this"),
+		        reply->word && *reply->word ? reply->word : "the statement");
 	if (!err->has_span && reply->typed) {
 		err->at = reply->at;
 		err->len = strcspn(reply->typed, "\n");
@@ -496,7 +499,7 @@ enum yg_status yg_job_start(struct yg_session *s, const char *text, size_t n, si
 	}
 	if (job->status != YG_OK || done) {
 		enum yg_status status = job->status;
-		place_error(&job->err, &job->reply);
+		place_error(status, &job->err, &job->reply);
 		if (err)
 			*err = job->err;
 		job_free(job);
@@ -562,7 +565,7 @@ enum yg_status yg_job_finish(struct yg_job *job, struct yg_reply *reply, struct 
 	}
 	status = job->status;
 	if (status != YG_OK) {
-		place_error(&job->err, &job->reply);
+		place_error(status, &job->err, &job->reply);
 		if (err)
 			*err = job->err;
 	}
