@@ -269,7 +269,7 @@ static void line_ends_and_delimiters(void **state)
 {
 	static const char *const same[] = {
 		"a,b\n1,x\n2,y\n3,x\n4,y\n", "a,b\r\n1,x\r\n2,y\r\n3,x\r\n4,y\r\n", "a,b\n1,x\r\n2,y\n3,x\r\n4,y", "a;b\n1;x\n2;y\n3;x\n4;y\n",
-		"a\tb\n1\tx\n2\ty\n3\tx\n4\ty\n\n\n", "\xef\xbb\xbf" "a|b\n1|x\n2|y\n3|x\n4|y\r", "a,b\n1,x\n\n2,y\n3,x\n4,y\n\r\n",
+		"a\tb\n1\tx\n2\ty\n3\tx\n4\ty\n\n\n", "\357\273\277a|b\n1|x\n2|y\n3|x\n4|y\r", "a,b\n1,x\n\n2,y\n3,x\n4,y\n\r\n",
 	};
 	struct yg_digest first = { { 0 } };
 	struct kit k;
