@@ -19,6 +19,7 @@ struct fill {
 	const char *prefix;          /* what is typed of the word, NUL-terminated */
 	size_t typed;
 	bool in_string;
+	const char *extension;       /* of the files wanted, NULL = any */
 	struct yg_offers *out;
 };
 
@@ -36,8 +37,9 @@ static void offer(struct fill *f, const char *text, const char *help, const char
 		out->v = wider;
 		out->cap = cap;
 	}
-	out->v[out->n++] = (struct yg_offer){ yg_arena_strdup(f->arena, text), help && *help ? yg_arena_strdup(f->arena, help) : NULL,
-		                              after };
+	out->v[out->n++] = (struct yg_offer){
+		.text = yg_arena_strdup(f->arena, text), .help = help && *help ? yg_arena_strdup(f->arena, help) : NULL, .after = after,
+	};
 }
 
 /* A name of data or of an object, as the language writes it. */
@@ -130,13 +132,20 @@ static void objects(struct fill *f, enum yg_target target, const char *after)
 			offer_name(f, yg_query_table(f->state, i), _("table"), after);
 }
 
+/* Of the kind wanted; a name without extension is taken for a folder. */
+static bool file_fits(const struct fill *f, const char *path)
+{
+	const char *dot = strrchr(yg_path_file(path), '.');
+	return !f->extension || !dot || strcmp(dot, f->extension) == 0;
+}
+
 static void files_in(struct fill *f, const char *folder)
 {
 	char *start = folder ? yg_path_join(folder, f->prefix) : yg_xstrdup(f->prefix);
 	size_t cut = folder ? strlen(start) - f->typed : 0;
 	int state = 0;
 	for (char *name; (name = rl_filename_completion_function(start, state)) != NULL; state = 1) {
-		if (strlen(name) >= cut) {
+		if (strlen(name) >= cut && file_fits(f, name)) {
 			struct yg_buf quoted;
 			yg_buf_init(&quoted);
 			yg_escape_script(&quoted, name + cut, strlen(name + cut));
@@ -180,6 +189,10 @@ void yg_repl_offers(struct yg_arena *arena, const struct yg_state *state, const 
 	out->hint = got.spec ? got.spec->usage : NULL;
 	struct fill f = { .arena = arena, .state = state, .folder = folder, .typed = at - got.from, .in_string = got.in_string,
 		          .prefix = yg_arena_strndup(arena, text + got.from, at - got.from), .out = out };
+	if (got.spec && strcmp(got.spec->name, "open") == 0)
+		f.extension = ".cohort";
+	else if (got.spec && (strcmp(got.spec->name, "run") == 0 || strcmp(got.spec->name, "save") == 0))
+		f.extension = ".yogo";
 	for (size_t i = 0; i < got.n; i++) {
 		const struct yg_completion *c = &got.v[i];
 		switch (c->kind) {

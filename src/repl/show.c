@@ -56,6 +56,8 @@ void yg_repl_show(const struct yg_repl *r, const struct yg_reply *reply)
 		yg_buf_addf(&out, _("! %s was made from it and must be made again\n"), reply->stale[i]);
 	if (r->terminal && reply->seconds >= 1)
 		yg_buf_addf(&out, _("%.1f s\n"), reply->seconds);
+	if (reply->result)
+		yg_buf_addc(&out, '\n'); /* results are apart */
 	fputs(out.data, stdout);
 	fflush(stdout);
 	yg_buf_release(&out);

@@ -371,7 +371,8 @@ static void offers_know_the_session(void **state)
 	check_offers(NULL, "attr", "attrition");
 	snprintf(path, sizeof path, "%s/one.cohort", folder);
 	assert_int_equal(yg_io_write_file(path, "x", 1, &err), YG_OK);
-	check_offers(&s, "open \"one.c", "one.cohort");
+	check_offers(&s, "open \"one.", "one.cohort");
+	check_offers(&s, "run \"one.", ""); /* scripts only */
 	struct yg_offer two[2] = { { "logit", NULL, "" }, { "logrank", NULL, "" } };
 	struct yg_offers both = { .v = two, .n = 2 };
 	assert_int_equal(yg_repl_common(&both), 3);
