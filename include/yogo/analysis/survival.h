@@ -5,7 +5,7 @@
  * models give one part after another.  Tables of the first part have the keys below, of the next ".2", ".3" ...
  *
  *   endpoint  "check" (a row per fact, column value), "events" (a row per kind of end: count)
- *   followup  as endpoint, and "followup": a row per group: persons records events time median lower upper q25 q75 (reverse
+ *   followup  as endpoint, and "followup": a row per group: persons events time median lower upper q1 q3 (reverse
  *             Kaplan-Meier)
  *   km        "groups": a row per group: persons records events censored time; "quantiles": a row per group and quantile (key
  *             "Obs", or "Obs 0.25" when several): estimate lower upper; "times" (with at): key "Obs@1": at_risk events estimate

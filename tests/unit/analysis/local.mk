@@ -22,3 +22,6 @@ test_an_effect_LDADD = libyogo_analysis.a libyogo_cohort.a libyogo_expr.a libyog
 check_PROGRAMS += test_design
 test_design_SOURCES = tests/unit/analysis/test_design.c tests/unit/analysis/model.h
 test_design_LDADD = libyogo_analysis.a libyogo_cohort.a libyogo_expr.a libyogo_stats.a libyogo_raw.a libyogo_num.a libyogo_lang.a libyogo_store.a libyogo_base.a $(TEST_LIBS)
+check_PROGRAMS += test_an_survival
+test_an_survival_SOURCES = tests/unit/analysis/test_an_survival.c tests/unit/analysis/follow.h tests/unit/analysis/model.h
+test_an_survival_LDADD = libyogo_analysis.a libyogo_cohort.a libyogo_expr.a libyogo_stats.a libyogo_raw.a libyogo_num.a libyogo_lang.a libyogo_store.a libyogo_base.a $(TEST_LIBS)

@@ -1,0 +1,483 @@
+/* Tables and notes of a Cox fit, and what is kept of it. */
+#include <math.h>
+#include <string.h>
+
+#include "an_surv_priv.h"
+
+#include "yogo/base/hash.h"
+#include "yogo/base/i18n.h"
+#include "yogo/num/dist.h"
+#include "yogo/num/elementary.h"
+#include "yogo/stats/cox_check.h"
+#include "yogo/stats/regression.h"
+
+#define KEPT_NUMBERS 20000000u   /* columns times rows of a fit whose data are kept for phtest */
+
+const char *an_cox_why_not(const struct yg_cox *fit, size_t j)
+{
+	if (fit->stop == YG_COX_ITERATIONS)
+		return N_("not estimable: no convergence");
+	switch (fit->fault[j]) {
+	case YG_COX_CONSTANT:
+		return N_("not estimable: one value only");
+	case YG_COX_COLLINEAR:
+		return N_("not estimable: follows from the terms before");
+	case YG_COX_INFINITE:
+		return N_("no estimate: runs to infinity");
+	default:
+		return NULL;
+	}
+}
+
+static struct yg_evidence behind(const struct an_cox_fit *f, size_t j)
+{
+	bool part = f->design->column[j].binary;
+	return (struct yg_evidence){ f->persons[j], f->events[j], part ? (int64_t)f->s->set->persons : 0 };
+}
+
+static const char *titled(const struct an_cox_fit *f, const char *title, struct yg_arena *arena)
+{
+	return f->group ? yg_arena_printf(arena, "%s, %s ~ %s, %s", title, f->s->label, f->formula, f->group) :
+	                  yg_arena_printf(arena, "%s, %s ~ %s", title, f->s->label, f->formula);
+}
+
+/* ---- estimates ---- */
+
+static int reference_row(struct yg_raw_table *t, const struct yg_design *d, const struct yg_design_term *of)
+{
+	const struct yg_design_column *c = &d->column[of->first];
+	struct yg_buf key = YG_BUF_INIT, label = YG_BUF_INIT;
+	size_t level = strlen(c->key) - strlen(of->name), head = strlen(c->label) - level;
+	yg_buf_addf(&key, "%s: %s", of->name, of->reference);
+	yg_buf_add(&label, c->label, head);
+	yg_buf_addf(&label, ": %s", of->reference);
+	int row = yg_raw_row(t, key.data, label.data, 0);
+	yg_buf_release(&key);
+	yg_buf_release(&label);
+	return row;
+}
+
+static void estimates_table(struct yg_raw *raw, const struct an_cox_fit *f, size_t i, struct yg_arena *arena)
+{
+	const struct yg_design *d = f->design;
+	struct yg_raw_table *t = yg_raw_table(raw, an_key(arena, "estimates", i), titled(f, N_("Hazard ratios"), arena));
+	yg_raw_column(t, "estimate", N_("coefficient"), YG_ROLE_ESTIMATE, NULL);
+	yg_raw_column(t, "se", N_("SE"), YG_ROLE_SE, NULL);
+	yg_raw_column(t, "hr", N_("HR"), YG_ROLE_ESTIMATE, NULL);
+	yg_raw_column(t, "ratio_lower", N_("lower"), YG_ROLE_LOWER, NULL);
+	yg_raw_column(t, "ratio_upper", N_("upper"), YG_ROLE_UPPER, NULL);
+	yg_raw_column(t, "p", N_("p"), YG_ROLE_P, NULL);
+	for (size_t j = 0; j < f->data.p; j++) {
+		const struct yg_design_term *of = &d->term[d->column[j].term];
+		if (of->reference && (size_t)of->first == j) {
+			int row = reference_row(t, d, of);
+			yg_raw_missing(t, row, 0, N_("reference"));
+			for (int k = 1; k <= 5; k++)
+				yg_raw_text(t, row, k, "");
+		}
+		int row = yg_raw_row(t, d->column[j].key, d->column[j].label, 0);
+		const char *why = an_cox_why_not(&f->fit, j);
+		double b = f->fit.beta[j], se = f->fit.se[j];
+		const double value[] = { b, se, yg_exp(b), yg_exp(f->lower[j]), yg_exp(f->upper[j]), yg_normal_two_sided(b / se) };
+		for (int k = 0; k < 6; k++)
+			if (why)
+				yg_raw_missing(t, row, k, why);
+			else
+				yg_raw_num(t, row, k, value[k], behind(f, j));
+	}
+}
+
+static void coefficients_table(struct yg_raw *raw, const struct an_cox_fit *f, size_t i, struct yg_arena *arena)
+{
+	struct yg_raw_table *t = yg_raw_table(raw, an_key(arena, "coefficients", i), titled(f, N_("Log hazard ratios"), arena));
+	yg_raw_column(t, "estimate", N_("coefficient"), YG_ROLE_ESTIMATE, NULL);
+	yg_raw_column(t, "se", N_("SE"), YG_ROLE_SE, NULL);
+	yg_raw_column(t, "statistic", "z", YG_ROLE_STATISTIC, NULL);
+	yg_raw_column(t, "lower", N_("lower"), YG_ROLE_LOWER, NULL);
+	yg_raw_column(t, "upper", N_("upper"), YG_ROLE_UPPER, NULL);
+	yg_raw_column(t, "p", N_("p"), YG_ROLE_P, NULL);
+	yg_raw_table_detail(t);
+	for (size_t j = 0; j < f->data.p; j++) {
+		int row = yg_raw_row(t, f->design->column[j].key, f->design->column[j].label, 0);
+		const char *why = an_cox_why_not(&f->fit, j);
+		double b = f->fit.beta[j], se = f->fit.se[j];
+		const double value[] = { b, se, b / se, f->lower[j], f->upper[j], yg_normal_two_sided(b / se) };
+		for (int k = 0; k < 6; k++)
+			if (why)
+				yg_raw_missing(t, row, k, why);
+			else
+				yg_raw_num(t, row, k, value[k], behind(f, j));
+	}
+}
+
+/* ---- tests of terms ---- */
+
+static void term_row(struct yg_raw_table *t, const struct an_cox_fit *f, const char *name, size_t first, size_t count)
+{
+	size_t p = f->data.p, *index = yg_xalloc(count + 1, sizeof *index);
+	uint8_t *dropped = yg_xcalloc(p + 1, 1);
+	struct yg_evidence e = an_surv_everybody(f->s);
+	bool infinite = f->fit.stop == YG_COX_ITERATIONS;
+	for (size_t j = 0; j < p; j++)
+		dropped[j] = f->fit.fault[j] != YG_COX_FINE;
+	for (size_t k = 0; k < count; k++) {
+		struct yg_evidence own = behind(f, first + k);
+		index[k] = first + k;
+		infinite = infinite || f->fit.fault[first + k] == YG_COX_INFINITE;
+		if (own.persons < e.persons)
+			e = own; /* the smallest level decides what may be shown */
+	}
+	struct yg_term_test test = yg_wald_test(f->fit.beta, f->fit.var, p, dropped, index, count, INFINITY);
+	int row = yg_raw_row(t, name, name, 0);
+	if (infinite || !isfinite(test.chisq)) {
+		for (int k = 0; k < 3; k++)
+			yg_raw_missing(t, row, k, N_("not estimable"));
+	} else {
+		yg_raw_num(t, row, 0, test.chisq, e);
+		yg_raw_num(t, row, 1, test.df, YG_NOBODY);
+		yg_raw_num(t, row, 2, test.p, e);
+	}
+	yg_free(dropped);
+	yg_free(index);
+}
+
+static void terms_table(struct yg_raw *raw, const struct an_cox_fit *f, size_t i, struct yg_arena *arena)
+{
+	const struct yg_design *d = f->design;
+	bool wanted = false;
+	for (int k = 0; k < d->terms; k++)
+		wanted = wanted || d->term[k].count > 1;
+	if (!wanted)
+		return;
+	struct yg_raw_table *t = yg_raw_table(raw, an_key(arena, "terms", i), titled(f, N_("Tests of terms (Wald)"), arena));
+	yg_raw_column(t, "statistic", N_("chi-squared"), YG_ROLE_STATISTIC, NULL);
+	yg_raw_column(t, "df", N_("df"), YG_ROLE_DF, NULL);
+	yg_raw_column(t, "p", N_("p"), YG_ROLE_P, NULL);
+	for (int k = 0; k < d->terms; k++) {
+		const struct yg_design_term *term = &d->term[k];
+		if (!term->count)
+			continue;
+		term_row(t, f, term->name, (size_t)term->first, (size_t)term->count);
+		if (term->knot_count > 0 && term->count > 1 && !strncmp(term->name, "rcs(", 4))
+			term_row(t, f, yg_arena_printf(arena, "%s nonlinear", term->name), (size_t)term->first + 1, (size_t)term->count - 1);
+	}
+}
+
+/* ---- the whole model ---- */
+
+static void fit_value(struct yg_raw_table *t, const char *key, const char *label, enum yg_role role, double v, struct yg_evidence e)
+{
+	int row = yg_raw_row(t, key, label, 0);
+	yg_raw_num(t, row, 0, v, e);
+	yg_raw_role(t, row, 0, role);
+}
+
+static void fit_count(struct yg_raw_table *t, const char *key, const char *label, enum yg_role role, int64_t v, struct yg_evidence e)
+{
+	int row = yg_raw_row(t, key, label, 0);
+	yg_raw_int(t, row, 0, v, e);
+	yg_raw_role(t, row, 0, role);
+}
+
+static void test_rows(struct yg_raw_table *t, const struct an_cox_fit *f)
+{
+	struct yg_evidence e = an_surv_everybody(f->s);
+	const struct {
+		const char *key, *label, *p_key, *p_label;
+		const struct yg_cox_test *test;
+		bool shown;
+	} tests[] = {
+		{ "lr", N_("LR chi-squared"), "lr_p", N_("p of it"), &f->fit.lrt, !f->fit.robust && !f->s->probability },
+		{ "wald", N_("Wald chi-squared"), "wald_p", N_("p of it"), &f->fit.wald, true },
+		{ "score", N_("score chi-squared"), "score_p", N_("p of it"), &f->fit.score, !f->fit.robust && !f->s->probability },
+		{ "robust_score", N_("robust score chi-squared"), "robust_score_p", N_("p of it"), &f->fit.robust_score,
+		  f->fit.robust_score.df > 0 },
+	};
+	for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++)
+		if (tests[i].shown && tests[i].test->df > 0 && f->fit.stop == YG_COX_CONVERGED) {
+			fit_value(t, tests[i].key, tests[i].label, YG_ROLE_STATISTIC, tests[i].test->chisq, e);
+			fit_value(t, tests[i].p_key, tests[i].p_label, YG_ROLE_P, tests[i].test->p, e);
+		}
+	fit_count(t, "df", N_("df of the tests"), YG_ROLE_INTEGER, f->fit.rank, YG_NOBODY);
+}
+
+static void fit_table(struct yg_raw *raw, const struct an_cox_fit *f, size_t i, struct yg_arena *arena)
+{
+	const struct an_surv *s = f->s;
+	struct yg_evidence e = an_surv_everybody(s), persons = { (int64_t)s->set->persons, 0, 0 };
+	struct yg_raw_table *t = yg_raw_table(raw, an_key(arena, "fit", i), titled(f, N_("Model"), arena));
+	bool likelihood = !f->fit.robust && !s->probability;
+	yg_raw_column(t, "value", N_("value"), YG_ROLE_CRITERION, NULL);
+	fit_count(t, "persons", N_("persons"), YG_ROLE_PERSONS, persons.persons, persons);
+	if (s->set->n != s->set->persons)
+		fit_count(t, "records", N_("records"), YG_ROLE_RECORDS, (int64_t)s->set->n, persons);
+	fit_count(t, "events", N_("events"), YG_ROLE_EVENTS, (int64_t)s->event_rows,
+	          (struct yg_evidence){ e.persons, e.events, s->set->n == s->set->persons ? e.persons : 0 });
+	fit_count(t, "parameters", N_("parameters"), YG_ROLE_INTEGER, f->fit.rank, YG_NOBODY);
+	test_rows(t, f);
+	fit_value(t, "concordance", N_("concordance (Harrell's C)"), YG_ROLE_CRITERION, f->c, e);
+	fit_value(t, "concordance_se", N_("SE of it"), YG_ROLE_SE, f->c_se, e);
+	if (likelihood) {
+		fit_value(t, "loglik_null", N_("log likelihood without terms"), YG_ROLE_CRITERION, f->fit.loglik_null, e);
+		fit_value(t, "loglik", N_("log likelihood"), YG_ROLE_CRITERION, f->fit.loglik, e);
+		fit_value(t, "aic", "AIC", YG_ROLE_CRITERION, 2 * f->fit.rank - 2 * f->fit.loglik, e);
+		fit_value(t, "bic", N_("BIC (log of events)"), YG_ROLE_CRITERION,
+		          yg_log((double)f->fit.events) * f->fit.rank - 2 * f->fit.loglik, e);
+	}
+	fit_count(t, "iterations", N_("iterations"), YG_ROLE_INTEGER, f->fit.iterations, YG_NOBODY);
+}
+
+void an_cox_tables(struct yg_raw *raw, const struct an_cox_fit *f, size_t i, struct yg_arena *arena)
+{
+	estimates_table(raw, f, i, arena);
+	coefficients_table(raw, f, i, arena);
+	terms_table(raw, f, i, arena);
+	fit_table(raw, f, i, arena);
+}
+
+/* ---- notes ---- */
+
+static void problems(struct yg_raw *raw, const struct an_cox_fit *f)
+{
+	struct yg_raw_note *n;
+	for (size_t j = 0; j < f->data.p; j++) {
+		const char *label = f->design->column[j].label;
+		if (f->fit.fault[j] == YG_COX_INFINITE)
+			an_note_text(raw, YG_NOTE_WARNING,
+			             N_("{1} runs to infinity (monotone likelihood; often a level without events): join levels or leave it out"), label);
+		else if (f->fit.fault[j] == YG_COX_CONSTANT)
+			an_note_text(raw, YG_NOTE_WARNING, N_("{1} has one value only and was left out"), label);
+		else if (f->fit.fault[j] == YG_COX_COLLINEAR)
+			an_note_text(raw, YG_NOTE_WARNING, N_("{1} follows from the terms before it (or is the same for all at risk) and was left out"),
+			             label);
+	}
+	if (f->fit.stop == YG_COX_ITERATIONS) {
+		n = yg_raw_note(raw, YG_NOTE_WARNING, N_("the fit did not converge after {1} iterations: do not use it"));
+		yg_raw_note_int(n, YG_ROLE_INTEGER, f->fit.iterations, YG_NOBODY);
+	}
+	if (f->fit.rank > 0 && f->fit.events < 10 * (uint64_t)f->fit.rank) {
+		n = yg_raw_note(raw, YG_NOTE_WARNING, N_("{1} events for {2} parameters: fewer than 10 each"));
+		yg_raw_note_int(n, YG_ROLE_EVENTS, (int64_t)f->fit.events, an_surv_everybody(f->s));
+		yg_raw_note_int(n, YG_ROLE_INTEGER, f->fit.rank, YG_NOBODY);
+	}
+}
+
+void an_cox_notes(struct yg_raw *raw, const struct an_cox_fit *f)
+{
+	static const char *const ties[] = { N_("ties: Efron"), N_("ties: Breslow"), N_("ties: discrete (exact partial likelihood)") };
+	const struct an_surv *s = f->s;
+	struct yg_raw_note *n;
+	if (s->endpoint->states > 2) {
+		n = yg_raw_note(raw, YG_NOTE_CONVENTION, N_("cause-specific hazard of {1}: {2} other events are censored"));
+		yg_raw_note_text(n, s->endpoint->state[s->cause]);
+		yg_raw_note_int(n, YG_ROLE_EVENTS, (int64_t)s->competing_rows, an_persons(s->set->persons));
+	}
+	yg_raw_note(raw, YG_NOTE_CONVENTION, ties[f->fit.ties]);
+	yg_raw_note(raw, YG_NOTE_CONVENTION,
+	            !f->fit.robust ? N_("standard errors from the model (inverse information)") :
+	            f->data.spans.cluster ? N_("robust standard errors: score residuals summed within clusters, no small-sample factor") :
+	                                    N_("robust standard errors: sandwich of score residuals"));
+	n = yg_raw_note(raw, YG_NOTE_CONVENTION, f->profile ? N_("{1} intervals by profile likelihood, p by Wald") : N_("{1} intervals and p by Wald"));
+	yg_raw_note_num(n, YG_ROLE_PROPORTION, f->conf, YG_NOBODY);
+	an_design_notes(raw, f->design, (int64_t)s->set->persons);
+	problems(raw, f);
+}
+
+/* ---- what is kept ---- */
+
+static uint64_t mix(uint64_t h, const void *bytes, size_t n)
+{
+	uint64_t two[2] = { h, bytes && n ? yg_hash64(bytes, n) : 0 };
+	return yg_hash64(two, sizeof two);
+}
+
+static uint64_t data_hash(const struct an_cox_fit *f)
+{
+	const struct yg_spans *d = &f->data.spans;
+	uint64_t h = mix(0, f->s->set->row, d->n * sizeof(uint64_t));
+	h = mix(h, d->exit, d->n * sizeof(double));
+	h = mix(h, d->entry, d->entry ? d->n * sizeof(double) : 0);
+	h = mix(h, d->event, d->n);
+	h = mix(h, d->stratum, d->stratum ? d->n * sizeof(int32_t) : 0);
+	h = mix(h, d->weight, d->weight ? d->n * sizeof(double) : 0);
+	return mix(h, f->data.offset, f->data.offset ? d->n * sizeof(double) : 0);
+}
+
+static void keep_reference(const struct an_cox_fit *f, const struct yg_design_term *of, int64_t *persons, int64_t *events)
+{
+	*persons = *events = -1;
+	if (!of->reference || f->s->set->persons != f->s->set->n)
+		return;
+	*persons = (int64_t)f->s->set->persons;
+	*events = (int64_t)f->s->event_persons;
+	for (int c = 0; c < of->count; c++) {
+		*persons -= f->persons[of->first + c];
+		*events -= f->events[of->first + c];
+	}
+}
+
+static void keep_rows(struct an_cox_kept *k, const struct an_cox_fit *f)
+{
+	const struct yg_design *d = f->design;
+	size_t p = f->data.p;
+	k->row = yg_xcalloc(p + (size_t)d->terms + 1, sizeof *k->row);
+	for (size_t j = 0; j < p; j++) {
+		const struct yg_design_column *c = &d->column[j];
+		const struct yg_design_term *of = &d->term[c->term];
+		int64_t persons, events;
+		keep_reference(f, of, &persons, &events);
+		if (of->reference && (size_t)of->first == j) {
+			struct an_cox_row *r = &k->row[k->rows++];
+			size_t level = strlen(c->key) - strlen(of->name), head = strlen(c->label) - level;
+			*r = (struct an_cox_row){ .reference = true, .persons = persons, .events = events, .reference_persons = -1,
+				                  .reference_events = -1 };
+			r->key = yg_xasprintf("%s: %s", of->name, of->reference);
+			r->label = yg_xasprintf("%.*s: %s", (int)head, c->label, of->reference);
+			r->term = yg_xstrdup(of->name);
+		}
+		struct an_cox_row *r = &k->row[k->rows++];
+		*r = (struct an_cox_row){ .key = yg_xstrdup(c->key), .label = yg_xstrdup(c->label), .term = yg_xstrdup(of->name),
+			                  .binary = c->binary, .b = f->fit.beta[j], .se = f->fit.se[j], .lower = f->lower[j],
+			                  .upper = f->upper[j], .p = yg_normal_two_sided(f->fit.beta[j] / f->fit.se[j]),
+			                  .persons = f->persons[j], .events = f->events[j], .reference_persons = persons,
+			                  .reference_events = events, .why = an_cox_why_not(&f->fit, j) };
+		r->estimable = !r->why;
+	}
+}
+
+static void *copy_array(const void *from, size_t n, size_t size)
+{
+	void *to = from ? yg_data_alloc(n + 1, size) : NULL;
+	if (to)
+		memcpy(to, from, n * size);
+	return to;
+}
+
+/* The arrays of the data: small ones copied, the matrix taken from the design. */
+static enum yg_status keep_data(struct an_cox_kept *k, struct an_cox_fit *f, struct yg_err *err)
+{
+	const struct yg_spans *d = &f->data.spans;
+	size_t n = d->n;
+	k->kept = f->data;
+	k->arrays[0] = f->design->x;
+	f->design->x = NULL;
+	k->arrays[1] = f->design->offset;
+	f->design->offset = NULL;
+	k->arrays[2] = copy_array(d->exit, n, sizeof(double));
+	k->arrays[3] = copy_array(d->entry, n, sizeof(double));
+	k->arrays[4] = copy_array(d->event, n, 1);
+	k->arrays[5] = copy_array(d->stratum, n, sizeof(int32_t));
+	k->arrays[6] = copy_array(d->weight, n, sizeof(double));
+	k->kept.spans.exit = k->arrays[2];
+	k->kept.spans.entry = k->arrays[3];
+	k->kept.spans.event = k->arrays[4];
+	k->kept.spans.stratum = k->arrays[5];
+	k->kept.spans.weight = k->arrays[6];
+	k->kept.spans.cluster = NULL;
+	k->kept.spans.continues = NULL;
+	k->fit = f->fit;
+	memset(&f->fit, 0, sizeof f->fit);
+	k->has_fit = true;
+	if ((d->entry && !k->arrays[3]) || !k->arrays[2] || !k->arrays[4] || (d->stratum && !k->arrays[5]) || (d->weight && !k->arrays[6]))
+		return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while the model was kept"));
+	return YG_OK;
+}
+
+/* Too large to keep: the tests are made now. */
+static enum yg_status test_now(struct an_cox_kept *k, const struct an_cox_fit *f, struct yg_task *task, struct yg_err *err)
+{
+	for (int t = 0; t < 4; t++) {
+		struct an_cox_ph *ph = &k->ph[t];
+		struct yg_err ignored;
+		ph->test = yg_xcalloc(k->terms + 1, sizeof *ph->test);
+		enum yg_status s = yg_cox_zph(&f->data, &f->fit, (enum yg_cox_transform)t, k->term_of, (int)k->terms, task, ph->test,
+		                              &ph->global, t == YG_COX_LOG ? &ignored : err);
+		ph->done = s == YG_OK;
+		if (s != YG_OK && !(s == YG_REFUSED && t == YG_COX_LOG)) /* the log of a time zero */
+			return s;
+	}
+	return YG_OK;
+}
+
+enum yg_status an_cox_keep(struct yg_cox_model *m, struct an_cox_fit *f, const char *by, const char *level, bool overall,
+                           struct yg_task *task, struct yg_err *err)
+{
+	const struct yg_design *d = f->design;
+	YG_GROW(m->fit, m->fits, m->cap);
+	struct an_cox_kept *k = &m->fit[m->fits++];
+	memset(k, 0, sizeof *k);
+	k->endpoint = yg_xstrdup(f->s->endpoint->states > 2 ? f->s->endpoint->state[f->s->cause] : f->s->label);
+	k->formula = yg_xasprintf("%s ~ %s", f->s->endpoint->name, f->formula);
+	k->by = yg_xstrdup(by);
+	k->level = yg_xstrdup(level);
+	k->overall = overall;
+	k->terms = (size_t)d->terms;
+	k->term = yg_xcalloc(k->terms + 1, sizeof *k->term);
+	for (size_t t = 0; t < k->terms; t++)
+		k->term[t] = (struct an_cox_term){ yg_xstrdup(d->term[t].name), d->term[t].count };
+	k->term_of = yg_xcalloc(f->data.p + 1, sizeof *k->term_of);
+	for (size_t j = 0; j < f->data.p; j++)
+		k->term_of[j] = d->column[j].term;
+	keep_rows(k, f);
+	k->persons = (int64_t)f->s->set->persons;
+	k->records = (int64_t)f->s->set->n;
+	k->events = (int64_t)f->s->event_persons;
+	k->event_rows = (int64_t)f->s->event_rows;
+	k->rank = (size_t)f->fit.rank;
+	k->loglik = f->fit.loglik;
+	k->loglik_null = f->fit.loglik_null;
+	k->aic = 2 * f->fit.rank - 2 * f->fit.loglik;
+	k->bic = yg_log((double)f->fit.events) * f->fit.rank - 2 * f->fit.loglik;
+	k->conf = f->conf;
+	k->robust = f->fit.robust;
+	k->weighted = f->s->probability;
+	k->usable = f->fit.stop == YG_COX_CONVERGED;
+	k->data = data_hash(f);
+	if (f->fit.ties == YG_COX_DISCRETE || f->fit.stop == YG_COX_ITERATIONS)
+		return YG_OK;
+	if (f->data.spans.n * f->data.p > KEPT_NUMBERS)
+		return test_now(k, f, task, err);
+	return keep_data(k, f, err);
+}
+
+void yg_cox_model_free(struct yg_cox_model *m)
+{
+	if (!m)
+		return;
+	for (size_t i = 0; i < m->fits; i++) {
+		struct an_cox_kept *k = &m->fit[i];
+		for (size_t j = 0; j < k->rows; j++) {
+			yg_free(k->row[j].key);
+			yg_free(k->row[j].label);
+			yg_free(k->row[j].term);
+		}
+		for (size_t t = 0; t < k->terms; t++)
+			yg_free(k->term[t].name);
+		for (int t = 0; t < 4; t++)
+			yg_free(k->ph[t].test);
+		for (size_t a = 0; a < sizeof k->arrays / sizeof k->arrays[0]; a++)
+			yg_data_free(k->arrays[a]);
+		if (k->has_fit)
+			yg_cox_release(&k->fit);
+		yg_free(k->row);
+		yg_free(k->term);
+		yg_free(k->term_of);
+		yg_free(k->endpoint);
+		yg_free(k->formula);
+		yg_free(k->by);
+		yg_free(k->level);
+	}
+	for (size_t i = 0; i < m->interactions; i++) {
+		yg_free(m->interaction[i].by);
+		yg_free(m->interaction[i].term);
+		yg_free(m->interaction[i].endpoint);
+	}
+	yg_free(m->interaction);
+	yg_free(m->fit);
+	yg_free(m);
+}
+
+size_t yg_cox_model_fits(const struct yg_cox_model *m)
+{
+	return m->fits;
+}

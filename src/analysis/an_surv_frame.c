@@ -1,0 +1,535 @@
+/* The spans behind a survival verb: see an_surv_priv.h. */
+#include "an_surv_priv.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "yogo/base/date.h"
+#include "yogo/base/i18n.h"
+#include "yogo/base/text.h"
+#include "yogo/expr/intern.h"
+#include "yogo/store/dataset.h"
+
+static enum yg_status no_memory(struct yg_err *err)
+{
+	return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while follow-up was set up"));
+}
+
+/* ---- units ---- */
+
+static double days_of(const char *unit)
+{
+	static const struct {
+		const char *word;
+		double days;
+	} known[] = { { "day", 1 }, { "days", 1 }, { "d", 1 }, { "week", 7 }, { "weeks", 7 }, { "w", 7 }, { "month", YG_DAYS_PER_MONTH },
+		      { "months", YG_DAYS_PER_MONTH }, { "m", YG_DAYS_PER_MONTH }, { "year", YG_DAYS_PER_YEAR },
+		      { "years", YG_DAYS_PER_YEAR }, { "y", YG_DAYS_PER_YEAR } };
+	for (size_t i = 0; unit && i < sizeof known / sizeof known[0]; i++)
+		if (!strcmp(unit, known[i].word))
+			return known[i].days;
+	return NAN;
+}
+
+enum yg_status an_surv_time(const struct yg_endpoint *e, const struct yg_node *node, double *out, struct yg_err *err)
+{
+	double divisor = e->display_divisor > 0 ? e->display_divisor : 1;
+	if (node->kind == YG_NODE_NUMBER) {
+		*out = node->number * divisor;
+		return YG_OK;
+	}
+	if (node->kind != YG_NODE_DURATION)
+		return yg_fail_at(err, YG_ESYNTAX, node->at, node->len, "E-SUR-001", N_("a time is written 36m, 3y or 2.5"));
+	double from = days_of(node->text), to = days_of(e->time_unit);
+	if (isnan(from) || isnan(to)) {
+		yg_fail_at(err, YG_REFUSED, node->at, node->len, "E-SUR-002", N_("the time of %s has no unit in which this can be read"),
+		           e->name);
+		yg_err_hint(err, N_("Write a number, or give the unit: time COLUMN in days"));
+		return YG_REFUSED;
+	}
+	/* Months and years of a time in months or years are exact. */
+	if (node->text[0] == 'y' && to == YG_DAYS_PER_MONTH)
+		*out = 12 * node->number;
+	else if (node->text[0] == 'm' && to == YG_DAYS_PER_YEAR)
+		*out = node->number / 12;
+	else
+		*out = node->number * from / to;
+	return YG_OK;
+}
+
+/* ---- the set ---- */
+
+static void add_names(const struct yg_node *clause, enum yg_set_use use, struct yg_set_variable *list, size_t *n)
+{
+	for (uint32_t k = 0; clause && k < clause->children; k++)
+		list[(*n)++] = (struct yg_set_variable){ .expression = clause->child[k], .use = use, .as_factor = true };
+}
+
+static enum yg_status check_endpoint(const struct an_surv_request *r, struct an_surv *s, struct yg_err *err)
+{
+	const struct yg_endpoint *e = r->endpoint;
+	if (e->interval_censored) {
+		yg_fail(err, YG_REFUSED, "E-SUR-003", N_("%s is interval-censored (between): %s needs the time itself"), e->name, r->verb);
+		return YG_REFUSED;
+	}
+	s->cause = 1;
+	if (!r->cause)
+		return YG_OK;
+	s->cause = 0;
+	for (int k = 1; k < e->states; k++)
+		if (!strcmp(e->state[k], r->cause))
+			s->cause = k;
+	if (s->cause)
+		return YG_OK;
+	yg_fail(err, YG_ESYNTAX, "E-SUR-004", N_("%s has no event line \"%s\""), e->name, r->cause);
+	yg_err_hint(err, N_("The lines of an endpoint are named by their labels: event \"LABEL\": ..., compete \"LABEL\": ..."));
+	return YG_ESYNTAX;
+}
+
+static enum yg_status build_set(const struct an_surv_request *r, struct yg_task *task, struct an_surv *s, struct yg_err *err)
+{
+	size_t n = 0, bys = r->crossing ? r->crossing->children : 0, strata = r->strata ? r->strata->children : 0;
+	size_t clusters = r->cluster ? r->cluster->children : 0;
+	struct yg_set_variable *list = yg_arena_alloc(&s->arena, r->terms + bys + strata + clusters + 3, sizeof *list);
+	s->terms_at = 0;
+	if (r->terms)
+		memcpy(list, r->term, r->terms * sizeof *list);
+	n = r->terms;
+	s->by_at = n;
+	s->bys = bys;
+	add_names(r->crossing, YG_USE_BY, list, &n);
+	add_names(r->strata, YG_USE_STRATA, list, &n);
+	add_names(r->cluster, YG_USE_CLUSTER, list, &n);
+	if (r->in->weight)
+		list[n++] = (struct yg_set_variable){ .expression = r->in->weight, .use = YG_USE_WEIGHT };
+	if (r->frequency)
+		list[n++] = (struct yg_set_variable){ .expression = r->frequency, .use = YG_USE_FREQUENCY };
+	struct yg_set_request request = { .scope = r->in->scope, .population = r->in->population, .endpoint = r->endpoint,
+		                          .where = r->in->where, .unit = YG_SET_SPANS, .variable = list, .variables = n };
+	YG_TRY(yg_set_build(&request, task, &s->set, err));
+	if (s->set->n)
+		return YG_OK;
+	yg_fail(err, YG_REFUSED, "E-SUR-005", N_("nobody is left to follow in %s"),
+	        r->in->population && r->in->population->name ? r->in->population->name : r->endpoint->name);
+	yg_err_hint(err, N_("Look at where, and at the columns named, for missing values: see missing."));
+	return YG_REFUSED;
+}
+
+/* ---- groups ---- */
+
+/* A level as people read it: the value label of the manifest where there is one. */
+static const char *level_label(const struct an_surv *s, const struct yg_set_column *c, int level)
+{
+	struct yg_column_ref ref;
+	if (yg_table_find(s->endpoint->table, c->name, &ref, NULL) == YG_OK) {
+		const struct yg_field *field = yg_column_field(&ref);
+		for (size_t k = 0; field->type != YG_TYPE_LEVEL && k < field->value_labels; k++)
+			if (!strcmp(field->value_label[k].value, c->level_name[level]) && field->value_label[k].label.en)
+				return field->value_label[k].label.en;
+	}
+	return c->level_name[level];
+}
+
+/* The cell of row i in a crossing, the last factor fastest; -1 when one is missing. */
+static int64_t cell_of(const struct an_surv *s, size_t at, size_t factors, size_t i)
+{
+	int64_t cell = 0;
+	for (size_t k = 0; k < factors; k++) {
+		const struct yg_set_column *c = &s->set->column[at + k];
+		if (c->level[i] < 0)
+			return -1;
+		cell = cell * c->levels + c->level[i];
+	}
+	return cell;
+}
+
+static const char *cell_label(struct an_surv *s, size_t at, size_t factors, size_t cell)
+{
+	const char *part[16];
+	struct yg_buf text = YG_BUF_INIT;
+	for (size_t k = factors; k-- > 0; ) {
+		const struct yg_set_column *c = &s->set->column[at + k];
+		part[k] = level_label(s, c, (int)(cell % (size_t)c->levels));
+		cell /= (size_t)c->levels;
+	}
+	for (size_t k = 0; k < factors; k++)
+		yg_buf_addf(&text, k ? ", %s" : "%s", part[k]);
+	const char *label = yg_arena_strdup(&s->arena, text.data);
+	yg_buf_release(&text);
+	return label;
+}
+
+static const char *joined_names(struct an_surv *s, size_t at, size_t factors, const char *between)
+{
+	struct yg_buf text = YG_BUF_INIT;
+	for (size_t k = 0; k < factors; k++) {
+		if (k)
+			yg_buf_adds(&text, between);
+		yg_buf_adds(&text, s->set->column[at + k].name);
+	}
+	const char *title = yg_arena_strdup(&s->arena, text.data);
+	yg_buf_release(&text);
+	return title;
+}
+
+static enum yg_status make_groups(struct an_surv *s, struct yg_err *err)
+{
+	size_t cells = 1, n = s->set->n;
+	s->group = yg_data_calloc(n + 1, sizeof *s->group);
+	if (!s->group)
+		return no_memory(err);
+	if (s->bys > 16)
+		return yg_fail(err, YG_ESYNTAX, "E-DESC-004", N_("at most 16 columns make groups"));
+	for (size_t k = 0; k < s->bys; k++) {
+		cells *= (size_t)s->set->column[s->by_at + k].levels;
+		if (cells > 1000) {
+			yg_fail(err, YG_REFUSED, "E-SUR-006", N_("by %s makes more than 1,000 groups"), s->set->column[s->by_at + k].name);
+			yg_err_hint(err, N_("Make fewer groups with factor NAME = cut(...)"));
+			return YG_REFUSED;
+		}
+	}
+	s->group_label = yg_arena_alloc(&s->arena, cells + 1, sizeof *s->group_label);
+	if (!s->bys) {
+		s->groups = 1;
+		s->group_label[0] = N_("all");
+		return YG_OK;
+	}
+	s->by_title = joined_names(s, s->by_at, s->bys, ":");
+	int32_t *place = yg_arena_alloc(&s->arena, cells + 1, sizeof *place);
+	for (size_t i = 0; i < n; i++) {
+		int64_t cell = cell_of(s, s->by_at, s->bys, i);
+		s->group[i] = (int32_t)(cell < 0 ? 0 : cell);
+		place[s->group[i]] = 1;
+	}
+	for (size_t cell = 0; cell < cells; cell++) {
+		if (!place[cell])
+			continue;
+		s->group_label[s->groups] = cell_label(s, s->by_at, s->bys, cell);
+		place[cell] = (int32_t)s->groups++;
+	}
+	for (size_t i = 0; i < n; i++)
+		s->group[i] = place[s->group[i]];
+	return YG_OK;
+}
+
+/* ---- arrays ---- */
+
+/* Codes 0.. of the combinations of several factors, in order of first row. */
+static enum yg_status combine(const struct an_surv *s, size_t at, size_t factors, int32_t *code, size_t *count,
+                              struct yg_err *err)
+{
+	struct yg_intern seen;
+	*count = 0;
+	for (size_t k = 0; k < factors; k++) {
+		const struct yg_set_column *c = &s->set->column[at + k];
+		yg_intern_init(&seen);
+		for (size_t i = 0; i < s->set->n; i++)
+			code[i] = (int32_t)yg_intern64(&seen, k ? (uint64_t)code[i] : 0, (uint64_t)c->level[i]);
+		*count = seen.count;
+		yg_intern_release(&seen);
+	}
+	if (*count > INT32_MAX)
+		return yg_fail(err, YG_ELIMIT, "E-LIM-011", N_("more than 2,147,483,647 strata or clusters"));
+	return YG_OK;
+}
+
+/* Strata keep the order of their levels, so that tables and curves follow it. */
+static enum yg_status make_strata(struct an_surv *s, const struct an_surv_request *r, struct yg_err *err)
+{
+	size_t at = s->by_at + s->bys, factors = r->strata ? r->strata->children : 0, cells = 1;
+	s->strata = 1;
+	if (!factors)
+		return YG_OK;
+	s->stratum = yg_data_alloc(s->set->n + 1, sizeof *s->stratum);
+	if (!s->stratum)
+		return no_memory(err);
+	s->strata_title = joined_names(s, at, factors, ", ");
+	for (size_t k = 0; k < factors && cells <= 1000000; k++)
+		cells *= (size_t)s->set->column[at + k].levels;
+	if (cells > 1000000)
+		return combine(s, at, factors, s->stratum, &s->strata, err);
+	for (size_t i = 0; i < s->set->n; i++)
+		s->stratum[i] = (int32_t)cell_of(s, at, factors, i);
+	s->strata = cells;
+	return YG_OK;
+}
+
+static enum yg_status make_clusters(struct an_surv *s, const struct an_surv_request *r, struct yg_err *err)
+{
+	size_t at = s->by_at + s->bys + (r->strata ? r->strata->children : 0), factors = r->cluster ? r->cluster->children : 0;
+	if (!factors)
+		return YG_OK;
+	s->cluster = yg_data_alloc(s->set->n + 1, sizeof *s->cluster);
+	if (!s->cluster)
+		return no_memory(err);
+	s->cluster_title = joined_names(s, at, factors, ", ");
+	return combine(s, at, factors, (int32_t *)s->cluster, &s->clusters, err);
+}
+
+static enum yg_status make_weights(struct an_surv *s, const struct an_surv_request *r, struct yg_err *err)
+{
+	const struct yg_set *set = s->set;
+	if (r->frequency && set->weight) {
+		yg_fail(err, YG_REFUSED, "E-REG-017", N_("weight and freq cannot be used together"));
+		return YG_REFUSED;
+	}
+	s->weight = set->weight;
+	s->probability = set->weight != NULL;
+	if (r->frequency) {
+		s->weight = set->column[set->columns - 1].number;
+		s->frequency = true;
+	}
+	for (size_t i = 0; s->weight && i < set->n; i++)
+		if (!(s->weight[i] >= 0)) {
+			yg_fail(err, YG_REFUSED, "E-SUR-007", N_("a weight is negative"));
+			yg_err_hint(err, N_("Look at its range with describe, or leave these rows out with where"));
+			return YG_REFUSED;
+		}
+	return YG_OK;
+}
+
+static enum yg_status make_events(struct an_surv *s, struct yg_err *err)
+{
+	const struct yg_set *set = s->set;
+	size_t n = set->n;
+	uint32_t last = UINT32_MAX;
+	bool several = set->persons < n;
+	s->event = yg_data_alloc(n + 1, 1);
+	s->continues = several ? yg_data_calloc(n + 1, 1) : NULL;
+	if (!s->event || (several && !s->continues))
+		return no_memory(err);
+	s->group_rows = yg_arena_alloc(&s->arena, 4 * s->groups + 1, sizeof *s->group_rows);
+	s->group_persons = s->group_rows + s->groups;
+	s->group_events = s->group_persons + s->groups;
+	s->group_event_rows = s->group_events + s->groups;
+	s->group_time = yg_arena_alloc(&s->arena, 2 * s->groups + 1, sizeof *s->group_time);
+	s->group_weight = s->group_time + s->groups;
+	uint32_t *met = yg_arena_alloc(&s->arena, 2 * s->groups + 1, sizeof *met);
+	memset(met, 0xff, 2 * s->groups * sizeof *met);
+	for (size_t i = 0; i < n; i++) {
+		size_t g = (size_t)s->group[i];
+		uint32_t person = set->person[i];
+		s->event[i] = set->status[i] == s->cause;
+		s->competing_rows += set->status[i] > 0 && !s->event[i];
+		s->group_rows[g]++;
+		s->group_time[g] += set->exit[i] - (set->entry && isfinite(set->entry[i]) ? set->entry[i] : 0);
+		s->group_weight[g] += s->weight ? s->weight[i] : 1;
+		s->group_persons[g] += met[g] != person;
+		met[g] = person;
+		if (s->event[i]) {
+			s->event_rows++;
+			s->group_event_rows[g]++;
+			s->event_persons += last != person;
+			last = person;
+			s->group_events[g] += met[s->groups + g] != person;
+			met[s->groups + g] = person;
+		} else if (s->continues && set->entry && i + 1 < n && set->person[i + 1] == person &&
+		           set->entry[i + 1] == set->exit[i] && set->status[i] == 0) {
+			s->continues[i] = 1;
+		}
+	}
+	return YG_OK;
+}
+
+static void set_spans(struct an_surv *s)
+{
+	const struct yg_set *set = s->set;
+	bool late = false;
+	for (size_t i = 0; set->entry && i < set->n && !late; i++)
+		late = set->entry[i] > 0 || set->entry[i] < 0;
+	/* Entry at zero for everybody is no late entry; a negative one only matters beside events before zero. */
+	s->spans = (struct yg_spans){ .n = set->n, .entry = late ? set->entry : NULL, .exit = set->exit, .event = s->event,
+		                      .group = s->groups > 1 ? s->group : NULL, .groups = s->groups, .stratum = s->stratum,
+		                      .strata = s->strata, .weight = s->weight, .cluster = s->cluster, .clusters = s->clusters,
+		                      .continues = s->continues };
+}
+
+static enum yg_status fill(const struct an_surv_request *r, struct an_surv *s, struct yg_err *err)
+{
+	YG_TRY(make_groups(s, err));
+	YG_TRY(make_strata(s, r, err));
+	YG_TRY(make_clusters(s, r, err));
+	YG_TRY(make_weights(s, r, err));
+	YG_TRY(make_events(s, err));
+	set_spans(s);
+	return YG_OK;
+}
+
+static void begin(const struct an_surv_request *r, struct an_surv *s)
+{
+	const struct yg_endpoint *e = r->endpoint;
+	memset(s, 0, sizeof *s);
+	yg_arena_init(&s->arena);
+	s->endpoint = e;
+	s->population = r->in->population;
+	s->label = e->label && *e->label ? e->label : e->name;
+	s->unit = e->display_unit ? e->display_unit : e->time_unit ? e->time_unit : "";
+	s->divisor = e->display_divisor > 0 ? e->display_divisor : 1;
+}
+
+enum yg_status an_surv_build(const struct an_surv_request *r, struct yg_task *task, struct an_surv *out, struct yg_err *err)
+{
+	struct an_surv s;
+	begin(r, &s);
+	enum yg_status status = check_endpoint(r, &s, err);
+	if (status == YG_OK)
+		status = build_set(r, task, &s, err);
+	if (status == YG_OK)
+		status = fill(r, &s, err);
+	if (status == YG_OK)
+		*out = s;
+	else
+		an_surv_release(&s);
+	return status;
+}
+
+enum yg_status an_surv_subset(const struct an_surv *from, const struct an_surv_request *r, const uint8_t *keep,
+                              struct an_surv *out, struct yg_err *err)
+{
+	struct an_surv s;
+	const struct yg_set *set = from->set;
+	size_t m = 0;
+	begin(r, &s);
+	s.cause = from->cause;
+	s.by_at = from->by_at;
+	s.terms_at = from->terms_at;
+	enum yg_status status = an_set_subset(set, keep, &s.set, err);
+	if (status == YG_OK) {
+		size_t n = s.set->n;
+		s.set->exit = yg_data_alloc(n + 1, sizeof(double));
+		s.set->entry = set->entry ? yg_data_alloc(n + 1, sizeof(double)) : NULL;
+		s.set->status = yg_data_alloc(n + 1, 1);
+		if (!s.set->exit || (set->entry && !s.set->entry) || !s.set->status)
+			status = no_memory(err);
+	}
+	for (size_t i = 0; status == YG_OK && i < set->n; i++) {
+		if (!keep[i])
+			continue;
+		s.set->exit[m] = set->exit[i];
+		if (set->entry)
+			s.set->entry[m] = set->entry[i];
+		s.set->status[m++] = set->status[i];
+	}
+	if (status == YG_OK) {
+		/* The by columns stay in the set, but the rows are one group. */
+		size_t bys = from->bys;
+		s.bys = 0;
+		status = make_groups(&s, err);
+		s.bys = bys;
+		if (status == YG_OK)
+			status = make_strata(&s, r, err);
+		if (status == YG_OK)
+			status = make_clusters(&s, r, err);
+		if (status == YG_OK)
+			status = make_weights(&s, r, err);
+		if (status == YG_OK)
+			status = make_events(&s, err);
+		if (status == YG_OK)
+			set_spans(&s);
+	}
+	if (status == YG_OK)
+		*out = s;
+	else
+		an_surv_release(&s);
+	return status;
+}
+
+void an_surv_release(struct an_surv *s)
+{
+	yg_set_free(s->set);
+	yg_data_free(s->group);
+	yg_data_free(s->event);
+	yg_data_free(s->continues);
+	yg_data_free(s->stratum);
+	yg_data_free(s->cluster);
+	yg_arena_release(&s->arena);
+	memset(s, 0, sizeof *s);
+}
+
+/* ---- rules and notes ---- */
+
+/* Every stratum has the rows of one person only. */
+static bool strata_are_persons(const struct an_surv *s)
+{
+	if (!s->stratum)
+		return false;
+	uint32_t *owner = yg_xalloc(s->strata + 1, sizeof *owner);
+	bool own = true;
+	memset(owner, 0xff, s->strata * sizeof *owner);
+	for (size_t i = 0; own && i < s->set->n; i++) {
+		uint32_t *o = &owner[s->stratum[i]];
+		own = *o == UINT32_MAX || *o == s->set->person[i];
+		*o = s->set->person[i];
+	}
+	yg_free(owner);
+	return own;
+}
+
+enum yg_status an_surv_independent(const struct an_surv *s, const char *verb, struct yg_err *err)
+{
+	const struct yg_endpoint *e = s->endpoint;
+	if ((e->grain != YG_SPANS_EACH && e->grain != YG_SPANS_RECURRENT) || s->set->persons == s->set->n || s->cluster ||
+	    strata_are_persons(s))
+		return YG_OK;
+	bool clusters = strcmp(verb, "logrank") && strcmp(verb, "followup");
+	yg_fail(err, YG_REFUSED, "E-SUR-008", N_("%s has several follow-ups a person (%llu of %llu persons), which are not independent"),
+	        e->name, (unsigned long long)s->set->n, (unsigned long long)s->set->persons);
+	yg_err_hint(err, clusters ? N_("Add cluster with the person's column.") : N_("Add strata with the person's column, or choose one a person with where."));
+	return YG_REFUSED;
+}
+
+struct yg_evidence an_surv_everybody(const struct an_surv *s)
+{
+	return (struct yg_evidence){ (int64_t)s->set->persons, (int64_t)s->event_persons, 0 };
+}
+
+struct yg_evidence an_surv_group_evidence(const struct an_surv *s, size_t group)
+{
+	return (struct yg_evidence){ (int64_t)s->group_persons[group], (int64_t)s->group_events[group], 0 };
+}
+
+const char *an_surv_title(const struct an_surv *s, const char *what, struct yg_arena *arena)
+{
+	struct yg_buf text = YG_BUF_INIT;
+	yg_buf_addf(&text, "%s: %s", what, s->label);
+	if (s->by_title)
+		yg_buf_addf(&text, " by %s", s->by_title);
+	const char *title = yg_arena_strdup(arena, text.data);
+	yg_buf_release(&text);
+	return title;
+}
+
+void an_surv_notes(struct yg_raw *raw, const struct an_surv *s, const struct yg_an_input *in)
+{
+	const struct yg_endpoint *e = s->endpoint;
+	struct yg_raw_note *n;
+	an_set_notes(raw, s->set, in, (int64_t)s->event_rows);
+	n = yg_raw_note(raw, YG_NOTE_POPULATION, s->event_rows == s->event_persons ? N_("{1}: {2} events") :
+	                                         N_("{1}: {2} events of {3} persons"));
+	yg_raw_note_text(n, s->label);
+	yg_raw_note_int(n, YG_ROLE_EVENTS, (int64_t)s->event_rows, an_surv_everybody(s));
+	if (s->event_rows != s->event_persons)
+		yg_raw_note_int(n, YG_ROLE_PERSONS, (int64_t)s->event_persons, an_part(s->event_persons, s->set->persons));
+	if (s->divisor != 1 && e->time_unit && strcmp(e->time_unit, s->unit)) {
+		n = yg_raw_note(raw, YG_NOTE_CONVENTION, N_("times in {1}: {2} over {3}"));
+		yg_raw_note_text(n, s->unit);
+		yg_raw_note_text(n, e->time_unit);
+		yg_raw_note_num(n, YG_ROLE_CRITERION, s->divisor, YG_NOBODY);
+	}
+	if (s->spans.entry)
+		yg_raw_note(raw, YG_NOTE_CONVENTION, e->has_entry ? N_("late entry: at risk from entry on, not before") :
+		                                                    N_("rows from start to stop: at risk in between"));
+	if (e->snapped) {
+		n = yg_raw_note(raw, YG_NOTE_CONVENTION, N_("{1} times equal within rounding were made one"));
+		yg_raw_note_int(n, YG_ROLE_RECORDS, (int64_t)e->snapped, an_persons(e->persons));
+	}
+	if (s->frequency)
+		yg_raw_note(raw, YG_NOTE_CONVENTION, N_("freq counts how many equal rows a row stands for"));
+	if (s->strata_title)
+		an_note_text(raw, YG_NOTE_CONVENTION, N_("strata: {1}"), s->strata_title);
+	if (s->cluster_title) {
+		n = yg_raw_note(raw, YG_NOTE_CONVENTION, N_("clusters: {1}, {2} of them"));
+		yg_raw_note_text(n, s->cluster_title);
+		yg_raw_note_int(n, YG_ROLE_INTEGER, (int64_t)s->clusters, YG_NOBODY);
+	}
+}

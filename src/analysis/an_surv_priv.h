@@ -1,0 +1,155 @@
+/*
+ * What the survival verbs share: the spans of an endpoint as arrays for the kernels, groups, strata, clusters,
+ * and the unit in which times are shown.
+ */
+#ifndef YOGO_ANALYSIS_SURV_PRIV_H
+#define YOGO_ANALYSIS_SURV_PRIV_H
+
+#include "an_frame_priv.h"
+#include "an_regress_priv.h"
+#include "yogo/analysis/survival.h"
+#include "yogo/stats/cox.h"
+#include "yogo/stats/spans.h"
+
+struct an_surv {
+	struct yg_arena arena;
+	const struct yg_endpoint *endpoint;
+	const struct yg_population *population;
+	const char *label;            /* the endpoint's label, else its name */
+	struct yg_set *set;
+	bool set_borrowed;
+	size_t terms_at;              /* where the variables of the model begin in the set */
+	int cause;                    /* state that is the event: 1 unless named */
+	const char *unit;             /* display unit, "" = none */
+	double divisor;               /* time unit per display unit */
+	/* groups of by */
+	size_t groups, by_at, bys;
+	const char *by_title;         /* "rx", "rx:sex", NULL = everybody */
+	const char **group_label;
+	int32_t *group;               /* [n] */
+	uint64_t *group_rows, *group_persons, *group_events, *group_event_rows; /* group_events: persons with one */
+	double *group_time, *group_weight; /* time at risk in the time unit; sums of weights */
+	/* arrays of the kernels */
+	uint8_t *event, *continues;   /* continues NULL when every row is a person */
+	double *weight;               /* [n] used as case weight, NULL = none; borrowed from the set */
+	bool probability;             /* sampling or inverse-probability weights: robust variance */
+	bool frequency;
+	int32_t *stratum;
+	size_t strata;
+	const char *strata_title;
+	uint32_t *cluster;
+	size_t clusters;
+	const char *cluster_title;
+	struct yg_spans spans;
+	uint64_t event_rows, event_persons, competing_rows;
+};
+
+struct an_surv_request {
+	const struct yg_an_input *in;
+	const struct yg_endpoint *endpoint;
+	const struct yg_node *crossing;   /* CROSSING, or NULL */
+	const struct yg_node *strata, *cluster, *frequency;
+	const struct yg_set_variable *term;
+	size_t terms;
+	const char *cause;
+	const char *verb;
+};
+enum yg_status an_surv_build(const struct an_surv_request *r, struct yg_task *task, struct an_surv *out,
+                             struct yg_err *err) YG_MUST_USE;
+/* The rows with keep[i], as a frame of its own; groups are not made again. */
+enum yg_status an_surv_subset(const struct an_surv *s, const struct an_surv_request *r, const uint8_t *keep,
+                              struct an_surv *out, struct yg_err *err) YG_MUST_USE;
+void an_surv_release(struct an_surv *s);
+
+/* Follow-up of one person that is not independent: an error unless there are clusters or strata by person. */
+enum yg_status an_surv_independent(const struct an_surv *s, const char *verb, struct yg_err *err) YG_MUST_USE;
+/* A time written in a statement (3y, 36m, 2.5) in the endpoint's time unit. */
+enum yg_status an_surv_time(const struct yg_endpoint *e, const struct yg_node *node, double *out, struct yg_err *err) YG_MUST_USE;
+
+/* Who, left out, weights, the time's unit, ties made by rounding, late entry, causes. */
+void an_surv_notes(struct yg_raw *raw, const struct an_surv *s, const struct yg_an_input *in);
+/* "Death from any cause by rx", with the part's number in the endpoints. */
+const char *an_surv_title(const struct an_surv *s, const char *what, struct yg_arena *arena);
+struct yg_evidence an_surv_group_evidence(const struct an_surv *s, size_t group);
+struct yg_evidence an_surv_everybody(const struct an_surv *s);
+static inline double an_surv_shown(const struct an_surv *s, double t)
+{
+	return t / s->divisor;
+}
+
+/* ---- cox ---- */
+
+/* One coefficient kept with a model. */
+struct an_cox_row {
+	char *key, *label, *term;
+	bool reference, binary, estimable;
+	const char *why;                  /* why not estimable, or NULL */
+	double b, se, lower, upper, p;    /* log scale */
+	int64_t persons, events;          /* with the level; of a number: all */
+	int64_t reference_persons, reference_events; /* of the reference level of its term; -1 = none */
+};
+struct an_cox_term {
+	char *name;
+	int count;
+};
+/* phtest results of one transform, or none yet. */
+struct an_cox_ph {
+	bool done;
+	struct yg_cox_test *test;         /* [terms] */
+	struct yg_cox_test global;
+};
+struct an_cox_kept {
+	char *endpoint, *formula;         /* "Death from any cause", "rx + age" */
+	char *by, *level;                 /* subgroup: "sex", "Male"; NULL = everybody */
+	bool overall;                     /* the fit of everybody beside subgroups */
+	struct an_cox_row *row;
+	size_t rows;
+	struct an_cox_term *term;
+	size_t terms;
+	int64_t persons, records, events, event_rows;
+	size_t rank;
+	double loglik, loglik_null, aic, bic, conf;
+	bool robust, weighted, usable;
+	uint64_t data;                    /* hash of rows, times, events, strata */
+	struct an_cox_ph ph[4];
+	/* The data of a fit that is small enough to keep; NULL when the tests were made at once. */
+	struct yg_cox_data kept;
+	void *arrays[8];
+	int *term_of;                     /* [p] */
+	struct yg_cox fit;
+	bool has_fit;
+};
+/* The test that a term has the same effect in every level of by. */
+struct an_cox_interaction {
+	char *by, *term, *endpoint;
+	double chisq, p;
+	int df;
+};
+struct yg_cox_model {
+	struct an_cox_kept *fit;
+	size_t fits, cap;
+	struct an_cox_interaction *interaction;
+	size_t interactions, interactions_cap;
+};
+
+/* A fit while its tables are made. */
+struct an_cox_fit {
+	struct an_surv *s;
+	struct yg_design *design;
+	struct yg_cox_data data;
+	struct yg_cox fit;
+	const char *formula, *group;      /* group: "sex: Male", or NULL */
+	double conf, critical;
+	bool profile;
+	double *lower, *upper;            /* [p] log scale */
+	int64_t *persons, *events;        /* [p] behind each column */
+	double c, c_se;
+};
+void an_cox_tables(struct yg_raw *raw, const struct an_cox_fit *f, size_t i, struct yg_arena *arena);
+void an_cox_notes(struct yg_raw *raw, const struct an_cox_fit *f);
+/* Add the fit to the model; takes the fit's kernel result and, when kept whole, its arrays. */
+enum yg_status an_cox_keep(struct yg_cox_model *m, struct an_cox_fit *f, const char *by, const char *level, bool overall,
+                           struct yg_task *task, struct yg_err *err) YG_MUST_USE;
+const char *an_cox_why_not(const struct yg_cox *fit, size_t j);
+
+#endif

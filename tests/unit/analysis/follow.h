@@ -1,0 +1,114 @@
+/*
+ * Asking a survival verb on a reference data set as a script would.
+ *
+ *   struct world *w = model_world("colon", colon_columns);
+ *   world_run(w, "endpoint os: ...") is kept by name: follow_endpoint(w, "endpoint os: ... end");
+ *   struct yg_raw *r = follow(w, "km os by rx");
+ */
+#ifndef YOGO_TESTS_ANALYSIS_FOLLOW_H
+#define YOGO_TESTS_ANALYSIS_FOLLOW_H
+
+#include "tests/unit/analysis/model.h"
+
+#include "yogo/analysis/survival.h"
+
+static struct yg_endpoint *follow_known[8];
+static size_t follow_count;
+static struct yg_cox_model *follow_model, *follow_older;
+
+static inline void follow_reset(void)
+{
+	while (follow_count)
+		yg_endpoint_free(follow_known[--follow_count]);
+	yg_cox_model_free(follow_model);
+	yg_cox_model_free(follow_older);
+	follow_model = follow_older = NULL;
+}
+
+static inline struct yg_endpoint *follow_endpoint(struct world *w, const char *text)
+{
+	struct yg_endpoint *e = NULL;
+	world_run(w, text);
+	if (yg_endpoint_evaluate(&w->scope, w->last, &w->task, &e, &w->err) != YG_OK)
+		fail_msg("%s: %s [%s]", text, w->err.text, w->err.code);
+	follow_known[follow_count++] = e;
+	return e;
+}
+
+static inline struct yg_an_endpoints follow_named(struct world *w, const struct yg_node *list)
+{
+	const struct yg_endpoint **e = yg_arena_alloc(&w->arena, list->children + 1, sizeof *e);
+	for (uint32_t i = 0; i < list->children; i++) {
+		for (size_t k = 0; k < follow_count; k++)
+			if (!strcmp(follow_known[k]->name, list->child[i]->text))
+				e[i] = follow_known[k];
+		assert_non_null(e[i]);
+	}
+	return (struct yg_an_endpoints){ e, list->children };
+}
+
+static inline const struct yg_node *follow_column(struct world *w, const struct yg_node *s, const char *name)
+{
+	const struct yg_node *v = yg_node_option(s, name);
+	return v ? yg_node_new(&w->arena, YG_NODE_NAME, v->text) : NULL;
+}
+
+static inline enum yg_status follow_cox(struct world *w, const struct yg_node *s, struct yg_raw **out)
+{
+	struct yg_an_cox r = { .in = look_input(w, s), .of = follow_named(w, yg_node_find(s, YG_NODE_LIST)),
+		               .formula = yg_node_find(s, YG_NODE_FORMULA), .strata = yg_node_find(s, YG_NODE_STRATA),
+		               .cluster = yg_node_find(s, YG_NODE_CLUSTER), .frequency = follow_column(w, s, "freq"),
+		               .ties = model_word(s, "ties"), .ci = model_word(s, "ci"), .se = model_word(s, "se"),
+		               .cause = model_word(s, "cause"), .interaction = yg_node_option_yes(s, "interaction") };
+	yg_cox_model_free(follow_older);
+	follow_older = follow_model;
+	follow_model = NULL;
+	return yg_an_cox(&r, &w->task, out, &follow_model, &w->err);
+}
+
+static inline enum yg_status follow_try(struct world *w, const char *text, struct yg_raw **out)
+{
+	*out = NULL;
+	world_run(w, text);
+	const struct yg_node *s = w->last, *list = yg_node_find(s, YG_NODE_LIST);
+	const char *verb = s->text;
+	const struct yg_node *rho = yg_node_option(s, "rho"), *gamma = yg_node_option(s, "gamma"), *conf = yg_node_option(s, "conf");
+	if (!strcmp(verb, "cox"))
+		return follow_cox(w, s, out);
+	struct yg_an_input in = look_input(w, s);
+	in.conf = conf ? conf->number : 0;
+	if (!strcmp(verb, "km")) {
+		struct yg_an_km r = { .in = in, .of = follow_named(w, list), .cluster = yg_node_find(s, YG_NODE_CLUSTER),
+			              .frequency = follow_column(w, s, "freq"), .method = model_word(s, "method"), .ci = model_word(s, "ci"),
+			              .qrule = model_word(s, "qrule"), .beyond = model_word(s, "beyond"),
+			              .quantiles = yg_node_option(s, "quantiles"), .at = yg_node_option(s, "at") };
+		return yg_an_km(&r, &w->task, out, &w->err);
+	}
+	if (!strcmp(verb, "followup")) {
+		struct yg_an_followup r = { .in = in, .of = follow_named(w, list) };
+		return yg_an_followup(&r, &w->task, out, &w->err);
+	}
+	assert_string_equal(verb, "logrank");
+	struct yg_an_logrank r = { .in = in, .of = follow_named(w, list), .strata = yg_node_find(s, YG_NODE_STRATA),
+		                   .method = model_word(s, "method"), .rho = rho ? rho->number : 0, .gamma = gamma ? gamma->number : 0,
+		                   .trend = yg_node_option_yes(s, "trend"), .pairwise = yg_node_option_yes(s, "pairwise"),
+		                   .padjust = model_word(s, "padjust") };
+	return yg_an_logrank(&r, &w->task, out, &w->err);
+}
+
+static inline struct yg_raw *follow(struct world *w, const char *text)
+{
+	struct yg_raw *out;
+	if (follow_try(w, text, &out) != YG_OK)
+		fail_msg("%s: %s [%s] %s", text, w->err.text, w->err.code, w->err.hint);
+	return out;
+}
+
+#define assert_follow_refused(w, text, expected)                                \
+	do {                                                                    \
+		struct yg_raw *unwanted;                                        \
+		assert_int_not_equal(follow_try((w), (text), &unwanted), YG_OK); \
+		assert_string_equal((w)->err.code, (expected));                 \
+	} while (0)
+
+#endif
