@@ -24,7 +24,7 @@ static void tally_add(struct tally *t, uint32_t person)
 
 static void count_table(struct an_frame *f, const struct yg_an_count *r, struct yg_raw *raw, size_t turn)
 {
-	struct yg_raw_table *t = yg_raw_table(raw, an_key(&f->arena, "count", turn), f->by.title ? f->by.title : "");
+	struct yg_raw_table *t = yg_raw_table(raw, an_key(&f->arena, "count", turn), an_subtitle(f, &r->in));
 	uint64_t total = r->in.population ? r->in.population->persons : f->set->persons;
 	int persons = yg_raw_column(t, "persons", N_("persons"), YG_ROLE_PERSONS, NULL);
 	int share = yg_raw_column(t, "share", "%", YG_ROLE_PROPORTION, NULL);
@@ -200,11 +200,11 @@ static void put_tally(struct yg_raw_table *t, int row, int column, const struct 
 		yg_raw_missing(t, row, column + 1, N_("nobody"));
 }
 
-static enum yg_status missing_table(struct look *l, struct an_frame *f, struct yg_raw *raw, size_t turn, struct yg_task *task,
-                                    struct yg_err *err)
+static enum yg_status missing_table(const struct yg_an_missing *r, struct look *l, struct an_frame *f, struct yg_raw *raw,
+                                    size_t turn, struct yg_task *task, struct yg_err *err)
 {
 	size_t groups = f->by.count;
-	struct yg_raw_table *t = yg_raw_table(raw, an_key(&f->arena, "missing", turn), f->by.title ? f->by.title : "");
+	struct yg_raw_table *t = yg_raw_table(raw, an_key(&f->arena, "missing", turn), an_subtitle(f, &r->in));
 	enum yg_role role = l->persons ? YG_ROLE_PERSONS : YG_ROLE_RECORDS;
 	bool overall = f->by.title != NULL, any_reason = false;
 	struct tally *tally = yg_xcalloc(groups, sizeof *tally);
@@ -337,7 +337,7 @@ enum yg_status yg_an_missing(const struct yg_an_missing *r, struct yg_task *task
 				s = yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("Memory ran out while looking at missing values."));
 		}
 		if (s == YG_OK)
-			s = missing_table(&l, &f, raw, turn, task, err);
+			s = missing_table(r, &l, &f, raw, turn, task, err);
 		if (s == YG_OK && l.pattern && !turn)
 			pattern_table(&l, &f, raw);
 		if (s == YG_OK)

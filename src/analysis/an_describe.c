@@ -174,7 +174,7 @@ static enum yg_status numbers_table(const struct yg_an_describe *r, struct an_fr
 		if (v->kind != AN_NUMBER)
 			continue;
 		if (!t) {
-			t = yg_raw_table(raw, an_key(&f->arena, "describe", turn), f->by.title ? f->by.title : "");
+			t = yg_raw_table(raw, an_key(&f->arena, "describe", turn), an_subtitle(f, &r->in));
 			for (size_t k = 0; k < c->count; k++)
 				yg_raw_column(t, columns[c->stat[k]].key, columns[c->stat[k]].label, columns[c->stat[k]].role, NULL);
 		}
@@ -195,7 +195,7 @@ static enum yg_status numbers_table(const struct yg_an_describe *r, struct an_fr
 }
 
 /* Flags and categories: counts and shares of each level, groups side by side. */
-static void levels_table(struct an_frame *f, struct yg_raw *raw, size_t turn)
+static void levels_table(const struct yg_an_describe *r, struct an_frame *f, struct yg_raw *raw, size_t turn)
 {
 	struct yg_raw_table *t = NULL;
 	size_t groups = f->by.count;
@@ -205,7 +205,7 @@ static void levels_table(struct an_frame *f, struct yg_raw *raw, size_t turn)
 		if (v->kind == AN_NUMBER)
 			continue;
 		if (!t) {
-			t = yg_raw_table(raw, an_key(&f->arena, "levels", turn), f->by.title ? f->by.title : "");
+			t = yg_raw_table(raw, an_key(&f->arena, "levels", turn), an_subtitle(f, &r->in));
 			for (size_t g = 0; g < groups; g++) {
 				yg_raw_column(t, f->by.label[g], f->by.label[g], YG_ROLE_PERSONS, NULL);
 				yg_raw_column(t, yg_arena_printf(&f->arena, "%s share", f->by.label[g]), "%", YG_ROLE_PROPORTION, NULL);
@@ -305,7 +305,7 @@ enum yg_status yg_an_describe(const struct yg_an_describe *r, struct yg_task *ta
 			goto fail;
 		s = numbers_table(r, &f, &c, raw, turn, err);
 		if (s == YG_OK) {
-			levels_table(&f, raw, turn);
+			levels_table(r, &f, raw, turn);
 			an_notes(raw, &f, &r->in);
 			if (!turn) {
 				describe_notes(raw, r, &f, &c);

@@ -25,6 +25,11 @@ const char *an_key(struct yg_arena *arena, const char *base, size_t i)
 	return i ? yg_arena_printf(arena, "%s.%zu", base, i + 1) : base;
 }
 
+const char *an_subtitle(const struct an_frame *f, const struct yg_an_input *in)
+{
+	return f->by.title && an_crossings(in->by) > 1 ? f->by.title : "";
+}
+
 const char *an_heading(struct yg_arena *arena, const struct an_variable *v)
 {
 	return v->unit && *v->unit ? yg_arena_printf(arena, "%s (%s)", v->label, v->unit) : v->label;
@@ -388,16 +393,6 @@ void an_notes(struct yg_raw *raw, const struct an_frame *f, const struct yg_an_i
 	for (size_t i = 0; i < s->drops; i++)
 		dropped += s->drop[i].persons;
 	yg_raw_counts(raw, (int64_t)s->persons, (int64_t)s->n, -1, (int64_t)dropped);
-	struct yg_raw_note *n;
-	if (s->n != s->persons) {
-		n = yg_raw_note(raw, YG_NOTE_POPULATION, N_("{1} persons, {2} records: {3}"));
-		yg_raw_note_int(n, YG_ROLE_PERSONS, (int64_t)s->persons, an_persons(s->persons));
-		yg_raw_note_int(n, YG_ROLE_RECORDS, (int64_t)s->n, an_persons(s->persons));
-	} else {
-		n = yg_raw_note(raw, YG_NOTE_POPULATION, N_("{1} persons: {2}"));
-		yg_raw_note_int(n, YG_ROLE_PERSONS, (int64_t)s->persons, an_persons(s->persons));
-	}
-	yg_raw_note_text(n, in->population && in->population->sentence ? in->population->sentence : in->scope->table->name);
 	if (in->where) {
 		struct yg_buf text = YG_BUF_INIT;
 		yg_print_expression(in->where, &text);
@@ -407,7 +402,7 @@ void an_notes(struct yg_raw *raw, const struct an_frame *f, const struct yg_an_i
 	for (size_t i = 0; i < s->drops; i++) {
 		if (!s->drop[i].persons && !s->drop[i].rows)
 			continue;
-		n = yg_raw_note(raw, YG_NOTE_DROPPED, N_("{1} persons left out: {2}"));
+		struct yg_raw_note *n = yg_raw_note(raw, YG_NOTE_DROPPED, N_("{1} persons left out: {2}"));
 		yg_raw_note_int(n, YG_ROLE_PERSONS, (int64_t)s->drop[i].persons, an_part(s->drop[i].persons, s->persons_asked));
 		yg_raw_note_text(n, s->drop[i].reason);
 	}

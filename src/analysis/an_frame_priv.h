@@ -62,6 +62,8 @@ size_t an_crossings(const struct yg_node *by);
 const struct yg_node *an_crossing(const struct yg_node *by, size_t i);
 /* "table1" and then "table1.2", "table1.3" ... */
 const char *an_key(struct yg_arena *arena, const char *base, size_t i);
+/* The title of a table among several, one for each crossing: its groups; "" for one alone. */
+const char *an_subtitle(const struct an_frame *f, const struct yg_an_input *in);
 /* "Age (years)". */
 const char *an_heading(struct yg_arena *arena, const struct an_variable *v);
 

@@ -466,7 +466,7 @@ static enum yg_status one_table(const struct yg_an_table1 *r, size_t turn, struc
 	if (s == YG_OK)
 		s = t1_compute(&numbers, task, err);
 	if (s == YG_OK) {
-		t.t = yg_raw_table(raw, an_key(&f.arena, "table1", turn), f.by.title ? f.by.title : "");
+		t.t = yg_raw_table(raw, an_key(&f.arena, "table1", turn), an_subtitle(&f, &r->in));
 		make_columns(&t);
 		header_rows(&t);
 		for (size_t i = 0, k = 0; i < f.variables && s == YG_OK; i++)
