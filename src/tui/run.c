@@ -286,10 +286,15 @@ static void finish(struct yg_tui *t)
 		keep_outcome(t, &reply);
 	}
 	yg_reply_release(&reply);
-	if (status != YG_OK)
+	if (status == YG_OK && t->cancelling && t->text[t->offset + strspn(t->text + t->offset, " ;\n")]) {
+		/* The statement was done before the key; those behind it do not begin. */
+		yg_tui_message(t, YG_TUI_WARNING, "%s", _("! cancelled; the statements before are kept"));
+		end_text(t, YG_CANCELLED);
+	} else if (status != YG_OK) {
 		end_text(t, status);
-	else
+	} else {
 		start_next(t);
+	}
 }
 
 /* ---- replay ---- */
@@ -326,6 +331,8 @@ static void replay_judge(struct yg_tui *t)
 	join_worker(t);
 	t->job = NULL;
 	status = yg_replay_judge(t->replay, &line, &err);
+	if (status == YG_OK && t->cancelling)
+		status = yg_fail(&err, YG_CANCELLED, "E-RUN-001", N_("cancelled; nothing was kept"));
 	if (status != YG_OK) {
 		end_replay(t, status, &err);
 		return;
@@ -375,6 +382,7 @@ void yg_tui_replay(struct yg_tui *t)
 		yg_tui_show_error(t, &err, "replay");
 		return;
 	}
+	t->cancelling = false;
 	replay_next(t);
 }
 
@@ -390,6 +398,7 @@ void yg_tui_cancel(struct yg_tui *t)
 	struct yg_task *task = t->replay ? yg_replay_task(t->replay) : yg_session_task(t->session);
 
 	atomic_store(&task->cancel, true);
+	t->cancelling = true;
 	while (t->queued)
 		yg_free(t->queue[--t->queued]);
 	yg_tui_message(t, YG_TUI_WARNING, "%s", _("! cancelling"));
@@ -420,6 +429,7 @@ static void start_text(struct yg_tui *t, const char *text, void (*after)(struct 
 
 	t->text = yg_xstrdup(text);
 	t->offset = 0;
+	t->cancelling = false;
 	t->after = after;
 	forget_got(t);
 	yg_map_remove(&t->history, line);

@@ -93,6 +93,7 @@ struct yg_tui {
 	/* the lane */
 	char *text;                      /* statements under way */
 	size_t offset;
+	bool cancelling;                 /* Esc was pressed: the text ends even if the statement under way was done already */
 	bool from_prompt;                /* typed by hand: a syntax error opens the prompt again */
 	struct yg_job *job;
 	struct yg_replay *replay;        /* then job is a statement of the replay */
