@@ -362,7 +362,7 @@ void yg_lex_value(const struct yg_lexer *lexer, const struct yg_token *token, st
 {
 	const char *p = lexer->text + token->at;
 	size_t n = token->len;
-	if (token->quoted || token->kind == YG_TOKEN_STRING) {
+	if ((token->kind == YG_TOKEN_NAME && token->quoted) || token->kind == YG_TOKEN_STRING) {
 		p++;
 		n -= 2;
 	}

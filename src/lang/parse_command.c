@@ -325,9 +325,9 @@ static bool target_list(struct yg_parser *p, struct yg_node *command, const stru
 
 struct yg_node *yg_command(struct yg_parser *p)
 {
-	char *verb = yg_token_text(p);
+	char *verb = p->tok.kind == YG_TOKEN_NAME && !p->tok.quoted ? yg_token_text(p) : NULL;
 	const struct yg_verb_spec *spec = yg_verb_find(verb);
-	if (!spec || p->tok.quoted || p->tok.kind != YG_TOKEN_NAME)
+	if (!spec)
 		return yg_unknown_statement(p);
 	struct yg_node *command = yg_make(p, YG_NODE_COMMAND, verb);
 	yg_advance(p);

@@ -242,9 +242,9 @@ static void roff(struct yg_buf *out, const char *text)
 static void man_entries(struct yg_buf *out, const struct yg_verb_spec *spec, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		yg_buf_adds(out, ".TP\n.B ");
+		yg_buf_adds(out, ".TP\n\\fB"); /* not .B, which takes quotes for its own */
 		roff(out, spec[i].usage);
-		yg_buf_addc(out, '\n');
+		yg_buf_adds(out, "\\fR\n");
 		roff(out, spec[i].summary);
 		yg_buf_adds(out, spec[i].available ? ".\n" : " (not computed by this version).\n");
 		for (size_t k = 0; k < spec[i].option_count; k++) {
@@ -278,9 +278,9 @@ void yg_spec_man(struct yg_buf *out)
 	const struct yg_function_spec *function = yg_function_specs(&n);
 	yg_buf_adds(out, ".SH FUNCTIONS\n");
 	for (size_t i = 0; i < n; i++) {
-		yg_buf_adds(out, ".TP\n.B ");
+		yg_buf_adds(out, ".TP\n\\fB");
 		roff(out, function[i].usage);
-		yg_buf_addc(out, '\n');
+		yg_buf_adds(out, "\\fR\n");
 		roff(out, function[i].help);
 		yg_buf_addc(out, '\n');
 	}

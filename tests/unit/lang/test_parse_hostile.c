@@ -194,6 +194,16 @@ static void scrambled_scripts_never_crash_and_what_parses_goes_round(void **stat
 static void every_prefix_of_a_script_is_answered(void **state)
 {
 	(void)state;
+	/* every text of one and two bytes */
+	for (int a = 0; a < 256; a++)
+		for (int b = -1; b < 256; b++) {
+			char *exact = yg_xalloc(b < 0 ? 1 : 2, 1);
+			exact[0] = (char)a;
+			if (b >= 0)
+				exact[1] = (char)b;
+			check_one(exact, b < 0 ? 1 : 2);
+			yg_free(exact);
+		}
 	for (size_t i = 0; i < sizeof seeds / sizeof *seeds; i++)
 		for (size_t n = 0; n <= strlen(seeds[i]); n++) {
 			char *exact = yg_xstrndup(seeds[i], n); /* so that a sanitizer sees a read behind the end */

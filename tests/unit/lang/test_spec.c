@@ -206,7 +206,7 @@ static void help_fits_the_screen_and_pages_are_well_formed(void **state)
 	assert_non_null(strstr(out.data, "| `ties=breslow\\|efron` | `breslow` |"));
 	yg_buf_clear(&out);
 	yg_spec_man(&out);
-	assert_non_null(strstr(out.data, ".SH COMMANDS\n.TP\n.B table1"));
+	assert_non_null(strstr(out.data, ".SH COMMANDS\n.TP\n\\fBtable1"));
 	yg_buf_clear(&out);
 	yg_spec_function_help(yg_function_find("cut"), &out);
 	assert_non_null(strstr(out.data, "cut(x, 50, 65)\n  classes:"));
