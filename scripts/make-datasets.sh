@@ -5,6 +5,7 @@ set -eu
 cd "$(dirname "$0")/.."
 yogo=${YOGO:-./yogo}
 to=${1:-datasets}
+mkdir -p "$to"
 for manifest in datasets/*.manifest.json; do
 	name=$(basename "$manifest" .manifest.json)
 	csv=datasets/$name.csv

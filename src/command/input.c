@@ -68,7 +68,14 @@ enum yg_status yg_input_check(struct yg_context *c, const struct yg_node *statem
 	static const enum yg_node_kind clauses[] = { YG_NODE_BY, YG_NODE_STRATA, YG_NODE_CLUSTER };
 	const struct yg_node *where = yg_clause_where(statement);
 	const struct yg_node *formula = yg_node_find(statement, YG_NODE_FORMULA);
+	const char *on_name = yg_clause_name(statement, YG_NODE_ON);
 
+	/* check: what columns a set has that was not made is not known. */
+	if (c->options->check_only && on_name) {
+		const struct yg_object *o = yg_state_find(c->state, on_name);
+		if (o && o->kind == YG_OBJECT_SET && !o->payload)
+			return YG_OK;
+	}
 	if (targets_are_columns)
 		YG_TRY(check_names(c, scope, yg_node_find(statement, YG_NODE_LIST), err));
 	for (size_t i = 0; i < sizeof clauses / sizeof *clauses; i++)

@@ -230,6 +230,10 @@ enum yg_status yg_replay_judge(struct yg_replay *r, struct yg_replay_line *line,
 		v = same ? IDENTICAL : was_ok && (status == YG_EINPUT || status == YG_ESYNTAX) ? NOT_REPLAYABLE : DIFFERENT;
 		if (!same)
 			snprintf(detail, size, "%s", r->now.text);
+	} else if (!was_ok && end->code && (!strncmp(end->code, "E-IO", 4) || !strncmp(end->code, "E-MEM", 5))) {
+		/* The machine failed then, not the analysis: a file was not there, memory ran out. */
+		v = NOTHING;
+		snprintf(detail, size, _("could not run then (%s); there is nothing to compare"), end->code);
 	} else if (!was_ok) {
 		v = DIFFERENT;
 		snprintf(detail, size, _("was refused then (%s) and runs now"), end->code ? end->code : end->status);
