@@ -417,6 +417,11 @@ size_t yg_bound_row_columns(const struct yg_bound *b, const char *const **out)
 	return b->row_columns;
 }
 
+uint64_t yg_bound_extras(const struct yg_bound *b)
+{
+	return b->extras;
+}
+
 size_t yg_bound_losses(const struct yg_bound *b, const struct yg_eval_loss **out)
 {
 	struct yg_bound *own = (struct yg_bound *)(uintptr_t)b;

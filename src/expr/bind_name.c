@@ -1,7 +1,7 @@
 /*
  * What a name means.
  *
- * It is looked up as it is written among the definitions, the columns of the active table (and of the
+ * It is looked up as it is written among the extra names of the scope, the definitions, the columns of the active table (and of the
  * subject table, which every row sees) and the parameters; else without ASCII case when exactly one
  * fits.  A definition is inlined: its nodes become part of the expression, once.
  */
@@ -68,9 +68,28 @@ static struct yg_bn *column_leaf(struct yg_binder *x, const struct yg_table *own
 	return n;
 }
 
+/* A covariate that changes over time; one leaf each, so that values are handed in once. */
+static struct yg_bn *extra_leaf(struct yg_binder *x, size_t number)
+{
+	const struct yg_scope_extra *extra = &x->scope->extra[number];
+	struct yg_bn *n = yg_bn_new(x, YG_OP_EXTRA, extra->type, 0, NULL);
+	n->column = (uint32_t)number;
+	n->name = yg_arena_strdup(&x->bound->arena, extra->name);
+	n->unit = extra->unit;
+	n->label = extra->label;
+	n->level = extra->level;
+	n->levels = extra->levels;
+	n->reference = extra->reference;
+	n->is_factor = extra->is_factor;
+	n->ordered = extra->levels > 0;
+	x->bound->extras |= UINT64_C(1) << number;
+	return n;
+}
+
 /* What a name can mean. */
 struct meaning {
 	const char *name;
+	size_t extra;                   /* 1 + number of the scope's extra */
 	const struct yg_definition *definition;
 	const struct yg_table *owner;
 	uint32_t column;
@@ -87,14 +106,27 @@ static bool same_name(const char *a, const char *b, bool exact)
 	return exact ? strcmp(a, b) == 0 : yg_str_eq_ascii_nocase(yg_str(a), yg_str(b));
 }
 
+static bool already(const struct meaning *known, size_t n, const char *name)
+{
+	for (size_t j = 0; j < n; j++)
+		if (strcmp(known[j].name, name) == 0)
+			return true;
+	return false;
+}
+
 /* All meanings of a name, most specific first; returns how many (at most cap are kept). */
 static size_t meanings(const struct yg_binder *x, const char *name, bool exact, bool no_definition, struct meaning *out, size_t cap)
 {
 	size_t n = 0;
 	const struct yg_scope *s = x->scope;
+	/* Inside a definition names mean what they meant when it was made. */
+	for (size_t k = 0; !x->depth && k < s->extras && k < 64; k++)
+		if (same_name(s->extra[k].name, name, exact) && n++ < cap)
+			out[n - 1] = (struct meaning){ .name = s->extra[k].name, .extra = k + 1 };
 	for (size_t k = 0; !no_definition && k < s->definition.count; k++) {
 		const struct yg_definition *d = s->definition.entry[k].value;
-		if (d && same_name(s->definition.entry[k].key, name, exact) && visible(x, d) && n++ < cap)
+		if (d && same_name(s->definition.entry[k].key, name, exact) && visible(x, d) &&
+		    !already(out, n < cap ? n : cap, s->definition.entry[k].key) && n++ < cap)
 			out[n - 1] = (struct meaning){ .name = s->definition.entry[k].key, .definition = d };
 	}
 	const struct yg_table *table[2] = { x->table, yg_subject_of(x->table) };
@@ -103,10 +135,8 @@ static size_t meanings(const struct yg_binder *x, const char *name, bool exact, 
 			continue;
 		for (uint32_t k = 0; k < table[t]->fields; k++) {
 			const char *field = table[t]->field[k].name;
-			bool known = !same_name(field, name, exact);
-			for (size_t j = 0; j < n && j < cap && !known; j++)
-				known = strcmp(out[j].name, field) == 0;  /* a factor of the column, or the row's own column */
-			if (!known && n++ < cap)
+			/* not again: a factor of the column, the row's own column, its value over time */
+			if (same_name(field, name, exact) && !already(out, n < cap ? n : cap, field) && n++ < cap)
 				out[n - 1] = (struct meaning){ .name = field, .owner = table[t], .column = k };
 		}
 	}
@@ -119,9 +149,11 @@ static size_t meanings(const struct yg_binder *x, const char *name, bool exact, 
 static enum yg_status unknown_name(struct yg_binder *x, const struct yg_node *n)
 {
 	const struct yg_table *subject = yg_subject_of(x->table);
-	size_t most = x->scope->definition.count + x->scope->param.count + x->table->fields + (subject ? subject->fields : 0);
+	size_t most = x->scope->definition.count + x->scope->param.count + x->scope->extras + x->table->fields + (subject ? subject->fields : 0);
 	const char **name = yg_arena_alloc(&x->bound->arena, most + 1, sizeof *name);
 	size_t names = 0;
+	for (size_t k = 0; !x->depth && k < x->scope->extras; k++)
+		name[names++] = x->scope->extra[k].name;
 	for (size_t k = 0; k < x->scope->definition.count; k++)
 		if (x->scope->definition.entry[k].value && visible(x, x->scope->definition.entry[k].value))
 			name[names++] = x->scope->definition.entry[k].key;
@@ -202,6 +234,10 @@ enum yg_status yg_bx_name(struct yg_binder *x, const struct yg_node *n, struct y
 		return unknown_name(x, n);
 	if (found > 1)
 		return yg_bx_fail(x, n, YG_ESYNTAX, "E-EXP-014", N_("%s can be %s or %s; write it exactly"), n->text, m[0].name, m[1].name);
+	if (m[0].extra) {
+		*out = extra_leaf(x, m[0].extra - 1);
+		return YG_OK;
+	}
 	if (m[0].definition)
 		return inline_definition(x, n, &m[0], out);
 	if (m[0].owner) {

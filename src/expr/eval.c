@@ -265,6 +265,25 @@ static enum yg_status material(struct yg_eval *e, const struct yg_bn *n, struct 
 	return YG_OK;
 }
 
+/* A covariate that changes over time: its values for the parts of rows at hand, if somebody made parts. */
+static enum yg_status extra_values(struct yg_eval *e, const struct yg_bn *n, struct yg_vec *out, struct yg_err *err)
+{
+	const struct yg_vec *v = e->extra[n->column];
+	if (v && v->type == n->type && v->n == e->n) {
+		*out = *v;
+		return YG_OK;
+	}
+	enum yg_status s = yg_fail(err, YG_REFUSED, "E-EXP-099", N_("%s changes over time: it has a value only where follow-up is analysed"), n->name);
+	yg_err_hint(err, N_("Use it in the terms, groups and conditions of km, logrank and cox."));
+	return s;
+}
+
+void yg_eval_set_extra(struct yg_eval *e, size_t extra, const struct yg_vec *borrowed)
+{
+	if (extra < sizeof e->extra / sizeof *e->extra)
+		e->extra[extra] = borrowed;
+}
+
 /* --- dispatch ------------------------------------------------------------------------------ */
 
 /* A condition as bytes. */
@@ -297,6 +316,8 @@ static enum yg_status compute(struct yg_eval *e, const struct yg_bn *n, struct y
 		return read_column(e, n, out, err);
 	case YG_OP_MATERIAL:
 		return material(e, n, out, err);
+	case YG_OP_EXTRA:
+		return extra_values(e, n, out, err);
 	case YG_OP_AND:
 	case YG_OP_OR:
 	case YG_OP_NOT:

@@ -247,7 +247,7 @@ static enum yg_status is_missing(struct yg_eval *e, const struct yg_bn *n, struc
 			return YG_OK;
 		}
 	}
-	if (c->type == YG_TYPE_FLAG && c->op != YG_OP_COLUMN && c->op != YG_OP_MATERIAL) {
+	if (c->type == YG_TYPE_FLAG && c->op != YG_OP_COLUMN && c->op != YG_OP_MATERIAL && c->op != YG_OP_EXTRA) {
 		struct yg_tri inner;
 		YG_TRY(yg_ev_tri(e, c, true, &inner, err));
 		if (inner.has_u)

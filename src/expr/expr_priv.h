@@ -23,6 +23,7 @@ enum yg_op {
 	YG_OP_CONSTANT,
 	YG_OP_COLUMN,
 	YG_OP_MATERIAL,      /* values computed at binding: per person, per row, per group */
+	YG_OP_EXTRA,         /* column = number of the scope's extra; values handed in */
 	YG_OP_DURATION,      /* a length of time that has not met a unit yet; never evaluated */
 	/* conditions */
 	YG_OP_AND,
@@ -139,6 +140,7 @@ struct yg_bound {
 	size_t leaf_n, leaf_cap;
 	const char **row_column;        /* names of columns that may vary within the person */
 	size_t row_columns;
+	uint64_t extras;                /* bit k: names the scope's extra k */
 };
 
 /* True and unknown rows of a condition; bits past n are zero.  u is filled only when has_u. */
@@ -168,6 +170,7 @@ struct yg_eval {
 	uint64_t person_serial;
 	struct yg_slot *slot;
 	uint32_t slots;
+	const struct yg_vec *extra[64]; /* handed in for the next block */
 	bool collect;                   /* count values in no level instead of failing */
 	uint64_t stray_rows, stray_first;
 };

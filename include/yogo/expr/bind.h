@@ -82,6 +82,14 @@ size_t yg_bound_row_columns(const struct yg_bound *b, const char *const **out);
 enum yg_status yg_eval_block_tri(struct yg_eval *e, uint32_t block, const uint64_t **is_true,
                                  const uint64_t **is_unknown, struct yg_err *err) YG_MUST_USE;
 
+/*
+ * Extra names of the scope (covariates that change over time).  Which of them an expression names: bit k = scope's
+ * extra k.  Such an expression is evaluated only after a vector of the type of each was set for the rows of the block
+ * that comes next; without one it is refused, saying that the name changes over time.
+ */
+uint64_t yg_bound_extras(const struct yg_bound *b);
+void yg_eval_set_extra(struct yg_eval *e, size_t extra, const struct yg_vec *borrowed);
+
 /* A vector of flags, integers, numbers, levels (positions), dates or instants (days) as doubles, out[n]. */
 void yg_vec_widen(const struct yg_vec *v, double *out);
 

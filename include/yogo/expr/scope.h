@@ -24,12 +24,27 @@ struct yg_definition {
 struct yg_param {
 	const struct yg_node *value;       /* NUMBER, DURATION, DATE, STRING, WORD */
 };
+/*
+ * A name that is no column: a covariate whose value changes over time, so that it has no value for a row, only for
+ * the parts of its follow-up.  Whoever makes the parts hands the values to the evaluator (yg_eval_set_extra).  Seen by
+ * expressions themselves, before columns of the same name; a definition (let, factor) means the column.
+ */
+struct yg_scope_extra {
+	const char *name;
+	enum yg_type type;                 /* flag, integer, number or level */
+	const char *unit, *label;          /* NULL = none */
+	const char *const *level;          /* TYPE_LEVEL */
+	size_t levels, reference;
+	bool is_factor;
+};
 struct yg_scope {
 	const struct yg_dataset *dataset;
 	const struct yg_table *table;      /* active table */
 	const char *dataset_name;
 	struct yg_map definition;          /* name -> struct yg_definition *, in order of definition */
 	struct yg_map param;               /* name -> struct yg_param * */
+	const struct yg_scope_extra *extra; /* borrowed; at most 64 */
+	size_t extras;
 };
 void yg_scope_init(struct yg_scope *scope);
 void yg_scope_release(struct yg_scope *scope);   /* the maps only */
