@@ -130,21 +130,23 @@ static enum yg_status check_counts(struct yg_ep_plan *p, const struct yg_ep_coun
 
 /* --- evaluation ----------------------------------------------------------------------------- */
 
-static bool rows_new(struct yg_ep_rows *r, uint64_t n, bool entry)
+static bool rows_new(struct yg_ep_rows *r, uint64_t n, bool entry, bool dates)
 {
 	r->exit = yg_data_alloc(n + 1, sizeof *r->exit);
 	r->entry = entry ? yg_data_alloc(n + 1, sizeof *r->entry) : NULL;
+	r->origin = dates ? yg_data_alloc(n + 1, sizeof *r->origin) : NULL;
 	r->state = yg_data_calloc(n + 1, 1);
 	r->which = yg_data_calloc(n + 1, 1);
 	r->reason = yg_data_calloc(n + 1, 1);
 	r->why = yg_data_calloc(n + 1, 1);
-	return r->exit && (!entry || r->entry) && r->state && r->which && r->reason && r->why;
+	return r->exit && (!entry || r->entry) && (!dates || r->origin) && r->state && r->which && r->reason && r->why;
 }
 
 static void rows_release(struct yg_ep_rows *r)
 {
 	yg_data_free(r->exit);
 	yg_data_free(r->entry);
+	yg_data_free(r->origin);
 	yg_data_free(r->state);
 	yg_data_free(r->which);
 	yg_data_free(r->reason);
@@ -192,7 +194,7 @@ static enum yg_status evaluate(struct yg_ep_plan *p)
 	e->has_entry = entry && p->left < 0;
 	struct yg_ep_rows rows = { 0 };
 	struct yg_ep_counts counts = { 0 };
-	enum yg_status s = rows_new(&rows, p->table->rows, entry) ? YG_OK
+	enum yg_status s = rows_new(&rows, p->table->rows, entry, p->start >= 0) ? YG_OK
 	                   : yg_fail(p->err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while an endpoint was evaluated"));
 	if (s == YG_OK)
 		s = yg_ep_scan(p, &rows, &counts, p->err);
@@ -253,6 +255,7 @@ void yg_endpoint_free(struct yg_endpoint *e)
 	yg_data_free(e->status);
 	yg_data_free(e->which);
 	yg_data_free(e->unit_code);
+	yg_data_free(e->origin);
 	yg_data_free(e->reason);
 	yg_data_free(e->in_where);
 	yg_free(e->drop_row);

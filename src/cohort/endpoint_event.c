@@ -313,6 +313,8 @@ static enum yg_status scan_block(void *context, size_t number, unsigned worker, 
 		if (p->event[k].condition)
 			YG_TRY(yg_eval_block_tri(yg_ep_worker_eval(w, YG_EP_WHENS + k, p->event[k].condition), block, &b.yes[k], &b.unknown[k], err));
 	struct yg_ep_rows *to = s->rows;
+	if (to->origin)
+		memcpy(to->origin + b.first_row, yg_ep_worker_start(w), n * sizeof *to->origin);
 	for (uint32_t i = 0; i < n; i++) {
 		uint64_t at = b.first_row + i;
 		if (where && !yg_bit(where, i)) {

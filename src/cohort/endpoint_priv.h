@@ -59,6 +59,7 @@ struct yg_ep_plan {
 #define YG_NOT_IN_WHERE 255
 struct yg_ep_rows {
 	double *exit, *entry;        /* entry NULL when no clause gives one */
+	int32_t *origin;             /* the start day; NULL when times are numbers */
 	uint8_t *state, *which, *reason;
 	uint8_t *why;                /* enum yg_endpoint_drop, or YG_NOT_IN_WHERE */
 };
@@ -80,6 +81,7 @@ void yg_ep_worker_free(struct yg_ep_worker *w);
 /* All points of a block on the time scale; partial dates are counted among the rows of where. */
 enum yg_status yg_ep_block_times(const struct yg_ep_plan *p, struct yg_ep_worker *w, uint32_t block, const uint64_t *where,
                                  struct yg_ep_counts *counts, const struct yg_ep_values **out, struct yg_err *err) YG_MUST_USE;
+const int32_t *yg_ep_worker_start(const struct yg_ep_worker *w);   /* days of start in the block read last */
 struct yg_eval *yg_ep_worker_eval(struct yg_ep_worker *w, int slot, const struct yg_bound *b);
 
 /* endpoint_event.c */

@@ -43,6 +43,8 @@ static void put_span(struct builder *b, uint32_t person, uint64_t row)
 	if (e->entry)
 		e->entry[k] = r->entry[row];
 	e->exit[k] = r->exit[row];
+	if (e->origin)
+		e->origin[k] = r->origin[row];
 	e->status[k] = r->state[row];
 	e->reason[k] = r->reason[row];
 	if (e->which)
@@ -166,6 +168,8 @@ static void one_person(struct builder *b, uint32_t person, uint64_t *row, size_t
 				b->twin[1] = row[1];
 			}
 			b->e->collapsed = true;
+			for (size_t i = 1; r->origin && i < n; i++)
+				b->e->origins_differ = b->e->origins_differ || r->origin[row[i]] != r->origin[row[0]];
 			n = 1;
 		} else if (!p->entry_column) {
 			b->differ++;
@@ -319,6 +323,8 @@ static enum yg_status room(struct builder *b, uint64_t n)
 		ok = e->exit && e->status && e->reason && ok;
 		if (b->rows->entry)
 			ok = (e->entry = yg_data_alloc(n + 1, sizeof *e->entry)) && ok;
+		if (b->rows->origin)
+			ok = (e->origin = yg_data_alloc(n + 1, sizeof *e->origin)) && ok;
 		if (e->composite)
 			ok = (e->which = yg_data_alloc(n + 1, 1)) && ok;
 	}
@@ -348,6 +354,8 @@ static void walk_plain(struct builder *b)
 			r->which[k] = r->which[i];
 			if (r->entry)
 				r->entry[k] = r->entry[i];
+			if (r->origin)
+				r->origin[k] = r->origin[i];
 		}
 		if (b->unit)
 			e->unit_code[k] = b->unit[i];
@@ -358,9 +366,11 @@ static void walk_plain(struct builder *b)
 	e->display_rows = e->spans + e->drops;
 	e->exit = r->exit;
 	e->entry = r->entry;
+	e->origin = r->origin;
 	e->status = r->state;
 	e->reason = r->reason;
 	r->exit = r->entry = NULL;
+	r->origin = NULL;
 	r->state = r->reason = NULL;
 	if (e->composite) {
 		e->which = r->which;

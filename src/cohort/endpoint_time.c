@@ -306,6 +306,11 @@ void yg_ep_worker_free(struct yg_ep_worker *w)
 	yg_free(w);
 }
 
+const int32_t *yg_ep_worker_start(const struct yg_ep_worker *w)
+{
+	return w->start_day;
+}
+
 struct yg_eval *yg_ep_worker_eval(struct yg_ep_worker *w, int slot, const struct yg_bound *b)
 {
 	if (!w->eval[slot])

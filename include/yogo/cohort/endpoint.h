@@ -54,6 +54,8 @@ struct yg_endpoint {
 	uint8_t *status;               /* state number */
 	uint8_t *which;                /* composite: index in event_label; NULL otherwise */
 	int32_t *unit_code;            /* EACH: which eye; NULL otherwise */
+	int32_t *origin;               /* times counted from dates: the day of time 0 of each span; NULL otherwise */
+	bool origins_differ;           /* collapsed rows say the same but count from different days */
 
 	/* The check that is printed at definition (whole table, after `where`). */
 	uint64_t rows_read, rows_where, persons;
