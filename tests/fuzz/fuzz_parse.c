@@ -1,11 +1,12 @@
 /*
- * Fuzz target for the language: parse, print, parse again, format, label.  Built by libFuzzer:
+ * Fuzz target for the language: parse, print, parse again, format, label, complete.  Built by libFuzzer:
  *   clang -g -O1 -fsanitize=fuzzer,address,undefined -Iinclude -Isrc tests/fuzz/fuzz_parse.c <lang and base> -o fuzz_parse
  */
 #include <stdint.h>
 #include <stdlib.h>
 
 #include "yogo/base/mem.h"
+#include "yogo/lang/complete.h"
 #include "yogo/lang/parse.h"
 #include "yogo/lang/print.h"
 #include "yogo/lang/segment.h"
@@ -35,6 +36,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			abort();
 		yg_source_message("fuzz", text, size, &err, &out);
 	}
+	struct yg_completions offers;
+	yg_complete(&arena, text, size, &offers);
 	(void)yg_parse_incomplete(text, size);
 	yg_segment(text, size, label);
 	yg_free(label);

@@ -3,6 +3,7 @@
  * and with little stack; and whatever still parses must print and parse again as the same tree.
  */
 #include "tests/unit/lang/lang_test.h"
+#include "yogo/lang/complete.h"
 #include "yogo/lang/segment.h"
 
 static enum yg_status parse_only(const char *text, size_t n, struct yg_err *err)
@@ -168,6 +169,9 @@ static void check_one(const char *text, size_t n)
 		assert_true(err.has_span && err.at <= n && err.text[0] && err.code[0]);
 		yg_source_message("m", text, n, &err, &out);
 	}
+	struct yg_completions offers;
+	yg_complete(&arena, text, n, &offers);
+	assert_true(offers.from <= n);
 	(void)yg_parse_incomplete(text, n);
 	yg_segment(text, n, label);
 	yg_free(label);
