@@ -5,7 +5,7 @@
 #include "yogo/base/i18n.h"
 #include "yogo/base/mem.h"
 
-#define TILE_FIELDS 16384u
+#define TILE_FIELDS 4096u
 
 const char *csv_fault_text(enum csv_fault fault)
 {

@@ -16,7 +16,7 @@ static enum yg_status room_for(struct round *r, size_t size, struct yg_err *err)
 
 	if (size <= cap)
 		return YG_OK;
-	cap = size + size / 8 + PIECE;
+	cap = size < ROUND_TEXT ? ROUND_TEXT + 4 * PIECE : size + size / 8 + PIECE; /* not touched, it costs nothing */
 	memory = yg_data_alloc(cap + 2 * CSV_PAD, 1);
 	if (!memory)
 		return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while reading the file to import"));

@@ -1,5 +1,6 @@
 /* Values of columns: decoded block by block, gathered by person, or kept decoded. */
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "src/store/dataset_priv.h"
@@ -236,10 +237,16 @@ void cache_free(struct column_cache *cache)
 {
 	if (!cache)
 		return;
-	for (uint32_t b = 0; b < cache->blocks; b++)
-		yg_vec_space_release(&cache->space[b]);
-	yg_free(cache->space);
+	for (uint32_t b = 0; b < cache->blocks; b++) {
+		yg_data_free(cache->block[b].valid);
+		yg_data_free(cache->block[b].reason);
+		yg_data_free(cache->block[b].precision);
+		yg_data_free(cache->block[b].start);
+		yg_data_free(cache->block[b].text);
+	}
+	yg_free(cache->block);
 	yg_free(cache->vec);
+	yg_data_free(cache->value);
 	yg_free(cache);
 }
 
@@ -262,26 +269,64 @@ struct loading {
 	} *block;
 	const struct yg_dataset *d;
 	struct yg_task *task;
+	struct yg_vec_space *space;    /* one a worker */
 };
+
+static void *keep(const void *from, size_t n, void **to)
+{
+	*to = from ? yg_data_alloc(n ? n : 1, 1) : NULL;
+	if (*to)
+		memcpy(*to, from, n);
+	return *to;
+}
+
+/* What a decoded block has beside its values, from the worker's scratch into memory of its own. */
+static bool keep_block(struct yg_vec *vec, struct cached_block *own)
+{
+	size_t words = yg_bits_words(vec->n) * sizeof *vec->valid;
+	struct yg_vec v = *vec;
+
+	v.valid = keep(vec->valid, words, &own->valid);
+	v.reason = keep(vec->reason, vec->n, &own->reason);
+	v.precision = keep(vec->precision, vec->n, &own->precision);
+	if (v.type == YG_TYPE_TEXT) {
+		v.v.text.start = keep(vec->v.text.start, ((size_t)vec->n + 1) * sizeof(uint32_t), &own->start);
+		v.v.text.bytes = keep(vec->v.text.bytes, vec->v.text.start[vec->n], &own->text);
+		if (!v.v.text.start || !v.v.text.bytes)
+			return false;
+	}
+	if (!v.valid != !vec->valid || !v.reason != !vec->reason || !v.precision != !vec->precision)
+		return false;
+	*vec = v;
+	return true;
+}
 
 static enum yg_status load_block(void *context, size_t number, unsigned worker, struct yg_err *err)
 {
 	struct loading *l = context;
 	struct load_column *c = &l->column[l->block[number].column];
 	uint32_t b = l->block[number].block;
-	struct yg_vec_space *space = &c->cache->space[b];
+	struct yg_vec_space *space = &l->space[worker];
 	struct yg_vec *vec = &c->cache->vec[b];
+	void *scratch = space->value, *slice = NULL;
+	size_t scratch_size = space->value_size, size = value_size(c->c->type) * YG_BLOCK_ROWS;
+	enum yg_status status;
 
-	(void)worker;
 	if (yg_task_cancelled(l->task))
 		return YG_CANCELLED;
-	YG_TRY(stored_read(l->d, c->c, b, space, vec, err));
-	if (vec->type != YG_TYPE_TEXT || vec->v.text.bytes == space->text) { /* nothing points into it */
-		yg_data_free(space->packed);
-		space->packed = NULL;
-		space->packed_size = 0;
+	if (c->cache->value) { /* decode straight into place */
+		slice = (char *)c->cache->value + b * size;
+		space->value = slice;
+		space->value_size = c->cache->value_size - b * size;
 	}
-	return YG_OK;
+	status = stored_read(l->d, c->c, b, space, vec, err);
+	if (slice) {
+		space->value = scratch;
+		space->value_size = scratch_size;
+	}
+	if (status == YG_OK && !keep_block(vec, &c->cache->block[b]))
+		status = yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while reading a block of a column"));
+	return status;
 }
 
 static uint64_t cache_estimate(const struct yg_table *t, const struct stored_column *c)
@@ -308,9 +353,25 @@ static bool want_column(struct loading *l, const struct yg_column_ref *ref, uint
 	*planned += bytes;
 	cache = yg_xcalloc(1, sizeof *cache);
 	cache->vec = yg_xcalloc(c->blocks, sizeof *cache->vec);
-	cache->space = yg_xcalloc(c->blocks, sizeof *cache->space);
+	cache->block = yg_xcalloc(c->blocks, sizeof *cache->block);
 	cache->blocks = c->blocks;
 	cache->bytes = bytes;
+	if (c->type != YG_TYPE_TEXT) {
+		/* Blocks decode in groups of 512 values: the last is rounded up. */
+		size_t size = value_size(c->type) * (size_t)((ref->owner->rows + 511) / 512 * 512);
+		uintptr_t from;
+
+		cache->value_size = size;
+		cache->value = yg_data_alloc(size, 1);
+		if (!cache->value) {
+			cache_free(cache);
+			return false;
+		}
+		/* Large pages: else taking gigabytes of new memory costs more than decoding into it. */
+		from = ((uintptr_t)cache->value + 4095) & ~(uintptr_t)4095;
+		if (size > 8u << 20)
+			(void)madvise((void *)from, size - 8192, MADV_HUGEPAGE);
+	}
 	l->column[l->columns++] = (struct load_column){ c, cache };
 	return true;
 }
@@ -320,6 +381,7 @@ enum yg_status yg_column_load(const struct yg_column_ref *ref, size_t n, struct 
 	struct loading l = { .task = task };
 	size_t blocks = 0, total = 0;
 	uint64_t planned = 0;
+	unsigned workers = yg_task_workers(task);
 	enum yg_status status;
 
 	if (!n)
@@ -335,7 +397,11 @@ enum yg_status yg_column_load(const struct yg_column_ref *ref, size_t n, struct 
 		for (uint32_t b = 0; b < l.column[i].cache->blocks; b++)
 			l.block[blocks++] = (struct load_block){ (uint32_t)i, b };
 	}
+	l.space = yg_xcalloc(workers, sizeof *l.space);
 	status = yg_pool_run(task, blocks, load_block, &l, err);
+	for (unsigned i = 0; i < workers; i++)
+		yg_vec_space_release(&l.space[i]);
+	yg_free(l.space);
 	for (size_t i = 0; i < l.columns; i++) {
 		struct column_cache *expected = NULL;
 

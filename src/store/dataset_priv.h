@@ -7,10 +7,14 @@
 #include "src/store/cohort_priv.h"
 #include "yogo/base/mem.h"
 
-/* A whole column decoded: one vec a block, each in its own memory. */
+/* A whole column decoded: one vec a block; their values lie in one piece of memory. */
 struct column_cache {
 	struct yg_vec *vec;
-	struct yg_vec_space *space;
+	void *value;                    /* all blocks' values one behind the other; NULL for text */
+	size_t value_size;
+	struct cached_block {
+		void *valid, *reason, *precision, *start, *text;  /* NULL where not needed */
+	} *block;
 	uint32_t blocks;
 	uint64_t bytes;
 };

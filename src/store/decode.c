@@ -28,31 +28,34 @@ static enum yg_status no_memory(struct yg_err *err)
 	return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while reading a block of a column"));
 }
 
+/* Groups are whole: what lies behind the last value is written too, into room kept for it. */
 STORE_CLONES
-static void to_numbers(double *out, const uint64_t *group, uint32_t n, double power)
+static void to_numbers(double *out, const uint64_t *group, double power)
 {
 	const uint64_t offset = UINT64_C(0x4338000000000000);
 
-	for (uint32_t i = 0; i < (n + 7) / 8 * 8; i += 8) {
-		u64x8 v = *(const u64x8 *)(group + i) + offset;
-
-		*(f64x8 *)(out + i) = ((f64x8)v - 0x1.8p52) / power;
+	if (power == 1) {
+		for (uint32_t i = 0; i < STREAM_GROUP; i += 4)
+			*(f64x4 *)(out + i) = (f64x4)(*(const u64x4 *)(group + i) + offset) - 0x1.8p52;
+		return;
 	}
+	for (uint32_t i = 0; i < STREAM_GROUP; i += 4)
+		*(f64x4 *)(out + i) = ((f64x4)(*(const u64x4 *)(group + i) + offset) - 0x1.8p52) / power;
 }
 
 STORE_CLONES
-static void to_int32(int32_t *out, const uint64_t *group, uint32_t n)
+static void to_int32(int32_t *out, const uint64_t *group)
 {
-	typedef int32_t i32x8 __attribute__((vector_size(32), aligned(4), may_alias));
+	typedef int32_t i32x4 __attribute__((vector_size(16), aligned(4), may_alias));
 
-	for (uint32_t i = 0; i < (n + 7) / 8 * 8; i += 8)
-		*(i32x8 *)(out + i) = __builtin_convertvector(*(const i64x8 *)(group + i), i32x8);
+	for (uint32_t i = 0; i < STREAM_GROUP; i += 4)
+		*(i32x4 *)(out + i) = __builtin_convertvector(*(const i64x4 *)(group + i), i32x4);
 }
 
 /* Room for n values, rounded up to whole groups, so that groups are written without a tail case. */
 static void *room_for(struct yg_vec_space *space, uint32_t n, size_t size)
 {
-	size_t padded = ((size_t)n + STREAM_GROUP - 1) / STREAM_GROUP * STREAM_GROUP + STREAM_GROUP;
+	size_t padded = ((size_t)n + STREAM_GROUP - 1) / STREAM_GROUP * STREAM_GROUP;
 
 	return space_want(&space->value, &space->value_size, padded * size);
 }
@@ -119,7 +122,7 @@ static enum yg_status read_plain(struct source *s, struct yg_vec *vec, struct yg
 		if (!m)
 			return damaged(err, "a stream has too few values");
 		if (date) {
-			to_int32(date + at, group, m);
+			to_int32(date + at, group);
 		} else {
 			for (uint32_t i = 0; i < m; i++)
 				flag[at + i] = group[i] & 1;
@@ -142,7 +145,7 @@ static enum yg_status read_decimal(struct source *s, unsigned scale, struct yg_v
 		m = stream_next(&s->reader, group);
 		if (!m)
 			return damaged(err, "a stream has too few values");
-		to_numbers(out + at, group, m, block_power[scale]);
+		to_numbers(out + at, group, block_power[scale]);
 	}
 	vec->v.number = out;
 	return YG_OK;

@@ -10,12 +10,10 @@
 #define STORE_CLONES
 #endif
 
-typedef uint64_t u64x8 __attribute__((vector_size(64), aligned(8), may_alias));
-typedef uint64_t u64x8_loose __attribute__((vector_size(64), aligned(1), may_alias));
-typedef int64_t i64x8 __attribute__((vector_size(64), aligned(8), may_alias));
-typedef double f64x8 __attribute__((vector_size(64), aligned(8), may_alias));
-/* Comparisons stay in vectors of the machine's own width: gcc 12 takes wider ones apart, lane by lane. */
+/* Four lanes, the machine's own width: gcc 12 keeps wider vectors on the stack and takes their
+   comparisons apart lane by lane. */
 typedef uint64_t u64x4 __attribute__((vector_size(32), aligned(8), may_alias));
+typedef uint64_t u64x4_loose __attribute__((vector_size(32), aligned(1), may_alias));
 typedef int64_t i64x4 __attribute__((vector_size(32), aligned(8), may_alias));
 typedef double f64x4 __attribute__((vector_size(32), aligned(8), may_alias));
 

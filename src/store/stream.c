@@ -19,23 +19,26 @@ static size_t groups_of(size_t n)
 	return (n + STREAM_GROUP - 1) / STREAM_GROUP;
 }
 
-/* Pack 512 values below 2^width into width * 64 bytes. */
+/* Pack 512 values below 2^width into width * 64 bytes.  Eight lanes are two vectors of four. */
 STORE_CLONES
 static void pack_group(uint8_t *out, const uint64_t *v, unsigned width)
 {
-	u64x8 word = { 0 };
+	u64x4 low = { 0 }, high = { 0 };
 	unsigned bit = 0;
 
 	for (unsigned k = 0; k < STEPS; k++) {
-		u64x8 x = *(const u64x8 *)(v + k * LANES);
+		u64x4 x = *(const u64x4 *)(v + k * LANES), y = *(const u64x4 *)(v + k * LANES + 4);
 
-		word |= x << bit;
+		low |= x << bit;
+		high |= y << bit;
 		bit += width;
 		if (bit >= 64) {
-			*(u64x8_loose *)out = word;
+			*(u64x4_loose *)out = low;
+			*(u64x4_loose *)(out + 32) = high;
 			out += 64;
 			bit -= 64;
-			word = bit ? x >> (width - bit) : (u64x8){ 0 };
+			low = bit ? x >> (width - bit) : (u64x4){ 0 };
+			high = bit ? y >> (width - bit) : (u64x4){ 0 };
 		}
 	}
 }
@@ -45,23 +48,25 @@ STORE_CLONES
 static void unpack_group(uint64_t *out, const uint8_t *in, unsigned width, uint64_t base)
 {
 	const uint64_t mask = width == 64 ? ~UINT64_C(0) : (UINT64_C(1) << width) - 1;
-	u64x8 word = *(const u64x8_loose *)in;
+	u64x4 low = *(const u64x4_loose *)in, high = *(const u64x4_loose *)(in + 32);
 	unsigned bit = 0;
 
 	for (unsigned k = 0; k < STEPS; k++) {
-		u64x8 x = word >> bit;
+		u64x4 x = low >> bit, y = high >> bit;
 
 		bit += width;
-		if (bit >= 64) {
+		if (bit >= 64 && k + 1 < STEPS) {
 			bit -= 64;
-			if (k + 1 < STEPS) {
-				in += 64;
-				word = *(const u64x8_loose *)in;
-				if (bit)
-					x |= word << (width - bit);
+			in += 64;
+			low = *(const u64x4_loose *)in;
+			high = *(const u64x4_loose *)(in + 32);
+			if (bit) {
+				x |= low << (width - bit);
+				y |= high << (width - bit);
 			}
 		}
-		*(u64x8 *)(out + k * LANES) = (x & mask) + base;
+		*(u64x4 *)(out + k * LANES) = (x & mask) + base;
+		*(u64x4 *)(out + k * LANES + 4) = (y & mask) + base;
 	}
 }
 
