@@ -50,7 +50,7 @@ static void write_japanese(char *path, size_t size)
 
 static int set_up(void **state)
 {
-	char csv[512], manifest[512];
+	char csv[4096], manifest[4096];
 
 	(void)state;
 	setlocale(LC_CTYPE, "C.UTF-8");
