@@ -7,6 +7,7 @@
 #include "yogo/base/i18n.h"
 #include "yogo/base/io.h"
 #include "yogo/base/text.h"
+#include "yogo/lang/spec.h"
 
 static const char *const places[] = { N_("Data"), N_("Cohorts"), N_("Endpoints"), N_("Results"), N_("Journal") };
 
@@ -112,7 +113,7 @@ static void echo_line(struct yg_tui *t, struct yg_canvas *c, int row)
 		return;
 	}
 	/* What runs, or was refused, stands here; else the command this screen stands for. */
-	if (!command || yg_tui_busy(t) || t->has_error)
+	if (!command || yg_tui_busy(t) || t->has_error || t->echo_fresh)
 		command = t->echo;
 	if (!command)
 		return;
@@ -197,6 +198,17 @@ static void hints(struct yg_tui *t, struct yg_canvas *c, int row)
 	draw_hints(c, row, text);
 }
 
+/* How the verb of an unfinished command is used. */
+static const char *usage_of(const char *text)
+{
+	size_t n = strcspn(text += strspn(text, " "), " ");
+	char *word = yg_xstrndup(text, n);
+	const struct yg_verb_spec *spec = n && text[n] ? yg_spec_find(word) : NULL;
+
+	yg_free(word);
+	return spec ? spec->usage : NULL;
+}
+
 void yg_tui_draw(struct yg_tui *t, struct yg_canvas *c)
 {
 	struct yg_rect r;
@@ -223,8 +235,11 @@ void yg_tui_draw(struct yg_tui *t, struct yg_canvas *c)
 		yg_palette_draw(t, t->palette, c, r);
 	echo_line(t, c, c->rows - 3);
 	if (!meter(t, c, c->rows - 2)) {
+		const char *usage = t->mode == YG_MODE_PROMPT ? usage_of(t->prompt.text.data) : NULL;
 		if (t->mode == YG_MODE_PROMPT && t->completions)
 			yg_canvas_field(c, c->rows - 2, 3, c->columns - 3, -1, YG_TUI_DIM, t->completions);
+		else if (usage && !(t->has_error && t->message_role == YG_TUI_ERROR))
+			yg_canvas_field(c, c->rows - 2, 3, c->columns - 3, -1, YG_TUI_DIM, usage);
 		else if (t->message && yg_text_width(t->message, strlen(t->message)) > (size_t)c->columns - 4) {
 			/* what is cut can be read whole */
 			yg_canvas_field(c, c->rows - 2, 3, c->columns - 11, -1, t->message_role, t->message);

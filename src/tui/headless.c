@@ -4,7 +4,7 @@
  *   key NAME ...       press keys by name: Down, Enter, Ctrl-P, x
  *   press NAME         press a key and do not wait for the work it starts
  *   type TEXT          type the rest of the line
- *   screen NAME        write the screen to NAME ("-" = standard output)
+ *   screen NAME        write the screen to NAME ("- WORDS" = standard output, below a line with the words)
  *   roles NAME         the same with a letter for the role of each cell below
  *   resize COLUMNSxROWS
  *   wait               until nothing runs
@@ -58,7 +58,9 @@ static enum yg_status write_text(struct headless *h, const char *name, const str
 	char *path, *parent;
 	enum yg_status status;
 
-	if (!strcmp(name, "-")) {
+	if (name[0] == '-' && (name[1] == '\0' || name[1] == ' ')) {
+		if (name[1])
+			printf("===%s\n", name + 1);
 		fputs(text->data, stdout);
 		return YG_OK;
 	}

@@ -7,20 +7,21 @@
 #include "yogo/lang/print.h"
 
 /*
+ * {?slot} keeps its brackets only when the slot can be filled.
  * {slot} is filled from what is in view or defined last; [ ... ] is left out when its slot cannot be
  * filled; a slot that must be there and is not stays in capitals for the user to type over.
  */
 static const struct yg_binding bindings[] = {
 	{ "data", YG_KEY_ENTER, N_("describe the column"), "describe {column}; hist {column}", true },
 	{ "data", 'r', N_("rows"), "show {columns} with top=100", false },
-	{ "data", 't', N_("Table 1 of the marked columns"), "table1 {columns} [by {group}] [on {cohort}] with overall, smd", false },
+	{ "data", 't', N_("Table 1 of the marked columns"), "table1 {columns} [by {group}] [on {cohort}] [with overall, smd{?group}]", false },
 	{ "data", 'T', N_("frequencies"), "tab {column} [by {group}] [on {cohort}]", false },
 	{ "data", 'm', N_("missing values"), "missing {columns}", false },
 	{ "data", 'f', N_("make a factor"), "factor {column} with ref=LEVEL", false },
 	{ "data", 'l', N_("derive a column"), "let NAME = {column}", false },
 	{ "cohorts", 'a', N_("attrition"), "attrition {cohort} [by {group}] with alone, drop_one", false },
 	{ "cohorts", 'F', N_("flow diagram"), "flow {cohort}", true },
-	{ "cohorts", 't', N_("Table 1"), "table1 {columns} [by {group}] on {cohort} with overall, smd", false },
+	{ "cohorts", 't', N_("Table 1"), "table1 {columns} [by {group}] on {cohort} [with overall, smd{?group}]", false },
 	{ "cohorts", 'U', N_("make it the population"), "use {cohort}", true },
 	{ "cohort", 'a', N_("attrition alone and without each"), "attrition {cohort} [by {group}] with alone, drop_one", true },
 	{ "cohort", 'F', N_("flow diagram"), "flow {cohort}", true },
@@ -76,13 +77,8 @@ static bool add_slot(struct yg_tui *t, const char *slot, struct yg_buf *out)
 		name = yg_cohort_name(t);
 	else if (t->view && t->view->kind->slot)
 		name = t->view->kind->slot(t, t->view, slot);
-	if (!name && !strcmp(slot, "group")) {
-		const char *here = t->view && t->view->kind->slot ? t->view->kind->slot(t, t->view, "column") : NULL;
+	if (!name && !strcmp(slot, "group"))
 		name = yg_group_column(t);
-		/* a column is not compared between its own levels */
-		if (name && ((here && !t->picked.count && !strcmp(here, name)) || yg_map_find(&t->picked, name, strlen(name)) >= 0))
-			name = NULL;
-	}
 	if (!name && !strcmp(slot, "endpoint"))
 		o = yg_last_object(t, YG_OBJECT_ENDPOINT);
 	else if (!name && (!strcmp(slot, "result") || !strcmp(slot, "model")))
@@ -103,6 +99,16 @@ static bool fill(struct yg_tui *t, const char *p, const char *end, bool optional
 			char slot[32] = "";
 			size_t n = (size_t)(close - p) - 1;
 			memcpy(slot, p + 1, n < sizeof slot - 1 ? n : sizeof slot - 1);
+			if (slot[0] == '?') {
+				/* only asks whether the slot can be filled */
+				struct yg_buf nothing = YG_BUF_INIT;
+				bool there = add_slot(t, slot + 1, &nothing);
+				yg_buf_release(&nothing);
+				if (!there)
+					return false;
+				p = close + 1;
+				continue;
+			}
 			if (!add_slot(t, slot, out)) {
 				if (optional)
 					return false;

@@ -47,10 +47,13 @@ void yg_tui_ask(struct yg_tui *t, const char *question, const char *text)
 	t->dirty = true;
 }
 
-static void open_palette(struct yg_tui *t, const char *start)
+static void open_palette(struct yg_tui *t, const char *start, bool past)
 {
+	char *text = yg_xstrdup(start);
+
 	t->mode = YG_MODE_PALETTE;
-	t->palette = yg_palette_new(t, start);
+	t->palette = yg_palette_new(t, text, past);
+	yg_free(text);
 }
 
 /* ---- the command line ---- */
@@ -83,6 +86,9 @@ static void prompt_key(struct yg_tui *t, int key)
 	if (key != YG_KEY_TAB) {
 		yg_free(t->completions);
 		t->completions = NULL;
+		/* what was refused has been read: from now on the line under the command says how the verb is used */
+		if (t->message_role == YG_TUI_ERROR)
+			t->message_role = YG_TUI_WARNING;
 	}
 	switch (key) {
 	case YG_KEY_ESCAPE:
@@ -102,8 +108,8 @@ static void prompt_key(struct yg_tui *t, int key)
 	case YG_KEY_DOWN: from_history(t, 1); break;
 	case YG_KEY_TAB: yg_tui_complete(t, &t->prompt, ""); break;
 	case YG_KEY_F1: help_on_word(t); break;
-	case YG_CTRL('P'): open_palette(t, t->prompt.text.data); break;
-	case YG_CTRL('R'): open_palette(t, "history "); break;
+	case YG_CTRL('P'): open_palette(t, t->prompt.text.data, false); break;
+	case YG_CTRL('R'): open_palette(t, t->prompt.text.data, true); break;
 	default: yg_edit_key(&t->prompt, key);
 	}
 }
@@ -164,7 +170,7 @@ static bool common_key(struct yg_tui *t, int key)
 
 	switch (key) {
 	case '1': case '2': case '3': case '4': case '5': yg_tui_go(t, key - '0'); return true;
-	case ':': case YG_CTRL('P'): open_palette(t, ""); return true;
+	case ':': case YG_CTRL('P'): open_palette(t, "", false); return true;
 	case ';': yg_tui_prompt(t, ""); return true;
 	case '?': case YG_KEY_F1:
 		yg_tui_help(t, t->view, &text);
@@ -189,6 +195,7 @@ static void view_key(struct yg_tui *t, int key)
 	struct yg_view *v = t->view;
 
 	t->from_prompt = false;
+	t->echo_fresh = false;
 	if (v->kind->key && v->kind->key(t, v, key))
 		return;
 	if (yg_tui_binding(t, v, key))

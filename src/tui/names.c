@@ -71,6 +71,13 @@ static bool several_rows(const struct yg_query_column *column, size_t n)
 	return false;
 }
 
+bool yg_is_picked(struct yg_tui *t, const char *column)
+{
+	const char *here = t->view && t->view->kind->slot ? t->view->kind->slot(t, t->view, "column") : NULL;
+
+	return t->picked.count ? yg_map_find(&t->picked, column, strlen(column)) >= 0 : here && !strcmp(here, column);
+}
+
 const char *yg_group_column(struct yg_tui *t)
 {
 	static char name[256];
@@ -83,10 +90,12 @@ const char *yg_group_column(struct yg_tui *t)
 	n = yg_query_columns(yg_session_state(t->session), &arena, &column);
 	for (size_t i = t->history.count; i-- > 0 && !found;)
 		found = by_of(t->history.entry[i].key, column, n);
+	if (found && yg_is_picked(t, found))
+		found = NULL;
 	/* What is constant within the person compares persons; named levels before coded ones. */
 	for (int turn = 0; turn < 4 && !found; turn++)
 		for (size_t i = 0; i < n && !found; i++)
-			if (column[i].levels >= 2 && column[i].levels <= 6 && (turn >= 2 || !column[i].own || !several_rows(column, n)) &&
+			if (!yg_is_picked(t, column[i].name) && column[i].levels >= 2 && column[i].levels <= 6 && (turn >= 2 || !column[i].own || !several_rows(column, n)) &&
 			    (turn % 2 == 1 || !strcmp(column[i].type, "level")))
 				found = column[i].name;
 	snprintf(name, sizeof name, "%s", found ? found : "");

@@ -47,6 +47,50 @@ void yg_split_lines(const char *text, const char ***line, size_t **length, size_
 	}
 }
 
+/* Where the later lines of a long line begin: under the words that follow its key or name. */
+static size_t hang(const char *line, size_t n)
+{
+	size_t lead = 0, at;
+
+	while (lead < n && line[lead] == ' ')
+		lead++;
+	for (at = lead; at + 1 < n && at < 24; at++)
+		if (line[at] == ' ' && line[at + 1] == ' ') {
+			while (at < n && line[at] == ' ')
+				at++;
+			return at < 30 ? at : lead + 2;
+		}
+	/* a name of full length is followed by one blank */
+	return lead == 2 && n > 17 && line[16] == ' ' && line[17] != ' ' ? 17 : lead + 2;
+}
+
+/* Long lines of a plain text are broken at blanks; tables and code have none so long. */
+static void wrap(const char *text, size_t width, struct yg_buf *out)
+{
+	while (*text) {
+		size_t n = strcspn(text, "\n"), indent = hang(text, n), room = width;
+		const char *p = text, *end = text + n;
+		while ((size_t)(end - p) && yg_text_width(p, (size_t)(end - p)) > room) {
+			size_t fits = yg_text_cut(p, (size_t)(end - p), room, NULL), blank = fits;
+			while (blank > 0 && p[blank] != ' ')
+				blank--;
+			if (blank <= (p == text ? indent : 0))
+				blank = fits ? fits : 1;
+			yg_buf_add(out, p, blank);
+			yg_buf_addc(out, '\n');
+			p += blank;
+			while (p < end && *p == ' ')
+				p++;
+			if (p < end)
+				yg_buf_fill(out, ' ', indent);
+			room = width > indent + 20 ? width - indent : width;
+		}
+		yg_buf_add(out, p, (size_t)(end - p));
+		yg_buf_addc(out, '\n');
+		text = end + (*end == '\n');
+	}
+}
+
 static void render(struct yg_tui *t, const struct page *p, struct sheet *s, int width)
 {
 	struct yg_render_options o = t->render;
@@ -67,7 +111,7 @@ static void render(struct yg_tui *t, const struct page *p, struct sheet *s, int 
 		if (!p->beside)
 			yg_buf_addc(&s->text, '\n');
 	} else {
-		yg_buf_adds(&s->text, s->plain);
+		wrap(s->plain, (size_t)(width > 20 ? width : 20), &s->text);
 	}
 	yg_free(s->line);
 	yg_free(s->length);

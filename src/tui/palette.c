@@ -28,6 +28,7 @@ struct yg_palette {
 	struct item **found;
 	size_t founds;
 	size_t cursor, top;
+	bool past;             /* only what ran before */
 	char *searched;        /* the pattern that found[] is for */
 	struct yg_arena arena;
 };
@@ -107,10 +108,10 @@ static int word_scores(const char *words, const struct item *it)
 	return total;
 }
 
-static void search(struct yg_palette *p, const char *pattern)
+static void search(struct yg_palette *p, const char *words)
 {
-	bool past = !strncmp(pattern, "history ", 8);
-	const char *words = past ? pattern + 8 : pattern;
+	const char *pattern = words;
+	bool past = p->past;
 
 	if (p->searched && !strcmp(p->searched, pattern))
 		return;
@@ -138,10 +139,11 @@ static void search(struct yg_palette *p, const char *pattern)
 		qsort(p->found, p->founds, sizeof *p->found, by_score);
 }
 
-struct yg_palette *yg_palette_new(struct yg_tui *t, const char *start)
+struct yg_palette *yg_palette_new(struct yg_tui *t, const char *start, bool past)
 {
 	struct yg_palette *p = yg_xcalloc(1, sizeof *p);
 
+	p->past = past;
 	yg_arena_init(&p->arena);
 	add_verbs(p);
 	add_keys(t, p);
@@ -291,7 +293,7 @@ static void rule(struct yg_tui *t, struct yg_canvas *c, struct yg_rect r, int ro
 
 void yg_palette_draw(struct yg_tui *t, struct yg_palette *p, struct yg_canvas *c, struct yg_rect r)
 {
-	const char *pattern = t->prompt.text.data, *past;
+	const char *pattern = t->prompt.text.data, *used;
 	int height = r.rows - 6, row = r.row;
 	char head[64];
 
@@ -307,12 +309,12 @@ void yg_palette_draw(struct yg_tui *t, struct yg_palette *p, struct yg_canvas *c
 	if (p->cursor >= p->top + (size_t)height)
 		p->top = p->cursor - (size_t)height + 1;
 	snprintf(head, sizeof head, _("%zu of %zu"), p->founds, p->items);
-	yg_canvas_fill(c, row, r.column, height + 5 < r.rows ? height + 5 : r.rows, r.columns, YG_TUI_TEXT);
-	yg_canvas_text(c, row, r.column + 1, -1, YG_TUI_TITLE, is_command(pattern) ? _("a command: Enter runs it") : _("commands, keys and what ran before"));
+	yg_canvas_fill(c, row, r.column, r.rows, r.columns, YG_TUI_TEXT);
+	yg_canvas_text(c, row, r.column + 1, -1, YG_TUI_TITLE, p->past ? _("what ran before") : is_command(pattern) ? _("a command: Enter runs it") : _("commands, keys and what ran before"));
 	yg_canvas_field(c, row, r.column + r.columns - 21, 20, 1, YG_TUI_DIM, head);
 	for (int i = 0; i < height; i++)
 		if (p->top + (size_t)i < p->founds)
-			draw_item(p, p->top + (size_t)i, pattern + (strncmp(pattern, "history ", 8) ? 0 : 8), c, r, row + 1 + i);
+			draw_item(p, p->top + (size_t)i, pattern, c, r, row + 1 + i);
 	row += height + 1;
 	rule(t, c, r, row++);
 	if (p->founds && row + 2 < r.row + r.rows) {
@@ -325,9 +327,9 @@ void yg_palette_draw(struct yg_tui *t, struct yg_palette *p, struct yg_canvas *c
 		if (gaps) {
 			yg_canvas_text(c, row + 1, 3, -1, YG_TUI_DIM, _("needs:      "));
 			yg_canvas_field(c, row + 1, 15, r.columns - 16, -1, YG_TUI_TEXT, what_is_lacking(it));
-		} else if ((past = last_used(t, it))) {
+		} else if ((used = last_used(t, it))) {
 			yg_canvas_text(c, row + 1, 3, -1, YG_TUI_DIM, _("last used:  "));
-			yg_canvas_field(c, row + 1, 15, r.columns - 16, -1, YG_TUI_TEXT, past);
+			yg_canvas_field(c, row + 1, 15, r.columns - 16, -1, YG_TUI_TEXT, used);
 		}
 		rule(t, c, r, row + 2);
 		yg_free(text);
@@ -364,11 +366,13 @@ int yg_palette_key(struct yg_tui *t, struct yg_palette *p, int key)
 	case YG_KEY_PAGE_UP: p->cursor -= p->cursor > 9 ? 10 : p->cursor; return 0;
 	case YG_KEY_PAGE_DOWN: p->cursor = p->cursor + 10 < p->founds ? p->cursor + 10 : p->founds ? p->founds - 1 : 0; return 0;
 	case YG_CTRL('R'):
-		yg_edit_set(&t->prompt, "history ");
+		p->past = !p->past;
+		yg_free(p->searched);
+		p->searched = NULL;
 		return 0;
 	case YG_KEY_ENTER:
 	case YG_KEY_TAB:
-		if (is_command(t->prompt.text.data)) {
+		if (!p->past && is_command(t->prompt.text.data)) {
 			if (key == YG_KEY_TAB) {
 				t->mode = YG_MODE_PROMPT;
 				yg_tui_complete(t, &t->prompt, "");

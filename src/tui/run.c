@@ -34,6 +34,7 @@ static void set_echo(struct yg_tui *t, const char *text)
 {
 	yg_free(t->echo);
 	t->echo = yg_xstrdup(text);
+	t->echo_fresh = true;
 	t->dirty = true;
 }
 

@@ -85,6 +85,7 @@ struct yg_tui {
 	char *completions;               /* candidates of the last Tab, for the message line */
 	struct yg_palette *palette;
 	char *echo;                      /* the command that ran last, or is about to run */
+	bool echo_fresh;                 /* it has just run: it stays until the next key, whatever is in view */
 	char *message;
 	enum yg_tui_role message_role;
 	struct yg_err error;             /* the last one, for E, with the text it is about */
@@ -194,7 +195,8 @@ void yg_list_scroll(struct yg_view *v, size_t n, int height);
 enum yg_tui_role yg_list_row(struct yg_view *v, struct yg_canvas *c, struct yg_rect r, size_t i);
 
 /* ---- palette.c, fuzzy.c ---- */
-struct yg_palette *yg_palette_new(struct yg_tui *t, const char *start);
+/* past: only what ran before. */
+struct yg_palette *yg_palette_new(struct yg_tui *t, const char *start, bool past);
 void yg_palette_free(struct yg_palette *p);
 void yg_palette_draw(struct yg_tui *t, struct yg_palette *p, struct yg_canvas *c, struct yg_rect r);
 /* 0 = go on, 1 = something was chosen (prompt filled, text run or key sent), -1 = left */
@@ -321,7 +323,9 @@ void yg_menu_add(struct yg_view *menu, const char *words, const char *command);
 /* The first name free of prefix1, prefix2 ...; in a static buffer. */
 const char *yg_free_name(struct yg_tui *t, const char *prefix);
 struct yg_object *yg_last_object(struct yg_tui *t, enum yg_object_kind kind);
-/* A column to group by: the last one used in a by clause, else the first with 2 to 6 levels.  NULL = none. */
+/* Is the column marked, or the one in view when none is? */
+bool yg_is_picked(struct yg_tui *t, const char *column);
+/* A column to group by, none of those marked: the last one used in a by clause, else the first with 2 to 6 levels.  NULL = none. */
 const char *yg_group_column(struct yg_tui *t);
 /* " on itt" choice: the cohort in view, the active one, the last defined. */
 const char *yg_cohort_name(struct yg_tui *t);

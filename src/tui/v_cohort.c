@@ -331,7 +331,7 @@ struct yg_view *yg_view_cohort(struct yg_tui *t, const char *name, const char *c
 	yg_builder_add(b, 1, "title", NULL, criterion ? _("from a filter") : "")->fixed = true;
 	if (criterion)
 		yg_builder_add(b, 2, "require", NULL, criterion)->changed = true;
-	v->cursor = b->rows - 1;
+	v->cursor = criterion ? b->rows - 1 : 0;
 	yg_builder_touch(b);
 	return v;
 }

@@ -13,6 +13,7 @@
 #include "yogo/base/io.h"
 #include "yogo/base/text.h"
 #include "yogo/lang/parse.h"
+#include "yogo/lang/print.h"
 #include "yogo/result/numfmt.h"
 
 enum sort_key { SORT_FILE, SORT_NAME, SORT_TYPE, SORT_MISSING, SORT_DISTINCT, SORTS };
@@ -106,6 +107,13 @@ static const char *levels_text(struct data *d, const struct yg_query_column *q)
 	return out;
 }
 
+static bool range_hidden(const struct yg_result_table *t, const char *name)
+{
+	const struct yg_cell *levels = cell_of(t, name, "levels");
+
+	return levels && levels->state == YG_CELL_HIDDEN;
+}
+
 static void read_column(struct data *d, struct column *c, const struct yg_result *r)
 {
 	const char *key = yg_arena_printf(&d->arena, "columns.%s", c->q.origin);
@@ -120,6 +128,9 @@ static void read_column(struct data *d, struct column *c, const struct yg_result
 	c->range = c->q.definition ? c->q.definition : t ? range_text(d, c, t) : "";
 	/* a coded column is known by its labels, not by the smallest and the largest code */
 	if (c->q.code && c->q.levels && c->q.code[0] && strcmp(c->q.type, "level"))
+		c->range = c->levels;
+	/* levels are part of the definition, which is no secret of any person */
+	else if (c->q.levels && !c->q.definition && range_hidden(t, c->q.name))
 		c->range = c->levels;
 	c->bytes = cell_text(d, cell_of(t, c->q.name, "bytes"));
 	c->encodings = cell_text(d, cell_of(t, c->q.name, "encodings"));
@@ -438,15 +449,27 @@ static void make_cohort(struct yg_tui *t, struct yg_view *v, const struct data *
 	yg_free(criterion);
 }
 
+static void describe_only(struct yg_tui *t, const struct column *c)
+{
+	struct yg_buf text = YG_BUF_INIT;
+
+	yg_buf_adds(&text, "describe ");
+	yg_print_name(c->q.name, &text);
+	yg_tui_run_text(t, text.data, NULL);
+	yg_buf_release(&text);
+}
+
 static bool filter_key(struct yg_tui *t, struct yg_view *v, struct data *d, int key)
 {
 	switch (key) {
 	case YG_KEY_ESCAPE:
 		v->editing = false;
 		yg_edit_set(&v->edit, "");
+		yg_tui_message(t, YG_TUI_MESSAGE, "%s", "");
 		return true;
 	case YG_KEY_ENTER:
 		v->editing = false;
+		yg_tui_message(t, YG_TUI_MESSAGE, "%s", "");
 		if (d->bad_filter)
 			yg_tui_message(t, YG_TUI_WARNING, "%s", _("! the condition is not finished; / goes on with it"));
 		return true;
@@ -503,6 +526,12 @@ static bool key(struct yg_tui *t, struct yg_view *v, int k)
 	c = current(d, v);
 	switch (k) {
 	case '/': v->editing = true; return true;
+	case YG_KEY_ENTER:
+		/* what has no histogram is only described */
+		if (!c || (!c->q.levels && strcmp(c->q.type, "level") && strcmp(c->q.type, "flag") && strcmp(c->q.type, "text")))
+			return false;
+		describe_only(t, c);
+		return true;
 	case 's': d->sort = (enum sort_key)((d->sort + 1) % SORTS); return true;
 	case 'S': d->reverse = !d->reverse; return true;
 	case 'h':

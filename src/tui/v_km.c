@@ -486,6 +486,7 @@ struct yg_view *yg_view_km(struct yg_tui *t, int place, const char *name, struct
 
 	k->result = yg_result_ref(result);
 	k->name = yg_xstrdup(name);
+	k->no_censoring = true;   /* hundreds of marks hide the curves: c shows them */
 	k->page = yg_view_results(t, place, &one, 1);
 	snprintf(v->title, sizeof v->title, "%s", name);
 	v->data = k;
