@@ -270,7 +270,7 @@ struct counting {
 	const struct an_fit *f;
 	int64_t *persons, *events;       /* [blocks*p] */
 };
-#define COUNT_ROWS 16384u
+#define COUNT_ROWS 4096u
 
 static enum yg_status count_block(void *context, size_t block, unsigned worker, struct yg_err *err)
 {
@@ -281,13 +281,18 @@ static enum yg_status count_block(void *context, size_t block, unsigned worker, 
 	int64_t *persons = c->persons + block * p, *events = c->events + block * p;
 	(void)worker;
 	(void)err;
-	for (size_t i = first; i < end; i++) {
-		const double *x = f->design->x + i * p;
-		bool event = f->events >= 0 && f->y[i] > 0;
-		for (size_t j = 0; j < p; j++) {
-			persons[j] += x[j] != 0;
-			events[j] += x[j] != 0 && event;
+	for (size_t j = 0; j < p; j++) {
+		if (!f->design->column[j].binary)
+			continue;
+		const double *x = f->design->x + j;
+		int64_t ones = 0, with_event = 0;
+		for (size_t i = first; i < end; i++) {
+			int64_t one = x[i * p] != 0;
+			ones += one;
+			with_event += one & (f->y[i] > 0);
 		}
+		persons[j] = ones;
+		events[j] = f->events >= 0 ? with_event : 0;
 	}
 	return YG_OK;
 }
@@ -539,6 +544,7 @@ static enum yg_status one_fit(struct work *w, const struct yg_set *set, const ch
 {
 	struct an_fit f = { .set = set, .is_linear = w->is_linear, .options = w->options, .group = group };
 	struct yg_buf text = YG_BUF_INIT;
+	f.several = w->r->outcome.count > 1 || w->r->formula->children > 1 || w->r->in.by;
 	f.outcome = set->column[0].name;
 	yg_buf_addf(&text, "%s ~ ", f.outcome);
 	for (uint32_t i = 0; i < model->children; i++) {

@@ -15,6 +15,7 @@ enum an_se { AN_SE_MODEL, AN_SE_HC0, AN_SE_HC1, AN_SE_HC2, AN_SE_HC3, AN_SE_CLUS
 
 struct an_fit {
 	const char *outcome, *outcome_label, *formula, *group;   /* group: "sex: Male", or NULL */
+	bool several;                            /* the statement has more fits than this one */
 	const struct yg_set *set;                /* rows of this fit; borrowed */
 	struct yg_design *design;
 	double *y;                               /* [n] */

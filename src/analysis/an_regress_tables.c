@@ -61,9 +61,11 @@ static const char *why_not(const struct an_fit *f, size_t j)
 	return NULL;
 }
 
-/* "low ~ age + lwt" and the group, where there are several fits. */
+/* The formula and the group, where there are several fits. */
 static const char *with_group(const struct an_fit *f, const char *title, struct yg_arena *arena)
 {
+	if (!f->several)
+		return title;
 	return f->group ? yg_arena_printf(arena, "%s, %s: %s", title, f->formula, f->group) :
 	                  yg_arena_printf(arena, "%s, %s", title, f->formula);
 }

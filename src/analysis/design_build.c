@@ -136,9 +136,13 @@ static void few_values(struct build *b, const struct part *p)
 
 static bool zeros_and_ones(const double *x, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
-		if (x[i] != 0 && x[i] != 1)
+	for (size_t i = 0; i < n; i += ROWS) {
+		size_t end = i + ROWS < n ? i + ROWS : n, others = 0;
+		for (size_t k = i; k < end; k++)
+			others += (x[k] != 0) & (x[k] != 1);
+		if (others)
 			return false;
+	}
 	return n > 0;
 }
 
@@ -158,7 +162,8 @@ static enum yg_status make_part(struct build *b, const struct design_piece *piec
 	            (p->column->type == YG_TYPE_FLAG || zeros_and_ones(p->column->number, b->set->n));
 	if (piece->kind == DESIGN_BASIS)
 		return yg_design_basis_fit(piece, p->column->number, b->set->n, &p->basis, err);
-	few_values(b, p);
+	if (!p->binary)
+		few_values(b, p);
 	return YG_OK;
 }
 
