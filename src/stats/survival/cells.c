@@ -196,76 +196,134 @@ static enum yg_status sorted_order(const struct yg_spans *d, size_t curves, cons
 	return s;
 }
 
-static size_t count_distinct(const struct yg_spans *d, const uint32_t *order, const double *time)
+/* The rows in order, gathered once: what decides a cell, side by side. */
+struct gathered {
+	const struct yg_spans *d;
+	const uint32_t *order;
+	const double *from;
+	double *time, *weight;   /* weight NULL = all 1 */
+	uint32_t *curve;         /* NULL = one curve */
+	uint8_t *end;            /* 0 event, 1 censored, 2 goes on; NULL for entries */
+};
+
+#define GATHER 65536u
+
+static enum yg_status gather_block(void *context, size_t block, unsigned worker, struct yg_err *err)
+{
+	struct gathered *g = context;
+	const struct yg_spans *d = g->d;
+	size_t from = block * GATHER, to = from + GATHER < d->n ? from + GATHER : d->n;
+	(void)worker;
+	(void)err;
+	for (size_t i = from; i < to; i++) {
+		size_t r = g->order[i];
+		g->time[i] = g->from[r];
+		if (g->curve)
+			g->curve[i] = (uint32_t)curve_of(d, r);
+		if (g->weight)
+			g->weight[i] = d->weight[r];
+		if (g->end)
+			g->end[i] = d->event[r] ? 0 : d->continues && d->continues[r] ? 2 : 1;
+	}
+	return YG_OK;
+}
+
+static void gathered_release(struct gathered *g)
+{
+	yg_data_free(g->time);
+	yg_data_free(g->weight);
+	yg_data_free(g->curve);
+	yg_data_free(g->end);
+}
+
+static enum yg_status gather(const struct yg_spans *d, const uint32_t *order, const double *from, size_t curves, int ends,
+                             struct yg_task *task, struct gathered *g, struct yg_err *err)
+{
+	size_t n = d->n + 1;
+	*g = (struct gathered){ .d = d, .order = order, .from = from, .time = yg_data_alloc(n, sizeof(double)) };
+	g->weight = d->weight ? yg_data_alloc(n, sizeof(double)) : NULL;
+	g->curve = curves > 1 ? yg_data_alloc(n, sizeof(uint32_t)) : NULL;
+	g->end = ends ? yg_data_alloc(n, 1) : NULL;
+	if (!g->time || (d->weight && !g->weight) || (curves > 1 && !g->curve) || (ends && !g->end)) {
+		gathered_release(g);
+		return yg_survival_no_memory(err);
+	}
+	return yg_pool_run(task, (d->n + GATHER - 1) / GATHER, gather_block, g, err);
+}
+
+static inline int begins_cell(const struct gathered *g, size_t i)
+{
+	return i == 0 || g->time[i] != g->time[i - 1] || (g->curve && g->curve[i] != g->curve[i - 1]);
+}
+
+static size_t count_distinct(const struct gathered *g)
 {
 	size_t m = 0;
-	for (size_t i = 0; i < d->n; i++)
-		m += i == 0 || time[order[i]] != time[order[i - 1]] || curve_of(d, order[i]) != curve_of(d, order[i - 1]);
+	for (size_t i = 0; i < g->d->n; i++)
+		m += (size_t)begins_cell(g, i);
 	return m;
 }
 
-static void fill_exits(const struct yg_spans *d, struct yg_cells *c)
+static void fill_exits(const struct gathered *g, struct yg_cells *c)
 {
-	const uint32_t *order = c->exit_order;
-	size_t at = 0, curve = 0;
-	for (size_t i = 0; i < d->n; at++) {
-		size_t r = order[i], k = curve_of(d, r);
-		for (; curve <= k; curve++)
-			c->exit_first[curve] = at;
-		c->exit_time[at] = d->exit[r];
-		for (; i < d->n && d->exit[order[i]] == c->exit_time[at] && curve_of(d, order[i]) == k; i++) {
-			r = order[i];
-			if (d->event[r])
-				c->events[at]++;
-			else if (d->continues && d->continues[r])
-				c->moved[at]++;
-			else
-				c->censored[at]++;
-			if (d->weight) {
-				double w = d->weight[r];
-				*(d->event[r] ? &c->event_weight[at] : &c->other_weight[at]) += w;
-				c->exit_square[at] += w * w;
-			}
+	size_t at = 0, next = 0;
+	uint32_t *const count[] = { c->events, c->censored, c->moved };
+	for (size_t i = 0; i < g->d->n; i++) {
+		if (begins_cell(g, i)) {
+			size_t k = g->curve ? g->curve[i] : 0;
+			for (; next <= k; next++)
+				c->exit_first[next] = at;
+			c->exit_time[at++] = g->time[i];
+		}
+		count[g->end[i]][at - 1]++;
+		if (g->weight) {
+			double w = g->weight[i];
+			*(g->end[i] == 0 ? &c->event_weight[at - 1] : &c->other_weight[at - 1]) += w;
+			c->exit_square[at - 1] += w * w;
 		}
 	}
-	for (; curve <= c->curves; curve++)
-		c->exit_first[curve] = at;
+	for (; next <= c->curves; next++)
+		c->exit_first[next] = at;
 }
 
-static void fill_entries(const struct yg_spans *d, struct yg_cells *c)
+static void fill_entries(const struct gathered *g, struct yg_cells *c)
 {
-	const uint32_t *order = c->entry_order;
-	size_t at = 0, curve = 0;
-	for (size_t i = 0; i < d->n; at++) {
-		size_t r = order[i], k = curve_of(d, r);
-		for (; curve <= k; curve++)
-			c->entry_first[curve] = at;
-		c->entry_time[at] = d->entry[r];
-		for (; i < d->n && d->entry[order[i]] == c->entry_time[at] && curve_of(d, order[i]) == k; i++) {
-			c->entered[at]++;
-			if (d->weight) {
-				double w = d->weight[order[i]];
-				c->entry_weight[at] += w;
-				c->entry_square[at] += w * w;
-			}
+	size_t at = 0, next = 0;
+	for (size_t i = 0; i < g->d->n; i++) {
+		if (begins_cell(g, i)) {
+			size_t k = g->curve ? g->curve[i] : 0;
+			for (; next <= k; next++)
+				c->entry_first[next] = at;
+			c->entry_time[at++] = g->time[i];
+		}
+		c->entered[at - 1]++;
+		if (g->weight) {
+			c->entry_weight[at - 1] += g->weight[i];
+			c->entry_square[at - 1] += g->weight[i] * g->weight[i];
 		}
 	}
-	for (; curve <= c->curves; curve++)
-		c->entry_first[curve] = at;
+	for (; next <= c->curves; next++)
+		c->entry_first[next] = at;
 }
 
 static enum yg_status sort_cells(const struct yg_spans *d, struct yg_task *task, struct yg_cells *c, struct yg_err *err)
 {
+	struct gathered g;
 	YG_TRY(sorted_order(d, c->curves, d->exit, d->event, task, &c->exit_order, err));
-	if (d->entry)
-		YG_TRY(sorted_order(d, c->curves, d->entry, NULL, task, &c->entry_order, err));
-	if (!allocate_exits(c, count_distinct(d, c->exit_order, d->exit), d->weight != NULL) ||
-	    (d->entry && !allocate_entries(c, count_distinct(d, c->entry_order, d->entry), d->weight != NULL)))
-		return yg_survival_no_memory(err);
-	fill_exits(d, c);
-	if (d->entry)
-		fill_entries(d, c);
-	return YG_OK;
+	YG_TRY(gather(d, c->exit_order, d->exit, c->curves, 1, task, &g, err));
+	enum yg_status s = allocate_exits(c, count_distinct(&g), d->weight != NULL) ? YG_OK : yg_survival_no_memory(err);
+	if (s == YG_OK)
+		fill_exits(&g, c);
+	gathered_release(&g);
+	if (s != YG_OK || !d->entry)
+		return s;
+	YG_TRY(sorted_order(d, c->curves, d->entry, NULL, task, &c->entry_order, err));
+	YG_TRY(gather(d, c->entry_order, d->entry, c->curves, 0, task, &g, err));
+	s = allocate_entries(c, count_distinct(&g), d->weight != NULL) ? YG_OK : yg_survival_no_memory(err);
+	if (s == YG_OK)
+		fill_entries(&g, c);
+	gathered_release(&g);
+	return s;
 }
 
 enum yg_status yg_cells_build(const struct yg_spans *d, int keep_order, struct yg_task *task, struct yg_cells *out,
@@ -284,6 +342,11 @@ enum yg_status yg_cells_build(const struct yg_spans *d, int keep_order, struct y
 		s = count_cells(d, task, &c, &done, err);
 	if (s == YG_OK && !done)
 		s = sort_cells(d, task, &c, err);
+	if (s == YG_OK && !keep_order) {
+		yg_data_free(c.exit_order);
+		yg_data_free(c.entry_order);
+		c.exit_order = c.entry_order = NULL;
+	}
 	if (s == YG_OK)
 		*out = c;
 	else

@@ -69,112 +69,136 @@ static inline double ranks_below(const struct ranks *r, uint32_t rank)
 	return s;
 }
 
-/* Empty the tree again where these rows touched it. */
-static void ranks_forget(struct ranks *r, const uint32_t *rank, const uint32_t *row, size_t n)
+/* The lines of the leaves that a query of this rank will read. */
+static inline void ranks_prefetch(const struct ranks *r, uint32_t rank)
+{
+	const double *leaf = r->level[0] + (rank & ~63u);
+	for (uint32_t i = 0; i <= (rank & 63); i += 8)
+		__builtin_prefetch(leaf + i);
+}
+
+/* Empty the tree again where these ranks touched it. */
+static void ranks_forget(struct ranks *r, const uint32_t *rank, size_t n)
 {
 	for (int l = 0; l < r->levels; l++)
 		for (size_t i = 0; i < n; i++)
-			r->level[l][rank[row[i]] >> 6 * l] = 0;
+			r->level[l][rank[i] >> 6 * l] = 0;
 	r->total = 0;
 }
 
 /* ---- the sorted data ---- */
 
+#define AHEAD 12   /* rows whose leaves are fetched in advance */
+
+/* All arrays but order are by place in the order (stratum, exit, events first). */
 struct pairs {
 	const struct yg_spans *d;
 	size_t n, ranks;
-	uint32_t *order, *entry_order, *rank;
-	double *event_weight;     /* [n] by row: weight of the pairs of an event at its time; 0 = does not count */
+	uint32_t *order;          /* place -> row */
+	uint32_t *entry_order;    /* places by (stratum, entry); NULL without entry */
+	double *exit, *entry, *weight; /* weight NULL = all 1 */
+	uint8_t *event;
+	uint32_t *rank;
+	double *pair_weight;      /* weight of the pairs of an event at its time; 0 = does not count */
 	size_t *stratum_start;    /* [strata+1] in both orders */
-	double *top[2], *pairs[2];/* [n] parts of numerator and of pairs, from each sweep */
-	double count[2][5];
+	double *top[2], *pairs[2];/* parts of numerator and of pairs, from each sweep */
+	double count[5];
 	struct ranks tree[2];
 	double *same;             /* [ranks] dead of the present time by rank */
 };
 
-static double weight_of(const struct yg_spans *d, size_t row)
+static inline double weight_of(const struct pairs *q, size_t place)
 {
-	return d->weight ? d->weight[row] : 1;
+	return q->weight ? q->weight[place] : 1;
+}
+
+static void count_event(struct pairs *q, size_t k, double *dead)
+{
+	const struct ranks *tree = &q->tree[0];
+	double u = q->pair_weight[k], w = weight_of(q, k), *same = &q->same[q->rank[k]];
+	double less = ranks_below(tree, q->rank[k]), equal = tree->level[0][q->rank[k]];
+	double more = tree->total - less - equal;
+	q->top[0][k] = u * (more + 0.5 * equal);
+	q->pairs[0][k] = u * tree->total;
+	q->count[0] += w * u * more;
+	q->count[1] += w * u * less;
+	q->count[2] += w * u * equal;
+	q->count[3] += w * u * (*dead - *same);
+	q->count[4] += w * u * *same;
+	*same += w;
+	*dead += w;
 }
 
 /* Backward: each event against those at risk after it. */
 static void events_sweep(struct pairs *q, size_t from, size_t to)
 {
-	const struct yg_spans *d = q->d;
 	struct ranks *tree = &q->tree[0];
 	size_t e = to;
 	for (size_t i = to; i > from; ) {
-		double t = d->exit[q->order[i - 1]];
-		size_t first = i;
-		while (first > from && d->exit[q->order[first - 1]] == t)
+		double t = q->exit[i - 1], dead = 0;
+		size_t first = i, dead_end;
+		while (first > from && q->exit[first - 1] == t)
 			first--;
-		size_t dead_end = first;
-		while (dead_end < i && d->event[q->order[dead_end]])
-			dead_end++;
+		for (dead_end = first; dead_end < i && q->event[dead_end]; dead_end++)
+			;
 		for (size_t k = dead_end; k < i; k++)
-			ranks_add(tree, q->rank[q->order[k]], weight_of(d, q->order[k]));
-		for (; q->entry_order && e > from && d->entry[q->entry_order[e - 1]] >= t; e--)
-			ranks_add(tree, q->rank[q->entry_order[e - 1]], -weight_of(d, q->entry_order[e - 1]));
-		double dead = 0;
+			ranks_add(tree, q->rank[k], weight_of(q, k));
+		for (; q->entry_order && e > from && q->entry[q->entry_order[e - 1]] >= t; e--)
+			ranks_add(tree, q->rank[q->entry_order[e - 1]], -weight_of(q, q->entry_order[e - 1]));
 		for (size_t k = first; k < dead_end; k++) {
-			uint32_t r = q->order[k];
-			double u = q->event_weight[r], w = weight_of(d, r);
-			double less = ranks_below(tree, q->rank[r]), equal = tree->level[0][q->rank[r]];
-			double more = tree->total - less - equal;
-			q->top[0][r] = u * (more + 0.5 * equal);
-			q->pairs[0][r] = u * tree->total;
-			q->count[0][0] += w * u * more;
-			q->count[0][1] += w * u * less;
-			q->count[0][2] += w * u * equal;
-			q->count[0][3] += w * u * (dead - q->same[q->rank[r]]);
-			q->count[0][4] += w * u * q->same[q->rank[r]];
-			q->same[q->rank[r]] += w;
-			dead += w;
+			if (k + AHEAD < dead_end)
+				ranks_prefetch(tree, q->rank[k + AHEAD]);
+			count_event(q, k, &dead);
 		}
 		for (size_t k = first; k < dead_end; k++) {
-			q->same[q->rank[q->order[k]]] = 0;
-			ranks_add(tree, q->rank[q->order[k]], weight_of(d, q->order[k]));
+			q->same[q->rank[k]] = 0;
+			ranks_add(tree, q->rank[k], weight_of(q, k));
 		}
+		if (first > from + AHEAD)
+			ranks_prefetch(tree, q->rank[first - AHEAD]);
 		i = first;
 	}
-	ranks_forget(tree, q->rank, q->order + from, to - from);
+	ranks_forget(tree, q->rank + from, to - from);
 }
 
-static void look_back(struct pairs *q, size_t row, double sign)
+static inline void look_back(struct pairs *q, size_t k, double sign)
 {
 	const struct ranks *tree = &q->tree[1];
-	double less = ranks_below(tree, q->rank[row]), equal = tree->level[0][q->rank[row]];
-	q->top[1][row] += sign * (less + 0.5 * equal);
-	q->pairs[1][row] += sign * tree->total;
+	double less = ranks_below(tree, q->rank[k]), equal = tree->level[0][q->rank[k]];
+	q->top[1][k] += sign * (less + 0.5 * equal);
+	q->pairs[1][k] += sign * tree->total;
 }
 
 /* Forward: each row against the events that came while it was at risk. */
 static void others_sweep(struct pairs *q, size_t from, size_t to)
 {
-	const struct yg_spans *d = q->d;
 	struct ranks *tree = &q->tree[1];
 	size_t e = from;
 	for (size_t i = from; i < to; ) {
-		double t = d->exit[q->order[i]];
+		double t = q->exit[i];
 		size_t end = i, dead_end;
-		while (end < to && d->exit[q->order[end]] == t)
+		while (end < to && q->exit[end] == t)
 			end++;
-		for (dead_end = i; dead_end < end && d->event[q->order[dead_end]]; dead_end++)
+		for (dead_end = i; dead_end < end && q->event[dead_end]; dead_end++)
 			;
-		for (; q->entry_order && e < to && d->entry[q->entry_order[e]] < t; e++)
+		for (; q->entry_order && e < to && q->entry[q->entry_order[e]] < t; e++)
 			look_back(q, q->entry_order[e], -1);
-		for (size_t k = i; k < dead_end; k++)
-			look_back(q, q->order[k], 1);
 		for (size_t k = i; k < dead_end; k++) {
-			uint32_t r = q->order[k];
-			if (q->event_weight[r] > 0)
-				ranks_add(tree, q->rank[r], weight_of(d, r) * q->event_weight[r]);
+			if (k + AHEAD < to)
+				ranks_prefetch(tree, q->rank[k + AHEAD]);
+			look_back(q, k, 1);
 		}
-		for (size_t k = dead_end; k < end; k++)
-			look_back(q, q->order[k], 1);
+		for (size_t k = i; k < dead_end; k++)
+			if (q->pair_weight[k] > 0)
+				ranks_add(tree, q->rank[k], weight_of(q, k) * q->pair_weight[k]);
+		for (size_t k = dead_end; k < end; k++) {
+			if (k + AHEAD < to)
+				ranks_prefetch(tree, q->rank[k + AHEAD]);
+			look_back(q, k, 1);
+		}
 		i = end;
 	}
-	ranks_forget(tree, q->rank, q->order + from, to - from);
+	ranks_forget(tree, q->rank + from, to - from);
 }
 
 static enum yg_status sweep(void *context, size_t block, unsigned worker, struct yg_err *err)
@@ -192,21 +216,20 @@ static enum yg_status sweep(void *context, size_t block, unsigned worker, struct
 /* Weights of one stratum's event times, by Kaplan-Meier of event and of censoring just before them. */
 static void time_weights(struct pairs *q, const struct yg_concordance_options *o, size_t from, size_t to)
 {
-	const struct yg_spans *d = q->d;
 	double at_risk = 0, all = 0, surv = 1, free_ = 1;
 	size_t e = from;
 	for (size_t i = from; i < to; i++) {
-		all += weight_of(d, q->order[i]);
+		all += weight_of(q, i);
 		if (!q->entry_order)
-			at_risk += weight_of(d, q->order[i]);
+			at_risk += weight_of(q, i);
 	}
 	for (size_t i = from; i < to; ) {
-		double t = d->exit[q->order[i]], dead = 0, gone = 0, u = 1;
+		double t = q->exit[i], dead = 0, gone = 0, u = 1;
 		size_t first = i;
-		for (; q->entry_order && e < to && d->entry[q->entry_order[e]] < t; e++)
-			at_risk += weight_of(d, q->entry_order[e]);
-		for (; i < to && d->exit[q->order[i]] == t; i++)
-			*(d->event[q->order[i]] ? &dead : &gone) += weight_of(d, q->order[i]);
+		for (; q->entry_order && e < to && q->entry[q->entry_order[e]] < t; e++)
+			at_risk += weight_of(q, q->entry_order[e]);
+		for (; i < to && q->exit[i] == t; i++)
+			*(q->event[i] ? &dead : &gone) += weight_of(q, i);
 		switch (o->weight) {
 		case YG_CONCORDANCE_S:
 			u = all * surv / at_risk;
@@ -226,7 +249,7 @@ static void time_weights(struct pairs *q, const struct yg_concordance_options *o
 		if (t > o->until)
 			u = 0;
 		for (size_t k = first; k < i; k++)
-			q->event_weight[q->order[k]] = d->event[q->order[k]] ? u : 0;
+			q->pair_weight[k] = q->event[k] ? u : 0;
 		surv *= 1 - dead / at_risk;
 		if (gone > 0 && at_risk > dead)
 			free_ *= 1 - gone / (at_risk - dead);
@@ -238,20 +261,40 @@ static void time_weights(struct pairs *q, const struct yg_concordance_options *o
 
 static enum yg_status rank_scores(struct pairs *q, const double *x, bool reverse, struct yg_task *task, struct yg_err *err)
 {
-	uint32_t *order = yg_data_alloc(q->n + 1, sizeof *order);
-	if (!order)
-		return yg_survival_no_memory(err);
-	enum yg_status s = yg_sort_doubles(x, q->n, task, order, err);
+	uint32_t *order = yg_data_alloc(q->n + 1, sizeof *order), *rank = yg_data_alloc(q->n + 1, sizeof *rank);
+	enum yg_status s = order && rank ? yg_sort_doubles(x, q->n, task, order, err) : yg_survival_no_memory(err);
 	if (s == YG_OK) {
+		double last = NAN;
 		q->ranks = 0;
 		for (size_t i = 0; i < q->n; i++) {
-			q->ranks += i == 0 || x[order[i]] != x[order[i - 1]];
-			q->rank[order[i]] = (uint32_t)q->ranks - 1;
+			q->ranks += x[order[i]] != last;
+			last = x[order[i]];
+			rank[order[i]] = (uint32_t)q->ranks - 1;
 		}
-		for (size_t i = 0; reverse && i < q->n; i++)
-			q->rank[i] = (uint32_t)q->ranks - 1 - q->rank[i];
+		for (size_t k = 0; k < q->n; k++)
+			q->rank[k] = reverse ? (uint32_t)q->ranks - 1 - rank[q->order[k]] : rank[q->order[k]];
 	}
 	yg_data_free(order);
+	yg_data_free(rank);
+	return s;
+}
+
+/* Places in order of entry, from rows in that order. */
+static enum yg_status entry_places(struct pairs *q, struct yg_task *task, struct yg_err *err)
+{
+	const struct yg_spans *d = q->d;
+	uint32_t *place = yg_data_alloc(q->n + 1, sizeof *place);
+	enum yg_status s = place ? yg_sort_survival(d->stratum, d->stratum ? d->strata : 1, d->entry, NULL, q->n, task, q->entry_order, err) :
+	                           yg_survival_no_memory(err);
+	if (s == YG_OK) {
+		for (size_t k = 0; k < q->n; k++) {
+			place[q->order[k]] = (uint32_t)k;
+			q->entry[k] = d->entry[q->order[k]];
+		}
+		for (size_t k = 0; k < q->n; k++)
+			q->entry_order[k] = place[q->entry_order[k]];
+	}
+	yg_data_free(place);
 	return s;
 }
 
@@ -261,20 +304,35 @@ static enum yg_status build(struct pairs *q, const double *x, const struct yg_co
 	const struct yg_spans *d = q->d;
 	size_t n = q->n, strata = d->stratum ? d->strata : 1;
 	int ok = 1;
-	ok &= (q->order = yg_data_alloc(n + 1, sizeof *q->order)) != NULL;
-	ok &= (q->rank = yg_data_alloc(n + 1, sizeof *q->rank)) != NULL;
-	ok &= (q->event_weight = yg_data_calloc(n + 1, sizeof(double))) != NULL;
-	ok &= (q->stratum_start = yg_data_calloc(strata + 2, sizeof *q->stratum_start)) != NULL;
-	ok &= !d->entry || (q->entry_order = yg_data_alloc(n + 1, sizeof *q->order)) != NULL;
-	for (int k = 0; k < 2; k++) {
-		ok &= (q->top[k] = yg_data_calloc(n + 1, sizeof(double))) != NULL;
-		ok &= (q->pairs[k] = yg_data_calloc(n + 1, sizeof(double))) != NULL;
+#define NEED(what, count) ok &= (q->what = yg_data_calloc((count) + 1, sizeof *q->what)) != NULL
+	NEED(order, n);
+	NEED(exit, n);
+	NEED(event, n);
+	NEED(rank, n);
+	NEED(pair_weight, n);
+	NEED(stratum_start, strata + 1);
+	NEED(top[0], n);
+	NEED(top[1], n);
+	NEED(pairs[0], n);
+	NEED(pairs[1], n);
+	if (d->entry) {
+		NEED(entry_order, n);
+		NEED(entry, n);
 	}
+	if (d->weight)
+		NEED(weight, n);
+#undef NEED
 	if (!ok)
 		return yg_survival_no_memory(err);
 	YG_TRY(yg_sort_survival(d->stratum, strata, d->exit, d->event, n, task, q->order, err));
+	for (size_t k = 0; k < n; k++) {
+		q->exit[k] = d->exit[q->order[k]];
+		q->event[k] = d->event[q->order[k]] != 0;
+		if (d->weight)
+			q->weight[k] = d->weight[q->order[k]];
+	}
 	if (d->entry)
-		YG_TRY(yg_sort_survival(d->stratum, strata, d->entry, NULL, n, task, q->entry_order, err));
+		YG_TRY(entry_places(q, task, err));
 	YG_TRY(rank_scores(q, x, o->reverse, task, err));
 	for (size_t i = 0; i < n; i++)
 		q->stratum_start[(d->stratum ? (size_t)d->stratum[i] : 0) + 1]++;
@@ -291,7 +349,7 @@ static enum yg_status build(struct pairs *q, const double *x, const struct yg_co
 static enum yg_status finish(struct pairs *q, struct yg_concordance *out, double *influence, struct yg_err *err)
 {
 	const struct yg_spans *d = q->d;
-	const double *count = q->count[0];
+	const double *count = q->count;
 	struct yg_concordance r = { count[0], count[1], count[2], count[3], count[4], NAN, NAN };
 	double pairs = count[0] + count[1] + count[2], square = 0;
 	double *sum = d->cluster ? yg_data_calloc(d->clusters + 1, sizeof *sum) : NULL;
@@ -299,13 +357,13 @@ static enum yg_status finish(struct pairs *q, struct yg_concordance *out, double
 		return yg_survival_no_memory(err);
 	if (pairs > 0)
 		r.c = (count[0] + 0.5 * count[2]) / pairs;
-	for (size_t i = 0; pairs > 0 && i < q->n; i++) {
-		double top = q->top[0][i] + q->top[1][i], below = q->pairs[0][i] + q->pairs[1][i];
-		double u = weight_of(d, i) * (top - r.c * below) / pairs;
+	for (size_t k = 0; pairs > 0 && k < q->n; k++) {
+		double top = q->top[0][k] + q->top[1][k], below = q->pairs[0][k] + q->pairs[1][k];
+		double u = weight_of(q, k) * (top - r.c * below) / pairs;
 		if (influence)
-			influence[i] = u;
+			influence[q->order[k]] = u;
 		if (sum)
-			sum[d->cluster[i]] += u;
+			sum[d->cluster[q->order[k]]] += u;
 		else
 			square += u * u;
 	}
@@ -330,8 +388,8 @@ enum yg_status yg_concordance_fit(const struct yg_spans *d, const double *x, con
 		s = yg_pool_run(task, 2, sweep, &q, err);
 	if (s == YG_OK)
 		s = finish(&q, out, influence, err);
-	void *all[] = { q.order, q.entry_order, q.rank, q.event_weight, q.stratum_start, q.top[0], q.top[1], q.pairs[0],
-		        q.pairs[1], q.same };
+	void *all[] = { q.order, q.entry_order, q.exit, q.entry, q.weight, q.event, q.rank, q.pair_weight, q.stratum_start,
+		        q.top[0], q.top[1], q.pairs[0], q.pairs[1], q.same };
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
 		yg_data_free(all[i]);
 	ranks_release(&q.tree[0]);

@@ -7,6 +7,7 @@
 #include "stats/survival/cells_priv.h"
 #include "stats/survival/km_priv.h"
 #include "yogo/base/mem.h"
+#include "yogo/base/pool.h"
 #include "yogo/num/dist.h"
 #include "yogo/num/elementary.h"
 #include "yogo/num/sum.h"
@@ -221,6 +222,35 @@ static void fill(const struct yg_cells *c, size_t g, struct yg_km_curve *k)
 	k->start_weight = k->m ? k->risk[0] : 0;
 }
 
+/* Limits of all curves, in blocks of times (the arrays of the curves follow each other). */
+#define LIMITS 16384u
+
+struct limits_job {
+	const struct yg_km *km;
+	size_t m;
+	double z;
+};
+
+static enum yg_status limits_block(void *context, size_t block, unsigned worker, struct yg_err *err)
+{
+	const struct limits_job *job = context;
+	const struct yg_km_curve *all = &job->km->curve[0]; /* the first curve's arrays reach over all of them */
+	size_t from = block * LIMITS, to = from + LIMITS < job->m ? from + LIMITS : job->m;
+	(void)worker;
+	(void)err;
+	for (size_t j = from; j < to; j++)
+		limits(all->surv[j], all->se[j], job->km->options.ci, job->z, &all->lower[j], &all->upper[j]);
+	return YG_OK;
+}
+
+static enum yg_status all_limits(const struct yg_km *km, struct yg_task *task, struct yg_err *err)
+{
+	struct limits_job job = { km, 0, yg_normal_quantile_upper((1 - km->options.conf) / 2) };
+	for (size_t g = 0; g < km->groups; g++)
+		job.m += km->curve[g].m;
+	return yg_pool_run(task, (job.m + LIMITS - 1) / LIMITS, limits_block, &job, err);
+}
+
 enum yg_status yg_km_fit(const struct yg_spans *d, const struct yg_km_options *options, struct yg_task *task,
                          struct yg_km *out, struct yg_err *err)
 {
@@ -239,11 +269,8 @@ enum yg_status yg_km_fit(const struct yg_spans *d, const struct yg_km_options *o
 	}
 	if (s == YG_OK && km.options.robust)
 		s = yg_km_jackknife(&flat, &c, &km, err);
-	double z = yg_normal_quantile_upper((1 - options->conf) / 2);
-	for (size_t g = 0; s == YG_OK && g < km.groups; g++)
-		for (size_t j = 0; j < km.curve[g].m; j++)
-			limits(km.curve[g].surv[j], km.curve[g].se[j], options->ci, z, &km.curve[g].lower[j],
-			       &km.curve[g].upper[j]);
+	if (s == YG_OK)
+		s = all_limits(&km, task, err);
 	yg_cells_release(&c);
 	if (s == YG_OK)
 		*out = km;
