@@ -31,6 +31,7 @@ struct yg_replay {
 	struct yg_arena arena;
 	struct yg_journal_entry begin, end;
 	struct yg_job *job;
+	bool other_data;              /* a data set is not the one that was analysed */
 	bool nothing;                 /* was cut off: there is nothing to compare */
 	enum yg_status status;        /* of preparing it */
 	struct yg_err now;
@@ -83,7 +84,7 @@ static void report_line(struct yg_replay *r, const struct yg_journal_entry *begi
 
 static void blame(struct yg_replay *r, enum verdict v, enum yg_status status, const char *code, const char *text)
 {
-	static const int gravity[VERDICTS] = { 0, 1, 4, 3, 2, 0 };
+	static const int gravity[VERDICTS] = { 0, 1, 3, 2, 4, 0 };
 
 	if (gravity[v] > gravity[r->worst]) {
 		r->worst = v;
@@ -132,9 +133,13 @@ static enum verdict compare_outputs(struct yg_replay *r, const struct yg_journal
 			if (d)
 				root = yg_dataset_root(d->payload);
 			if (yg_digest_cmp(&root, &o->safe) != 0) {
-				v = NOT_REPLAYABLE;
+				r->other_data = true;
 				snprintf(detail, size, _("the data set %s is not the one that was analysed: its data root differs"), o->id);
+				return NOT_REPLAYABLE;
 			}
+		} else if (r->other_data) {
+			/* On other data everything may differ; saying so of each number would hide the cause. */
+			return NOT_REPLAYABLE;
 		} else if (strcmp(o->kind, "file") == 0) {
 			if (file >= reply->files || yg_digest_cmp(&reply->file_digest[file], &o->safe) != 0) {
 				v = DIFFERENT;
