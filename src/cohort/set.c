@@ -66,6 +66,13 @@ static enum yg_status choose_gather(struct yg_sb *b, struct yg_sb_var *v)
 	return YG_OK;
 }
 
+static enum yg_status changes(struct yg_sb *b, const struct yg_node *at, const char *name)
+{
+	enum yg_status s = yg_fail_at(b->err, YG_REFUSED, at->at, at->len, "E-TVC-013", N_("%s changes over time: a person has no one value of it"), name);
+	yg_err_hint(b->err, N_("Use it where follow-up is analysed: km, logrank, cox."));
+	return s;
+}
+
 static enum yg_status bind_variables(struct yg_sb *b)
 {
 	b->vars = b->ask->variables;
@@ -87,6 +94,11 @@ static enum yg_status bind_variables(struct yg_sb *b)
 		YG_TRY(yg_bound_load(v->bound, b->task, b->err));
 		v->by_person = b->persons && yg_bound_info(v->bound)->by_person;
 		v->reduce = b->persons && !v->by_person;
+		v->extras = yg_bound_extras(v->bound);
+		if (v->extras && !b->tvc)
+			return changes(b, v->ask->expression, v->name);
+		if (v->extras && v->reduce)
+			return yg_sb_mixed(b, v->bound, v->ask->expression);
 	}
 	return YG_OK;
 }
@@ -101,6 +113,9 @@ static enum yg_status check_request(struct yg_sb *b)
 		return yg_fail(b->err, YG_EINVAL, "E-EXP-035", N_("no table is in use"));
 	b->scope = *r->scope;
 	b->scope.table = b->table;
+	b->scope.extra = r->population->tvc ? r->population->tvc->extra : NULL;
+	b->scope.extras = r->population->tvc ? r->population->tvc->count : 0;
+	b->tvc = r->unit == YG_SET_SPANS && r->population->tvc && r->population->tvc->count ? r->population->tvc : NULL;
 	if (r->population->table && r->population->table != b->table && r->population->table->dataset != b->table->dataset)
 		return yg_fail(b->err, YG_EINVAL, "E-SET-003", N_("%s belongs to another data set than %s"), r->population->name ? r->population->name : N_("the population"),
 		               r->unit == YG_SET_SPANS ? r->endpoint->name : b->table->name);
@@ -235,6 +250,12 @@ static void builder_release(struct yg_sb *b)
 		yg_data_free(v->person_state);
 	}
 	yg_free(b->var);
+	for (size_t k = 0; b->changing && k < b->tvc->count; k++)
+		yg_data_free(b->changing[k]);
+	yg_free(b->changing);
+	yg_data_free(b->origin);
+	yg_data_free(b->piece);
+	yg_free(b->later);
 	yg_data_free(b->at);
 	yg_data_free(b->order);
 	yg_free(b->block_start);

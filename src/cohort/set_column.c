@@ -89,6 +89,7 @@ static enum yg_status reduce(struct yg_sb *b, struct yg_sb_var *v)
 struct gather {
 	struct yg_sb *b;
 	struct yg_eval **eval;  /* [workers * vars] */
+	struct yg_sb_layer **layer; /* [workers] */
 	bool text_pass;         /* text numbers depend on the order: one thread */
 };
 
@@ -110,19 +111,24 @@ static inline void lose(struct yg_sb *b, struct yg_sb_var *v, size_t k, size_t p
 	}
 }
 
+/* Parts of one layer, or all. */
+#define ALL_LAYERS UINT32_MAX
 #define EACH_CANDIDATE(body)                                                        \
 	for (size_t c = from; c < to; c++) {                                        \
 		size_t pos = order ? order[c] : c;                                  \
+		if (layer != ALL_LAYERS && b->piece[pos] != layer)                  \
+			continue;                                                   \
 		uint32_t i = (uint32_t)(at[pos] - first);                           \
 		body;                                                               \
 	}
 
-static void gather_numbers(struct yg_sb *b, struct yg_sb_var *v, size_t k, const struct yg_vec *x, uint64_t first, size_t from, size_t to)
+static void gather_numbers(struct yg_sb *b, struct yg_sb_var *v, size_t k, const struct yg_vec *x, uint64_t first, uint32_t layer,
+                           size_t from, size_t to)
 {
 	const uint64_t *at = b->persons ? b->at : b->set->row;
 	const uint32_t *order = b->order;
 	double *out = v->number;
-	if (!order && to - from == x->n) {
+	if (!order && !b->piece && to - from == x->n) {
 		yg_vec_widen(x, out + from);
 	} else {
 		switch (x->type) {
@@ -140,11 +146,12 @@ static void gather_numbers(struct yg_sb *b, struct yg_sb_var *v, size_t k, const
 		EACH_CANDIDATE(if (!isfinite(x->v.number[i]) && (!x->valid || yg_bit(x->valid, i))) lose(b, v, k, pos, false));
 }
 
-static void gather_others(struct yg_sb *b, struct yg_sb_var *v, size_t k, const struct yg_vec *x, uint64_t first, size_t from, size_t to)
+static void gather_others(struct yg_sb *b, struct yg_sb_var *v, size_t k, const struct yg_vec *x, uint64_t first, uint32_t layer,
+                           size_t from, size_t to)
 {
 	const uint64_t *at = b->persons ? b->at : b->set->row;
 	const uint32_t *order = b->order;
-	if (v->how == YG_GATHER_LEVEL && !order && to - from == x->n) {
+	if (v->how == YG_GATHER_LEVEL && !order && !b->piece && to - from == x->n) {
 		memcpy(v->level + from, x->v.level, x->n * sizeof *v->level);
 	} else if (v->how == YG_GATHER_LEVEL) {
 		EACH_CANDIDATE(v->level[pos] = x->v.level[i]);
@@ -182,6 +189,35 @@ static void gather_reduced(struct yg_sb *b, struct yg_sb_var *v, size_t k, size_
 	}
 }
 
+/* A variable of a block: at once, or layer by layer when it names a covariate that changes over time. */
+static enum yg_status gather_variable(struct gather *g, size_t k, struct yg_eval *e, uint32_t block, unsigned worker,
+                                      struct yg_err *err)
+{
+	struct yg_sb *b = g->b;
+	struct yg_sb_var *v = &b->var[k];
+	size_t from = b->block_start[block], to = b->block_start[block + 1];
+	uint64_t first = (uint64_t)block * YG_BLOCK_ROWS;
+	uint32_t layers = v->extras ? b->layers : 1;
+	for (uint32_t j = 0; j < layers; j++) {
+		uint32_t layer = v->extras ? j : ALL_LAYERS;
+		bool any = true;
+		struct yg_vec x;
+		if (v->extras) {
+			if (!g->layer[worker])
+				g->layer[worker] = yg_sb_layer_new();
+			YG_TRY(yg_sb_layer_set(b, g->layer[worker], e, v->extras, block, layer, &any, err));
+		}
+		if (!any)
+			continue;
+		YG_TRY(yg_eval_block(e, block, &x, err));
+		if (v->how == YG_GATHER_NUMBER || v->how == YG_GATHER_NUMBER_KEY)
+			gather_numbers(b, v, k, &x, first, layer, from, to);
+		else
+			gather_others(b, v, k, &x, first, layer, from, to);
+	}
+	return YG_OK;
+}
+
 static enum yg_status gather_block(void *context, size_t block, unsigned worker, struct yg_err *err)
 {
 	struct gather *g = context;
@@ -189,7 +225,6 @@ static enum yg_status gather_block(void *context, size_t block, unsigned worker,
 	size_t from = b->block_start[block], to = b->block_start[block + 1];
 	if (from == to)
 		return YG_OK;
-	uint64_t first = (uint64_t)block * YG_BLOCK_ROWS;
 	for (size_t k = 0; k < b->vars; k++) {
 		struct yg_sb_var *v = &b->var[k];
 		if (v->how == YG_GATHER_ARM || (v->how == YG_GATHER_TEXT && !g->text_pass))
@@ -203,12 +238,7 @@ static enum yg_status gather_block(void *context, size_t block, unsigned worker,
 		struct yg_eval **e = &g->eval[worker * b->vars + k];
 		if (!*e)
 			*e = v->by_person ? yg_eval_new_persons(v->bound) : yg_eval_new(v->bound);
-		struct yg_vec x;
-		YG_TRY(yg_eval_block(*e, (uint32_t)block, &x, err));
-		if (v->how == YG_GATHER_NUMBER || v->how == YG_GATHER_NUMBER_KEY)
-			gather_numbers(b, v, k, &x, first, from, to);
-		else
-			gather_others(b, v, k, &x, first, from, to);
+		YG_TRY(gather_variable(g, k, *e, (uint32_t)block, worker, err));
 	}
 	return YG_OK;
 }
@@ -296,6 +326,7 @@ enum yg_status yg_sb_gather(struct yg_sb *b)
 		any = any || (v->how != YG_GATHER_TEXT && v->how != YG_GATHER_ARM);
 	}
 	g.eval = yg_xcalloc(workers * b->vars + 1, sizeof *g.eval);
+	g.layer = yg_xcalloc(workers + 1, sizeof *g.layer);
 	enum yg_status s = any ? yg_pool_run(b->task, b->source->blocks, gather_block, &g, b->err) : YG_OK;
 	/* Texts are numbered in the order met; drops keep their first reason by variable order all the same. */
 	g.text_pass = true;
@@ -315,6 +346,9 @@ enum yg_status yg_sb_gather(struct yg_sb *b)
 	for (size_t k = 0; k < workers * b->vars; k++)
 		yg_eval_free(g.eval[k]);
 	yg_free(g.eval);
+	for (unsigned k = 0; k < workers; k++)
+		yg_sb_layer_free(g.layer[k]);
+	yg_free(g.layer);
 	return s == YG_OK ? apply_weights(b) : s;
 }
 

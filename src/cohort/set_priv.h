@@ -19,6 +19,7 @@ struct yg_sb_var {
 	const char *name;
 	enum yg_gather how;
 	bool by_person;                  /* evaluated for persons, not rows */
+	uint64_t extras;                 /* covariates that change over time in it */
 	bool reduce;                     /* a row expression of which persons want one value */
 	double *number;                  /* [n] NUMBER, NUMBER_KEY */
 	int32_t *level;                  /* [n] LEVEL, TEXT (number of the text) */
@@ -47,6 +48,14 @@ struct yg_sb {
 	uint16_t *why;                   /* [n] 0 kept, else 1 + 2 * variable (missing) or 2 + 2 * variable (not finite) */
 	uint64_t *row_in;                /* rows that take part (where); NULL = all */
 	uint64_t *person_in;             /* persons that take part by a person-level where; NULL = all */
+	/* covariates that change over time: NULL without, or when the set is not of spans */
+	const struct yg_tvc_list *tvc;
+	int32_t *origin;                 /* [n] before splitting: day of time 0 */
+	uint32_t *piece;                 /* [n] number of the part among those of its span */
+	uint32_t layers;                 /* most parts of a span */
+	double **changing;               /* [covariates][n] values, NaN = missing */
+	const struct yg_node **later;    /* conditions of where that are decided part by part */
+	size_t laters, later_cap;
 };
 
 /* set_rows.c: who is a candidate, endpoint drops */
@@ -54,6 +63,17 @@ enum yg_status yg_sb_candidates(struct yg_sb *b) YG_MUST_USE;
 /* set_column.c: values */
 enum yg_status yg_sb_gather(struct yg_sb *b) YG_MUST_USE;
 enum yg_status yg_sb_columns(struct yg_sb *b) YG_MUST_USE;
+/* set_split.c: parts of follow-up */
+enum yg_status yg_sb_split(struct yg_sb *b) YG_MUST_USE;
+enum yg_status yg_sb_where_parts(struct yg_sb *b) YG_MUST_USE;
+struct yg_sb_layer;                      /* scratch of a worker */
+struct yg_sb_layer *yg_sb_layer_new(void);
+void yg_sb_layer_free(struct yg_sb_layer *l);
+/* Hand an evaluator the values that the rows of a block have in a layer; *any = the layer has parts there. */
+enum yg_status yg_sb_layer_set(const struct yg_sb *b, struct yg_sb_layer *l, struct yg_eval *e, uint64_t extras, uint32_t block,
+                               uint32_t layer, bool *any, struct yg_err *err) YG_MUST_USE;
+/* Refuse an expression of rows and of a covariate that changes over time where persons are evaluated. */
+enum yg_status yg_sb_mixed(struct yg_sb *b, const struct yg_bound *bound, const struct yg_node *at) YG_MUST_USE;
 enum yg_status yg_sb_nomem(struct yg_sb *b);
 void yg_sb_add_drop(struct yg_sb *b, const char *reason, uint64_t persons, uint64_t rows);
 

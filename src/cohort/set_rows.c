@@ -35,20 +35,49 @@ static enum yg_status population_bits(struct yg_sb *b, uint64_t persons, uint64_
 	return YG_OK;
 }
 
-static enum yg_status read_where(struct yg_sb *b)
+/* The bits that are in both; the second is taken. */
+static void narrow(uint64_t **bits, uint64_t *more_taken, uint64_t n)
 {
-	const struct yg_node *where = b->ask->where;
-	if (!where)
-		return YG_OK;
+	if (!*bits) {
+		*bits = more_taken;
+		return;
+	}
+	for (uint64_t w = 0; w < (n + 63) / 64; w++)
+		(*bits)[w] &= more_taken[w];
+	yg_data_free(more_taken);
+}
+
+/* One condition: for persons, for rows, or (covariates that change over time) put off until there are parts. */
+static enum yg_status read_condition(struct yg_sb *b, const struct yg_node *where)
+{
 	struct yg_bound *bound;
+	uint64_t *bits = NULL;
+	/* Of "a and b" each says no on its own, so that only what names a changing covariate must wait. */
+	if (b->tvc && where->kind == YG_NODE_AND) {
+		YG_TRY(read_condition(b, where->child[0]));
+		return read_condition(b, where->child[1]);
+	}
 	YG_TRY(yg_bind(&b->scope, where, YG_TYPE_FLAG, b->task, &bound, b->err));
-	enum yg_status s;
-	if (b->persons && yg_bound_info(bound)->by_person)
-		s = yg_eval_condition_persons(bound, b->task, &b->person_in, NULL, b->err);
-	else
-		s = yg_eval_condition(bound, b->task, &b->row_in, NULL, b->err);
+	enum yg_status s = YG_OK;
+	if (b->tvc && yg_bound_extras(bound)) {
+		YG_GROW(b->later, b->laters, b->later_cap);
+		b->later[b->laters++] = where;
+	} else if (b->persons && yg_bound_info(bound)->by_person) {
+		s = yg_eval_condition_persons(bound, b->task, &bits, NULL, b->err);
+		if (s == YG_OK)
+			narrow(&b->person_in, bits, b->source->rows);
+	} else {
+		s = yg_eval_condition(bound, b->task, &bits, NULL, b->err);
+		if (s == YG_OK)
+			narrow(&b->row_in, bits, b->table->rows);
+	}
 	yg_bound_free(bound);
 	return s;
+}
+
+static enum yg_status read_where(struct yg_sb *b)
+{
+	return b->ask->where ? read_condition(b, b->ask->where) : YG_OK;
 }
 
 static bool row_takes_part(const struct yg_sb *b, const struct yg_endpoint *e, uint64_t row)
@@ -78,6 +107,8 @@ static bool room(struct yg_sb *b, uint64_t n, bool spans)
 	if (spans) {
 		ok = (s->exit = yg_data_alloc(n + 1, sizeof *s->exit)) && ok;
 		ok = (s->status = yg_data_alloc(n + 1, 1)) && ok;
+		if (b->tvc && e->origin)
+			ok = (b->origin = yg_data_alloc(n + 1, sizeof *b->origin)) && ok;
 		if (e->entry)
 			ok = (s->entry = yg_data_alloc(n + 1, sizeof *s->entry)) && ok;
 	}
@@ -164,6 +195,8 @@ static size_t fill_spans(struct fill *f, size_t piece, size_t n)
 			s->status[n] = e->status[k];
 			if (s->entry)
 				s->entry[n] = e->entry[k];
+			if (b->origin)
+				b->origin[n] = e->origin[k];
 		}
 		n++;
 	}
@@ -287,6 +320,23 @@ static enum yg_status block_lists(struct yg_sb *b)
 	return YG_OK;
 }
 
+/* Spans into parts; then what of where is about parts. */
+static enum yg_status make_parts(struct yg_sb *b)
+{
+	YG_TRY(yg_sb_split(b));
+	if (!b->laters)
+		return YG_OK;
+	if (b->n >= UINT32_MAX)
+		return YG_OK;
+	YG_TRY(block_lists(b));
+	YG_TRY(yg_sb_where_parts(b));
+	yg_free(b->block_start);
+	yg_data_free(b->order);
+	b->block_start = NULL;
+	b->order = NULL;
+	return YG_OK;
+}
+
 enum yg_status yg_sb_candidates(struct yg_sb *b)
 {
 	const struct yg_table *t = b->table;
@@ -296,6 +346,8 @@ enum yg_status yg_sb_candidates(struct yg_sb *b)
 	enum yg_status s;
 	bool spans = b->ask->unit == YG_SET_SPANS;
 	s = b->persons && !spans ? persons_of_table(b, bits) : fill_all(b, bits);
+	if (s == YG_OK && b->tvc)
+		s = make_parts(b);
 	if (s == YG_OK && spans) {
 		seen = yg_data_calloc(persons / 64 + 1, sizeof *seen);
 		s = seen ? endpoint_drops(b, bits, seen) : yg_sb_nomem(b);

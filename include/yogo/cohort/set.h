@@ -8,6 +8,7 @@
 #define YOGO_COHORT_SET_H
 
 #include "yogo/cohort/endpoint.h"
+#include "yogo/cohort/tvc.h"
 
 /* Who is analysed.  Exactly one of cohort (a definition evaluated) and weighted set, or neither = whole table. */
 struct yg_population {
@@ -23,6 +24,9 @@ struct yg_population {
 	const int8_t *arm;             /* 0 reference, 1 treated, -1 not in the set; NULL = no contrast */
 	const char *arm_label[2];
 	const double *propensity;      /* per person, NaN where not in the set */
+	/* Covariates that change over time: an endpoint's spans are split where they change, and their names stand for
+	   their values there (in terms, by, strata, where); in sets of persons or rows naming one is refused. */
+	const struct yg_tvc_list *tvc; /* NULL = none */
 };
 
 enum yg_set_unit {
@@ -69,9 +73,11 @@ struct yg_set {
 	uint64_t persons;              /* distinct persons */
 	uint64_t persons_asked, rows_asked;  /* in the population, after where, before drops */
 	uint32_t *person;              /* [n] ascending */
-	uint64_t *row;                 /* [n] row in the table */
+	uint64_t *row;                 /* [n] row in the table; the parts of a span that was split share it */
 	const struct yg_endpoint *endpoint;
-	double *entry;                 /* [n] NULL when the endpoint has no entry */
+	/* [n] NULL when the endpoint has no entry and nothing was split.  Split follow-up without entry begins at 0, or at
+	   -infinity when somebody's ends at time 0. */
+	double *entry;
 	double *exit;                  /* [n] NULL without endpoint */
 	uint8_t *status;               /* [n] */
 	double *weight;                /* [n] product of population weight and weight option; NULL = all 1 */
