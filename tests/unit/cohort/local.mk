@@ -1,4 +1,4 @@
-check_PROGRAMS += test_steps test_endpoint test_set test_cohort_memory
+check_PROGRAMS += test_steps test_endpoint test_set test_tvc test_cohort_memory
 cohort_test_libs = libyogo_cohort.a libyogo_expr.a libyogo_lang.a libyogo_store.a libyogo_base.a $(TEST_LIBS)
 test_steps_SOURCES = tests/unit/cohort/test_steps.c tests/unit/expr/small.h
 test_steps_LDADD = $(cohort_test_libs)
@@ -8,3 +8,5 @@ test_set_SOURCES = tests/unit/cohort/test_set.c tests/unit/expr/small.h
 test_set_LDADD = $(cohort_test_libs)
 test_cohort_memory_SOURCES = tests/unit/cohort/test_cohort_memory.c tests/unit/expr/small.h
 test_cohort_memory_LDADD = $(cohort_test_libs)
+test_tvc_SOURCES = tests/unit/cohort/test_tvc.c tests/unit/expr/small.h
+test_tvc_LDADD = $(cohort_test_libs)
