@@ -8,6 +8,8 @@
 
 #include "yogo/num/dist.h"
 #include "yogo/stats/balance.h"
+#include "yogo/stats/concordance.h"
+#include "yogo/stats/cox.h"
 #include "yogo/stats/linear.h"
 #include "yogo/stats/propensity.h"
 #include "yogo/stats/robust.h"
@@ -362,10 +364,69 @@ static void difference_in_differences(const struct study *s, const char *id, boo
 	yg_free(person);
 }
 
+/* ---- weighted Cox models ---- */
+
+static void check_cox_test(const char *statistic, const struct yg_cox_test *t, double tolerance)
+{
+	oracle_check(&o, statistic, "chisq", t->chisq, tolerance);
+	oracle_check(&o, statistic, "df", t->df, 0);
+	oracle_check_relative(&o, statistic, "p", t->p, 1e-6);
+}
+
+static void weighted_cox(struct study *s, int e, enum yg_cox_ties ties)
+{
+	char id[64];
+	struct yg_weight_options options = options_of(e);
+	struct yg_weight_summary sum;
+	struct yg_cox f;
+	struct yg_concordance c;
+	snprintf(id, sizeof id, "iptw.cox.rotterdam.%s", estimands[e]);
+	oracle_case(&o, ties == YG_COX_BRESLOW ? "iptw.cox.breslow" : id);
+	must(yg_weights_make(s->arm, s->score, s->n, &options, s->weight, &sum, &err));
+	uint8_t *event = yg_xalloc(s->n, 1);
+	double *eta = yg_xalloc(s->n, sizeof(double));
+	for (size_t i = 0; i < s->n; i++)
+		event[i] = oracle_number(s->csv, "death")[i] == 1;
+	struct yg_cox_data d = { .spans = { .n = s->n, .exit = oracle_number(s->csv, "dtime"), .event = event, .weight = s->weight },
+		                 .x = s->m.y, .p = 1 };
+	struct yg_cox_options cox = { .ties = ties, .robust = true, .max_iterations = -1 };
+	must(yg_cox_fit(&d, &cox, NULL, &f, &err));
+	double b = f.beta[0], se = f.se[0], q = yg_normal_quantile(0.975);
+	oracle_check(&o, "coef", "chemo", b, 1e-7);
+	oracle_check(&o, "hr", "chemo", exp(b), 1e-7);
+	oracle_check(&o, "se", "chemo", sqrt(f.naive[0]), 1e-7);
+	oracle_check(&o, "robust_se", "chemo", se, 1e-7);
+	oracle_check(&o, "z", "chemo", b / se, 1e-6);
+	oracle_check(&o, "p", "chemo", yg_normal_two_sided(b / se), 1e-7);
+	oracle_check(&o, "hr_lower", "chemo", exp(b - q * se), 1e-7);
+	oracle_check(&o, "hr_upper", "chemo", exp(b + q * se), 1e-7);
+	oracle_check(&o, "vcov", "chemo|chemo", f.var[0], 1e-7);
+	oracle_check(&o, "n", "", (double)f.n, 0);
+	oracle_check(&o, "nevent", "", (double)f.events, 0);
+	oracle_check(&o, "loglik_null", "", f.loglik_null, 1e-9);
+	oracle_check(&o, "loglik", "", f.loglik, 1e-9);
+	oracle_check(&o, "aic", "", 2 - 2 * f.loglik, 1e-9);
+	oracle_check(&o, "bic", "", log((double)f.events) - 2 * f.loglik, 1e-9);
+	check_cox_test("lrt", &f.lrt, 1e-7);
+	check_cox_test("score", &f.score, 1e-7);
+	check_cox_test("robust_score", &f.robust_score, 1e-7);
+	struct yg_cox_test rounded = f.wald;             /* R's summary rounds the Wald statistic to two decimals */
+	rounded.chisq = floor(100 * rounded.chisq + 0.5) / 100;
+	check_cox_test("wald", &rounded, 1e-12);
+	for (size_t i = 0; i < s->n; i++)
+		eta[i] = b * s->m.y[i];
+	struct yg_concordance_options how = { YG_CONCORDANCE_N, true, NAN };
+	must(yg_concordance_fit(&d.spans, eta, &how, NULL, &c, NULL, &err));
+	oracle_check(&o, "concordance", "", c.c, 1e-6);
+	oracle_check(&o, "concordance_se", "", c.se, 1e-6);
+	yg_cox_release(&f);
+	yg_free(event);
+	yg_free(eta);
+}
+
 static void leave_out(void)
 {
 	static const struct { const char *prefix, *why; } list[] = {
-		{ "iptw.cox", "weighted Cox models are the survival kernels'" },
 		{ "iptw.km", "weighted curves are the survival kernels'" },
 		{ "aipw.", "no augmented estimator yet" }, { "gcomp.", "no g-computation yet" },
 		{ "match.", "no matching yet" }, { "strat.", "no stratification on the score yet" },
@@ -379,18 +440,21 @@ static void leave_out(void)
 
 int main(void)
 {
-	struct study lalonde, birthwt;
+	struct study lalonde, birthwt, rotterdam;
 	oracle_open(&o, "causal");
 	o.now = "propensity models";
 	study_open(&lalonde, "lalonde", "treat ~ age + educ + race + married + nodegree + re74 + re75");
 	study_open(&birthwt, "birthwt", "smoke ~ age + lwt + factor(race) + ht + ui");
+	study_open(&rotterdam, "rotterdam", "chemo ~ age + meno + size + grade + nodes + log(pgr + 1)");
 	check_model(&lalonde);
 	check_scores("ps.lalonde.fitted", &lalonde);
 	check_scores("ps.birthwt.fitted", &birthwt);
 	for (int e = 0; e < 6; e++) {
 		lalonde_weights(&lalonde, e);
 		birthwt_weights(&birthwt, e);
+		weighted_cox(&rotterdam, e, YG_COX_EFRON);
 	}
+	weighted_cox(&rotterdam, YG_ESTIMAND_ATE, YG_COX_BRESLOW);
 	lalonde_variants(&lalonde);
 	estimated_score("iptw.mest.lalonde", &lalonde, "re78");
 	estimated_score("iptw.mest.birthwt", &birthwt, "low");
@@ -403,5 +467,6 @@ int main(void)
 	int bad = oracle_finish(&o);
 	study_close(&lalonde);
 	study_close(&birthwt);
+	study_close(&rotterdam);
 	return bad;
 }
