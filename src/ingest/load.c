@@ -5,6 +5,7 @@
 #include "src/ingest/load_priv.h"
 #include "yogo/base/i18n.h"
 #include "yogo/base/io.h"
+#include "yogo/base/map.h"
 #include "yogo/base/mem.h"
 
 #define GROUP_MEMORY (64u << 20)
@@ -221,33 +222,37 @@ static enum yg_status run_pass(struct load *l, const uint32_t *want, size_t want
 /* Columns of the file -> fields of the manifest. */
 static enum yg_status match_declared(struct load *l, struct yg_err *err)
 {
-	for (uint32_t c = 0; c < l->columns; c++) {
-		for (size_t t = 0; t < l->declares; t++) {
-			for (size_t i = 0; i < l->declared[t]->fields; i++) {
-				if (!strcmp(l->declared[t]->field[i].name, l->column[c].name))
-					l->column[c].declared = &l->declared[t]->field[i];
-			}
-		}
-		if (l->declares && !l->column[c].declared) {
+	struct yg_map fields;
+	enum yg_status status = YG_OK;
+	uint32_t matched = 0;
+
+	yg_map_init(&fields);
+	for (size_t t = 0; t < l->declares; t++) {
+		for (size_t i = 0; i < l->declared[t]->fields; i++)
+			yg_map_put(&fields, l->declared[t]->field[i].name, &l->declared[t]->field[i]);
+	}
+	for (uint32_t c = 0; c < l->columns && l->declares; c++) {
+		l->column[c].declared = yg_map_get(&fields, l->column[c].name);
+		if (!l->column[c].declared) {
 			yg_fail(err, YG_EINPUT, "E-MAN-003", N_("%s: the manifest does not describe the column %s"), l->file,
 			        l->column[c].name);
 			yg_err_hint(err, N_("describe it in the manifest, or take it out of the file"));
-			return YG_EINPUT;
+			status = YG_EINPUT;
+			break;
 		}
+		matched++;
 	}
-	for (size_t t = 0; t < l->declares; t++) {
-		for (size_t i = 0; i < l->declared[t]->fields; i++) {
-			const char *name = l->declared[t]->field[i].name;
-			uint32_t c = 0;
+	for (size_t i = 0; status == YG_OK && matched < fields.count && i < fields.count; i++) {
+		uint32_t c = 0;
 
-			while (c < l->columns && strcmp(l->column[c].name, name) != 0)
-				c++;
-			if (c == l->columns)
-				return yg_fail(err, YG_EINPUT, "E-MAN-004", N_("%s has no column %s, which the manifest describes"),
-				               l->file, name);
-		}
+		while (c < l->columns && strcmp(l->column[c].name, fields.entry[i].key) != 0)
+			c++;
+		if (c == l->columns)
+			status = yg_fail(err, YG_EINPUT, "E-MAN-004", N_("%s has no column %s, which the manifest describes"),
+			                 l->file, fields.entry[i].key);
 	}
-	return YG_OK;
+	yg_map_release(&fields);
+	return status;
 }
 
 static enum yg_status open_writer(struct load *l, struct yg_err *err)

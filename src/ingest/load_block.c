@@ -10,8 +10,11 @@ enum yg_status worker_init(struct load_worker *w, size_t columns, struct yg_err 
 	memset(w, 0, sizeof *w);
 	w->encoder = yg_encoder_new();
 	w->column = yg_xcalloc(columns, sizeof *w->column);
-	for (; w->columns < columns; w->columns++)
-		YG_TRY(column_init(&w->column[w->columns], err));
+	while (w->columns < columns) {
+		struct column *c = &w->column[w->columns++]; /* released also when it fails half-way */
+
+		YG_TRY(column_init(c, err));
+	}
 	w->record = yg_data_alloc(YG_BLOCK_ROWS, sizeof *w->record);
 	return w->record ? YG_OK : yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while importing"));
 }
@@ -220,12 +223,11 @@ static enum yg_status encode_columns(const struct walk *k, const size_t *place, 
 }
 
 /* Make again the columns that did not fit, now that their looks in this block are known. */
-static enum yg_status mend(const struct walk *k, size_t at, struct yg_err *err)
+static void mend(const struct walk *k)
 {
 	uint32_t *misfit = yg_xalloc(k->wants + 1, sizeof *misfit);
 	size_t *place = yg_xalloc(k->wants + 1, sizeof *place), n = find_misfits(k, misfit, place);
 	struct walk again = *k;
-	enum yg_status status = YG_OK;
 
 	again.want = misfit;
 	again.records = false;
@@ -249,11 +251,8 @@ static enum yg_status mend(const struct walk *k, size_t at, struct yg_err *err)
 		if (place[done])
 			k->worker->column[0] = keep;
 	}
-	(void)at;
-	(void)err;
 	yg_free(misfit);
 	yg_free(place);
-	return status;
 }
 
 enum yg_status block_make(struct load_pass *p, struct load_block *b, struct load_worker *w, struct yg_err *err)
@@ -287,9 +286,8 @@ enum yg_status block_make(struct load_pass *p, struct load_block *b, struct load
 		}
 		walk_block(&k);
 		if (!final)
-			status = mend(&k, 0, err);
-		if (status == YG_OK)
-			status = encode_columns(&k, place, err);
+			mend(&k);
+		status = encode_columns(&k, place, err);
 		yg_free(want);
 		if (status == YG_OK && yg_task_cancelled(p->task))
 			status = YG_CANCELLED;

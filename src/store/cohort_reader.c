@@ -15,6 +15,9 @@ struct opening {
 	struct yg_dataset *d;
 	struct yg_err *err;
 	uint64_t size;        /* of the file, without the trailer */
+	sqlite3_stmt *dictionary; /* walks all dictionaries */
+	int dictionary_code;
+	size_t hint;          /* where the next column is expected in the manifest */
 };
 
 static enum yg_status damaged(struct opening *o, const char *what)
@@ -266,35 +269,38 @@ static enum yg_status check_tiling(struct opening *o, const struct stored_column
 	return YG_OK;
 }
 
-/* The strings of a level column, in dictionary order; *out is freed by the caller. */
+/* Strings of one part of a dictionary. */
+static bool take_strings(const uint8_t *p, size_t left, struct yg_dict *out)
+{
+	while (left >= 4 && get32(p) <= left - 4) {
+		uint32_t n = get32(p), before = out->count;
+
+		if (!yg_utf8_valid((const char *)p + 4, n, NULL) || memchr(p + 4, 0, n) ||
+		    yg_dict_intern(out, (const char *)p + 4, n) != before)
+			return false;
+		p += 4 + n;
+		left -= 4 + n;
+	}
+	return left == 0;
+}
+
+/* The strings of a level column, in code order.  Parts are stored in the order of columns, so one
+   statement walks through them while the columns are read. */
 static enum yg_status read_dictionary(struct opening *o, sqlite3_int64 column, struct yg_dict *out)
 {
-	sqlite3_stmt *s;
-	enum yg_status status = YG_OK;
-	int code;
-
-	YG_TRY(prepare(o, "SELECT bytes FROM dictionary WHERE dataset_column = ?1 ORDER BY id", &s));
-	sqlite3_bind_int64(s, 1, column);
-	while (status == YG_OK && (code = sqlite3_step(s)) == SQLITE_ROW) {
-		const uint8_t *p = sqlite3_column_blob(s, 0);
-		size_t left = p ? (size_t)sqlite3_column_bytes(s, 0) : 0;
-
-		while (left >= 4 && get32(p) <= left - 4) {
-			uint32_t n = get32(p), before = out->count;
-
-			if (!yg_utf8_valid((const char *)p + 4, n, NULL) || memchr(p + 4, 0, n) ||
-			    yg_dict_intern(out, (const char *)p + 4, n) != before)
-				break;
-			p += 4 + n;
-			left -= 4 + n;
-		}
-		if (left)
-			status = damaged(o, N_("a dictionary of levels is damaged"));
+	if (!o->dictionary) {
+		YG_TRY(prepare(o, "SELECT dataset_column, bytes FROM dictionary ORDER BY id", &o->dictionary));
+		o->dictionary_code = sqlite3_step(o->dictionary);
 	}
-	if (status == YG_OK && code != SQLITE_DONE)
-		status = sql_failed(o, code);
-	sqlite3_finalize(s);
-	return status;
+	while (o->dictionary_code == SQLITE_ROW && sqlite3_column_int64(o->dictionary, 0) == column) {
+		const uint8_t *p = sqlite3_column_blob(o->dictionary, 1);
+
+		if (!take_strings(p, p ? (size_t)sqlite3_column_bytes(o->dictionary, 1) : 0, out))
+			return damaged(o, N_("a dictionary of levels is damaged"));
+		o->dictionary_code = sqlite3_step(o->dictionary);
+	}
+	return o->dictionary_code == SQLITE_ROW || o->dictionary_code == SQLITE_DONE ? YG_OK
+	                                                                            : sql_failed(o, o->dictionary_code);
 }
 
 static enum yg_status read_levels(struct opening *o, sqlite3_stmt *s, struct stored_column *c, struct yg_field *field)
@@ -330,14 +336,21 @@ static enum yg_status read_levels(struct opening *o, sqlite3_stmt *s, struct sto
 	return status;
 }
 
-static const struct yg_field *manifest_field(const struct yg_manifest *m, const char *table, const char *name)
+/* Columns stand in the manifest in stored order: the search begins behind the last one found. */
+static const struct yg_field *manifest_field(const struct yg_manifest *m, const char *table, const char *name, size_t *hint)
 {
 	for (size_t t = 0; t < m->tables; t++) {
-		if (strcmp(m->table[t].name, table) != 0)
+		const struct yg_manifest_table *d = &m->table[t];
+
+		if (strcmp(d->name, table) != 0)
 			continue;
-		for (size_t i = 0; i < m->table[t].fields; i++) {
-			if (!strcmp(m->table[t].field[i].name, name))
-				return &m->table[t].field[i];
+		for (size_t k = 0; k < d->fields; k++) {
+			size_t i = (*hint + k) % d->fields;
+
+			if (!strcmp(d->field[i].name, name)) {
+				*hint = i + 1;
+				return &d->field[i];
+			}
 		}
 	}
 	return NULL;
@@ -380,7 +393,8 @@ static enum yg_status read_column(struct opening *o, sqlite3_stmt *s, struct sto
 	if (c->kind != YG_KIND_VALUE)
 		return c->type == YG_TYPE_INTEGER ? YG_OK : damaged(o, N_("its list of columns contradicts itself"));
 	{
-		const struct yg_field *declared = manifest_field(d->manifest, d->table[*table].public_table.name, name);
+		const struct yg_field *declared = manifest_field(d->manifest, d->table[*table].public_table.name, name,
+		                                                       &o->hint);
 
 		if (!declared || declared->type != c->type)
 			return damaged(o, N_("its manifest describes other columns"));
@@ -404,15 +418,20 @@ static void join_table(struct stored_table *t, struct stored_column *c, const st
 {
 	struct yg_table *p = &t->public_table;
 
-	t->column = yg_xrealloc(t->column, t->columns + 1, sizeof *t->column);
+	if (!(t->columns & (t->columns - 1))) /* room for the next power of two */
+		t->column = yg_xrealloc(t->column, t->columns * 2 + 1, sizeof *t->column);
 	t->column[t->columns++] = c;
 	if (c->kind == YG_KIND_START)
 		t->start = c;
 	if (c->kind != YG_KIND_VALUE)
 		return;
-	t->value = yg_xrealloc(t->value, (size_t)p->fields + 1, sizeof *t->value);
-	p->field = yg_xrealloc((void *)(uintptr_t)p->field, (size_t)p->fields + 1, sizeof *p->field);
-	p->info = yg_xrealloc((void *)(uintptr_t)p->info, (size_t)p->fields + 1, sizeof *p->info);
+	if (!(p->fields & (p->fields - 1))) {
+		size_t cap = (size_t)p->fields * 2 + 1;
+
+		t->value = yg_xrealloc(t->value, cap, sizeof *t->value);
+		p->field = yg_xrealloc((void *)(uintptr_t)p->field, cap, sizeof *p->field);
+		p->info = yg_xrealloc((void *)(uintptr_t)p->info, cap, sizeof *p->info);
+	}
 	t->value[p->fields] = c;
 	((struct yg_field *)(uintptr_t)p->field)[p->fields] = *field;
 	((struct yg_column_info *)(uintptr_t)p->info)[p->fields++] = *info;
@@ -541,6 +560,7 @@ enum yg_status yg_dataset_open(const char *path, struct yg_dataset **out, struct
 		status = damaged(&o, N_("its fingerprint does not follow from its parts"));
 	if (status == YG_OK)
 		status = check_tables(&o);
+	sqlite3_finalize(o.dictionary);
 	if (status == YG_OK)
 		*out = d;
 	else

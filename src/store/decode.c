@@ -440,6 +440,29 @@ static enum yg_status unpack(const uint8_t *head, struct source *s, struct yg_ve
 	return YG_OK;
 }
 
+/* Room behind the stored bytes for what they unpack to; they move, and *head and s with them. */
+static enum yg_status make_way(const uint8_t **head, struct source *s, struct yg_vec_space *space, size_t n, size_t used,
+                               struct yg_err *err)
+{
+	size_t raw = get32(*head + 20);
+	char *copy;
+
+	if (space->packed_size >= used + raw)
+		return YG_OK;
+	if (raw > BLOCK_RAW_MAX || raw / 65536 > s->left)
+		return damaged(err, "its length is not the one written");
+	copy = yg_data_alloc(used + raw, 1);
+	if (!copy)
+		return no_memory(err);
+	memcpy(copy, *head, n);
+	s->p = (const uint8_t *)copy + (s->p - *head);
+	*head = (const uint8_t *)copy;
+	yg_data_free(space->packed);
+	space->packed = copy;
+	space->packed_size = used + raw;
+	return YG_OK;
+}
+
 static enum yg_status make_map(const uint8_t *remap, uint32_t locals, const int32_t *position, size_t positions,
                                int32_t *map, struct yg_err *err)
 {
@@ -481,24 +504,8 @@ enum yg_status yg_block_decode(const void *bytes, size_t n, enum yg_type type, u
 	if (locals >= 256 && !(map = yg_data_alloc((size_t)locals + 1, sizeof *map)))
 		return no_memory(err);
 	status = make_map(head + BLOCK_HEAD, locals, position, positions, map, err);
-	if (status == YG_OK && used && (head[4] & BLOCK_ZSTD)) {
-		/* Growing packed would move the bytes: the caller left room, or a private copy is made. */
-		if (space->packed_size < used + get32(head + 20)) {
-			char *copy = get32(head + 20) <= BLOCK_RAW_MAX && get32(head + 20) / 65536 <= s.left
-			                     ? yg_data_alloc(used + get32(head + 20), 1) : NULL;
-
-			if (!copy) {
-				status = damaged(err, "its length is not the one written");
-			} else {
-				memcpy(copy, bytes, n);
-				s.p = (const uint8_t *)copy + (s.p - head);
-				head = (const uint8_t *)copy;
-				yg_data_free(space->packed);
-				space->packed = copy;
-				space->packed_size = used + get32(head + 20);
-			}
-		}
-	}
+	if (status == YG_OK && used && (head[4] & BLOCK_ZSTD))
+		status = make_way(&head, &s, space, n, used, err);
 	if (status == YG_OK)
 		status = unpack(head, &s, space, used, err);
 	/* Spreading strings skips missing rows, so the bitmap is stored first. */

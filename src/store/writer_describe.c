@@ -13,14 +13,21 @@ static enum yg_status bug(struct yg_err *err, const char *what, const char *name
 	return yg_fail(err, YG_EBUG, "E-BUG-010", N_("cohort file not written: %s %s"), what, name);
 }
 
-static const struct yg_field *find_field(const struct yg_manifest *m, const char *table, const char *name)
+/* Columns are mostly asked for in the manifest's order: the search begins behind the last one found. */
+static const struct yg_field *find_field(const struct yg_manifest *m, const char *table, const char *name, size_t *hint)
 {
 	for (size_t t = 0; t < m->tables; t++) {
-		if (strcmp(m->table[t].name, table) != 0)
+		const struct yg_manifest_table *d = &m->table[t];
+
+		if (strcmp(d->name, table) != 0)
 			continue;
-		for (size_t i = 0; i < m->table[t].fields; i++) {
-			if (!strcmp(m->table[t].field[i].name, name))
-				return &m->table[t].field[i];
+		for (size_t k = 0; k < d->fields; k++) {
+			size_t i = (*hint + k) % d->fields;
+
+			if (!strcmp(d->field[i].name, name)) {
+				*hint = i + 1;
+				return &d->field[i];
+			}
 		}
 	}
 	return NULL;
@@ -101,12 +108,14 @@ static const struct yg_field start_field = { .name = "", .type = YG_TYPE_INTEGER
 
 static enum yg_status describe_columns(struct yg_writer *w, const struct yg_manifest *m, struct yg_err *err)
 {
+	size_t hint = 0;
+
 	for (size_t i = 0; i < w->columns; i++) {
 		struct writer_column *c = &w->column[i];
 		const struct yg_field *field = &start_field;
 
 		if (c->kind == YG_KIND_VALUE) {
-			field = find_field(m, w->table[c->table].name, c->name);
+			field = find_field(m, w->table[c->table].name, c->name, &hint);
 			if (!field || field->type != c->type)
 				return bug(err, "the manifest does not describe", c->name);
 		}

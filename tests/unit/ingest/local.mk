@@ -7,3 +7,6 @@ test_persons_SOURCES = tests/unit/ingest/test_persons.c tests/unit/ingest/import
 test_persons_LDADD = libyogo_ingest.a libyogo_store.a libyogo_base.a $(TEST_LIBS)
 test_sources_SOURCES = tests/unit/ingest/test_sources.c tests/unit/ingest/import_kit.h
 test_sources_LDADD = libyogo_ingest.a libyogo_store.a libyogo_base.a $(TEST_LIBS)
+check_PROGRAMS += test_import_faults
+test_import_faults_SOURCES = tests/unit/ingest/test_import_faults.c tests/unit/ingest/import_kit.h
+test_import_faults_LDADD = libyogo_ingest.a libyogo_store.a libyogo_base.a $(TEST_LIBS)
