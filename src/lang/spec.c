@@ -94,6 +94,22 @@ enum yg_status yg_spec_refuse(const struct yg_node *statement, struct yg_err *er
 		yg_err_hint(err, N_("\"help\" lists what is computed"));
 		return YG_REFUSED;
 	}
+	static const struct {
+		enum yg_node_kind kind;
+		unsigned bit;
+		const char *word;
+	} clause[] = {
+		{ YG_NODE_BY, YG_CLAUSE_BY, "by" },       { YG_NODE_STRATA, YG_CLAUSE_STRATA, "strata" },
+		{ YG_NODE_CLUSTER, YG_CLAUSE_CLUSTER, "cluster" }, { YG_NODE_USING, YG_CLAUSE_USING, "using" },
+		{ YG_NODE_TO, YG_CLAUSE_TO, "to" },
+	};
+	for (size_t i = 0; i < COUNT(clause); i++) {
+		const struct yg_node *node = spec->later_clauses & clause[i].bit ? yg_node_find(statement, clause[i].kind) : NULL;
+		if (node)
+			return yg_fail_at(err, YG_REFUSED, node->at, node->len, "E-CMD-001",
+			                  N_("the clause %s of %s is part of the language, but this version of the program does not "
+			                     "compute it"), clause[i].word, spec->name);
+	}
 	const struct yg_node *options = yg_node_find(statement, YG_NODE_OPTIONS);
 	for (uint32_t i = 0; options && i < options->children; i++) {
 		const struct yg_node *node = options->child[i];

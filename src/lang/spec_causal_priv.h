@@ -156,6 +156,7 @@
 	.help = N_("How strongly an unmeasured confounder would have to be tied to both treatment and outcome to explain "
 	           "the estimate away (VanderWeele and Ding 2017)."),
 	.example = "open \"colon.cohort\"\n"
+	           "use colon\n"
 	           "endpoint os: \"Death from any cause\"\n"
 	           "  where etype = 2\n"
 	           "  time time in days\n"

@@ -4,7 +4,7 @@
 	OPTION("grace", DURATION, NULL, NULL, "days added after the end of supply"), \
 	OPTION("carry", DURATION, NULL, "0d", "stockpiled days carried forward, at most")
 {
-	.name = "enter", .group = "cohort", .available = true,
+	.name = "enter", .group = "cohort",
 	.summary = N_("the record that makes the index date"),
 	.usage = "enter first|last|every EVENT [in [FROM, TO]]",
 	.help = N_("The event that makes the index date: enter first rx(doac) in [2015-01-01, study_end]. first is the "
@@ -18,7 +18,8 @@
 	.usage = "require [\"LABEL\":] RULE",
 	.help = N_("Keeps a person for whom the rule is true. false and unknown leave, and both are counted: require "
 	           "egfr >= 30 drops the untested. A rule is a condition on columns, any or none of events in a window, "
-	           "count dx(x) in [...] >= 2, value last lab(x) in [...] >= 50, or observed in [...]."),
+	           "count dx(x) in [...] >= 2, value last lab(x) in [...] >= 50, or observed in [...].\n\n"
+	           "This version computes rules on columns; rules on events and windows are read and refused."),
 },
 {
 	.name = "exclude", .group = "cohort", .available = true,
@@ -28,7 +29,7 @@
 	           "the untested."),
 },
 {
-	.name = "exit", .group = "cohort", .clauses = AS, .available = true,
+	.name = "exit", .group = "cohort", .clauses = AS,
 	.summary = N_("when follow-up ends; the earliest counts"),
 	.usage = "exit observation | death | on EVENT | after DURATION | date DATE | stop EVENT with gap=..., grace=...",
 	.help = N_("Ends the observation of a person; the earliest of all exit lines counts, and never later than the "
@@ -37,14 +38,14 @@
 	OPTIONS(STOP_OPTIONS),
 },
 {
-	.name = "episodes", .group = "cohort", .clauses = AS, .available = true,
+	.name = "episodes", .group = "cohort", .clauses = AS,
 	.summary = N_("several entries of a person"),
 	.usage = "episodes [with gap=...]",
 	.help = N_("Allows several entries of one person, gap apart."),
 	OPTIONS(STOP_OPTIONS),
 },
 {
-	.name = "limit", .group = "cohort", .available = true,
+	.name = "limit", .group = "cohort",
 	.summary = N_("which of several entries of a person"),
 	.usage = "limit first|last|every",
 	.help = N_("Which entry of a person counts when there are several."),
@@ -64,7 +65,7 @@
 	           "years are 30.4375 and 365.25 days."),
 },
 {
-	.name = "clean", .group = "endpoint", .available = true,
+	.name = "clean", .group = "endpoint",
 	.summary = N_("time without an event before one counts as new"),
 	.usage = "clean DURATION",
 	.help = N_("An event counts only when there was none in so many days before."),
@@ -125,7 +126,7 @@
 	.usage = "event [\"LABEL\":] [every] CONDITION | at DATECOLUMN | EVENT",
 	.help = N_("A condition on the row (event \"death\": status = 1), a date column (event at dthdt: on that date "
 	           "unless missing), or a record (event first dx(bleed)). every makes each row an event that can come "
-	           "again."),
+	           "again. This version computes conditions and date columns; records are read and refused."),
 },
 {
 	.name = "compete", .group = "endpoint", .available = true,
@@ -134,13 +135,13 @@
 	.help = N_("As event, for what makes the event impossible. The order of the lines is the order of the causes."),
 },
 {
-	.name = "keep", .group = "covariates", .available = true,
+	.name = "keep", .group = "covariates",
 	.summary = N_("columns of the person"),
 	.usage = "keep COLUMN, ...",
 	.help = N_("keep age, sex: columns of the subject table, as they are."),
 },
 {
-	.name = "add", .group = "covariates", .clauses = AS, .available = true,
+	.name = "add", .group = "covariates", .clauses = AS,
 	.summary = N_("a value from records in a window"),
 	.usage = "add [PICK] EVENT in [FROM, TO] [with ...] [as NAME]",
 	.help = N_("add last lab(egfr) in [-365d, 0d] as egfr: one value a person from the records in a window. add any "

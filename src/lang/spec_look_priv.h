@@ -19,6 +19,7 @@
 	           "test, or Fisher's when an expected count is below 5. The default is no test: in a randomised trial a "
 	           "baseline test asks nothing, elsewhere the smd says more."),
 	.example = "open \"colon.cohort\"\n"
+	           "use colon\n"
 	           "endpoint os: \"Death from any cause\"\n"
 	           "  where etype = 2\n"
 	           "  time time in days\n"
@@ -52,9 +53,7 @@
 	           "because they belong to single persons."),
 	.example = "open \"pbc.cohort\"\n"
 	           "describe age, bili, trt by sex",
-	OPTIONS(OPTION("stats", WORD, 
-	               "n|missing|mean|sd|se|ci|median|iqr|q1|q3|min|max|range|sum|cv|mad|geomean|p5|p10|p90|p95|skewness|"
-	               "kurtosis", NULL,
+	OPTIONS(OPTION("stats", WORD, "n|missing|mean|sd|se|ci|median|iqr|q1|q3|min|max|range|sum|cv|mad|geomean|p5|p10|p90|p95|skewness|" "kurtosis", NULL,
 	               "what is shown: stats=(mean, sd)"),
 	        OPTION("qtype", WORD, "1|2|3|4|5|6|7|8|9", "7", "rule for quantiles (Hyndman and Fan's number)"),
 	        LATER("missing", WORD, "show|drop|level", "missing values: a line of their own, left out, or a level"),
@@ -85,6 +84,7 @@
 	.help = N_("Box plots of a number by groups, scatter plots of two numbers, lines of persons over time "
 	           "(spaghetti)."),
 	.example = "open \"epil.cohort\"\n"
+	           "use epil\n"
 	           "plot y ~ period by trt cluster subject with kind=spaghetti",
 	OPTIONS(OPTION("kind", WORD, "box|scatter|spaghetti|line|bar|strip", NULL, "kind of figure"),
 	        COMMON),
@@ -152,8 +152,7 @@
 	           "mu tests of paired values and of one sample."),
 	.example = "open \"pbc.cohort\"\n"
 	           "test bili by sex with method=wilcoxon",
-	OPTIONS(OPTION("method", WORD, 
-	               "t|welch|wilcoxon|signed|anova|kruskal|paired|chisq|fisher|mcnemar|trend|friedman|levene|ks", NULL,
+	OPTIONS(OPTION("method", WORD, "t|welch|wilcoxon|signed|anova|kruskal|paired|chisq|fisher|mcnemar|trend|friedman|levene|ks", NULL,
 	               "the test"),
 	        OPTION("pair", COLUMN, NULL, NULL, "column that says which rows belong together"),
 	        OPTION("mu", NUMBER, NULL, NULL, "value of the null hypothesis"),
@@ -182,6 +181,7 @@
 	.help = N_("Turns columns measured at several times into rows: name is the column of values, time that of times, "
 	           "at the time of each column in order. Makes a table."),
 	.example = "open \"potthoffroy.cohort\"\n"
+	           "use potthoffroy\n"
 	           "long d8, d10, d12, d14 with name=distance, time=age, at=(8, 10, 12, 14) as growth",
 	OPTIONS(OPTION("name", COLUMN, NULL, NULL, "name of the column of values"),
 	        OPTION("time", COLUMN, NULL, NULL, "name of the column of times"),
@@ -193,6 +193,7 @@
 	.usage = "wide VAR, ... with time=VAR as NAME",
 	.help = N_("Turns the rows of a person into columns, one for each value of the time column. Makes a table."),
 	.example = "open \"epil.cohort\"\n"
+	           "use epil\n"
 	           "wide y with time=period as w1",
 	OPTIONS(OPTION("time", COLUMN, NULL, NULL, "column that orders the rows of a person")),
 },
@@ -210,6 +211,7 @@
 	           "rule is left out and all others stay: the two answers to \"which rule costs us the patients\". by "
 	           "splits every count."),
 	.example = "open \"colon.cohort\"\n"
+	           "use colon\n"
 	           "cohort itt: \"Randomised, node count known\"; require \"node count recorded\": nodes is not missing; end\n"
 	           "attrition itt by rx with alone, drop_one",
 	OPTIONS(OPTION("order", WORD, "given|alone|drop_one", "given",
@@ -229,6 +231,7 @@
 	           "median follow-up by the reverse Kaplan-Meier method (Schemper and Smith 1996: censoring is the "
 	           "event), with its interval."),
 	.example = "open \"colon.cohort\"\n"
+	           "use colon\n"
 	           "endpoint os: \"Death from any cause\"\n"
 	           "  where etype = 2\n"
 	           "  time time in days\n"
@@ -263,6 +266,7 @@
 	.help = N_("The rules of a cohort as a diagram of boxes: who was looked at, who left at which rule, who stayed; "
 	           "with by, one column of boxes for each group at the end."),
 	.example = "open \"colon.cohort\"\n"
+	           "use colon\n"
 	           "cohort itt: \"Randomised, node count known\"; require \"node count recorded\": nodes is not missing; end\n"
 	           "flow itt by rx",
 	OPTIONS(LATER("template", WORD, "consort|strobe|stard|record", "whose boxes and words are used")),

@@ -40,6 +40,7 @@
 	           "enters as offset(log(t)). se=robust guards against overdispersion, and makes risk ratios from a 0/1 "
 	           "outcome (Zou 2004: modified Poisson). Intervals are Wald on the log scale."),
 	.example = "open \"epil.cohort\"\n"
+	           "use epil\n"
 	           "poisson y ~ trt + lage cluster subject with se=robust",
 	OPTIONS(MODEL, PENALTY, INTERACTION,
 	        OPTION("measure", WORD, "ratio|rr", NULL, "effect")),
@@ -104,6 +105,7 @@
 	.help = N_("Population-averaged effects when a person has several rows: generalised estimating equations with a "
 	           "working correlation and robust standard errors."),
 	.example = "open \"epil.cohort\"\n"
+	           "use epil\n"
 	           "gee y ~ lbase*trt + lage cluster subject with family=poisson, corr=exchangeable",
 	OPTIONS(OPTION("family", WORD, "gaussian|binomial|poisson|gamma", "gaussian", "distribution of the outcome"),
 	        OPTION("link", WORD, "identity|log|logit|probit|cloglog|inverse", NULL,
@@ -122,6 +124,7 @@
 	.help = N_("Effects with random intercepts and slopes of the clusters: linear by REML, others by Laplace "
 	           "approximation or quadrature."),
 	.example = "open \"epil.cohort\"\n"
+	           "use epil\n"
 	           "mixed y ~ lbase*trt + lage cluster subject with family=poisson, random=(1), method=laplace",
 	OPTIONS(OPTION("family", WORD, "gaussian|binomial|poisson", "gaussian", "distribution of the outcome"),
 	        OPTION("link", WORD, "identity|log|logit|probit|cloglog", NULL, "link; the family's own unless named"),

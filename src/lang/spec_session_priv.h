@@ -1,15 +1,16 @@
 /* Reports, the audit, the session. */
 {
 	.name = "forest", .group = "report", .target = YG_TARGET_RESULTS,
-	.clauses = TO | AS,
+	.clauses = TO | AS, .later_clauses = TO,
 	.effect = YG_EFFECT_RESULT, .available = true,
 	.summary = N_("forest plot of the estimates of models"),
 	.usage = "forest MODEL, ... [to \"FILE\"] [with term=\"...\", order=..., axis=...] [as NAME]",
 	.help = N_("Estimates and intervals as a plot, one row each: the coefficients of a model, or with term the one "
 	           "coefficient in every level of a model with by. term is written as the model's table writes it: \"rx: "
-	           "Lev+5FU\". Ratios are drawn on a log axis. The figure carries its table of numbers. to writes it to a "
-	           "file as well."),
+	           "Lev+5FU\". Ratios are drawn on a log axis. The figure carries its table of numbers; export writes it "
+	           "to a file."),
 	.example = "open \"colon.cohort\"\n"
+	           "use colon\n"
 	           "endpoint os: \"Death from any cause\"\n"
 	           "  where etype = 2\n"
 	           "  time time in days\n"
@@ -35,6 +36,7 @@
 	           "data, by which commands and at which place of the journal each number came. The file appears in the "
 	           "out folder; a file that exists is replaced only by a report."),
 	.example = "open \"colon.cohort\"\n"
+	           "use colon\n"
 	           "endpoint os: \"Death from any cause\"\n"
 	           "  where etype = 2\n"
 	           "  time time in days\n"
@@ -56,6 +58,7 @@
 	.help = N_("Writes one result as a file: its tables as CSV or JSON, its figure as SVG, PDF or PNG, by the name "
 	           "of the file. Only what was shown can be exported: hidden values stay hidden."),
 	.example = "open \"colon.cohort\"\n"
+	           "use colon\n"
 	           "endpoint os: \"Death from any cause\"\n"
 	           "  where etype = 2\n"
 	           "  time time in days\n"

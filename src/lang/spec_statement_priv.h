@@ -40,7 +40,7 @@
 {
 	.name = "run", .group = "statement", .target = YG_TARGET_ANY,
 	.clauses = AS,
-	.effect = YG_EFFECT_STATE, .available = true,
+	.effect = YG_EFFECT_STATE,
 	.summary = N_("run another script"),
 	.usage = "run \"FILE.yogo\"",
 	.help = N_("Runs the statements of another script here, as if they stood in this one."),
@@ -49,7 +49,7 @@
 {
 	.name = "import", .group = "statement", .target = YG_TARGET_ANY,
 	.clauses = AS,
-	.effect = YG_EFFECT_OUTSIDE, .available = true,
+	.effect = YG_EFFECT_OUTSIDE,
 	.summary = N_("read a table from a file"),
 	.usage = "import TABLE \"FILE\" [with person=VAR, encoding=..., dates=...] [as NAME]",
 	.help = N_("Reads a table from CSV or another format, infers the types from every row, and opens it. person "
@@ -81,7 +81,7 @@
 	.example = "param study_end = 2023-12-31",
 },
 {
-	.name = "codes", .group = "statement", .target = YG_TARGET_ANY, .effect = YG_EFFECT_STATE, .available = true,
+	.name = "codes", .group = "statement", .target = YG_TARGET_ANY, .effect = YG_EFFECT_STATE,
 	.summary = N_("a named set of codes"),
 	.usage = "codes NAME = VOCABULARY \"PATTERN\", ...   |   codes NAME from \"FILE\" with column=..., vocab=...",
 	.help = N_("A named set of codes: patterns of vocabularies (icd10, atc, kcode ...) with * at the end for "
@@ -103,6 +103,7 @@
 	           "the reference unless ref names another. factor X = ... makes a new column, factor X recodes X "
 	           "itself."),
 	.example = "open \"colon.cohort\"\n"
+	           "use colon\n"
 	           "factor sex with levels=(\"Female\": 0, \"Male\": 1)\n"
 	           "factor age3 = cut(age, 50, 65) with levels=(\"under 50\", \"50 to 64\", \"65 or over\")",
 	OPTIONS(OPTION("levels", VALUE, NULL, NULL, "levels in order: levels=(\"Female\": 0, \"Male\": 1)"),
@@ -122,6 +123,7 @@
 	           "is. case(...) gives missing when a condition is unknown. log of what is not positive is missing, and "
 	           "counted."),
 	.example = "open \"colon.cohort\"\n"
+	           "use colon\n"
 	           "let age60 = age >= 60 with label=\"Age 60 or over\"\n"
 	           "let fup = max(time) where etype = 2 by id",
 	OPTIONS(OPTION("label", TEXT, NULL, NULL, "label of the column"),
@@ -162,6 +164,7 @@
 	           "kind, require and exclude are added.\n\n"
 	           "On plain tables no enter is needed: everybody is looked at."),
 	.example = "open \"colon.cohort\"\n"
+	           "use colon\n"
 	           "cohort itt: \"Randomised, node count known\"\n"
 	           "  require \"node count recorded\": nodes is not missing\n"
 	           "end",
@@ -178,6 +181,7 @@
 	           "are persons, rows, events by label, the censored by reason, time at risk, times of zero, negative "
 	           "and unknown."),
 	.example = "open \"colon.cohort\"\n"
+	           "use colon\n"
 	           "endpoint os: \"Death from any cause\"\n"
 	           "  where etype = 2\n"
 	           "  time time in days\n"
@@ -187,7 +191,7 @@
 },
 {
 	.name = "covariates", .group = "statement", .target = YG_TARGET_COLUMNS,
-	.effect = YG_EFFECT_STATE, .available = true,
+	.effect = YG_EFFECT_STATE,
 	.summary = N_("columns and records before the index date, one value a person"),
 	.usage = "covariates NAME: [\"TITLE\"] ... end",
 	.help = N_("Values of each person at the index date: columns (keep) and values taken from records in windows "

@@ -19,6 +19,7 @@
 	           "When the endpoint has competing events km censors them and warns: one minus that curve is no "
 	           "probability; use cuminc."),
 	.example = "open \"colon.cohort\"\n"
+	           "use colon\n"
 	           "endpoint os: \"Death from any cause\"\n"
 	           "  where etype = 2\n"
 	           "  time time in days\n"
@@ -55,6 +56,7 @@
 	           "groups with scores 1, 2, 3 ... pairwise compares every two groups on their own rows, with p values "
 	           "adjusted as padjust says (none unless named)."),
 	.example = "open \"colon.cohort\"\n"
+	           "use colon\n"
 	           "endpoint os: \"Death from any cause\"\n"
 	           "  where etype = 2\n"
 	           "  time time in days\n"
@@ -107,6 +109,7 @@
 	.help = N_("Mean time free of the event up to tau: the area under the Kaplan-Meier curve, and its difference or "
 	           "ratio between groups."),
 	.example = "open \"colon.cohort\"\n"
+	           "use colon\n"
 	           "endpoint os: \"Death from any cause\"\n"
 	           "  where etype = 2\n"
 	           "  time time in days\n"
@@ -141,6 +144,7 @@
 	           "(separation, a level without events) is named and not printed as a number. Times equal within "
 	           "rounding are made one before ties are counted."),
 	.example = "open \"colon.cohort\"\n"
+	           "use colon\n"
 	           "endpoint os: \"Death from any cause\"\n"
 	           "  where etype = 2\n"
 	           "  time time in days\n"
@@ -184,6 +188,7 @@
 	.help = N_("Parametric models of the time: time ratios or hazard ratios; also interval-censored endpoints, and "
 	           "flexible baselines by splines."),
 	.example = "open \"colon.cohort\"\n"
+	           "use colon\n"
 	           "endpoint os: \"Death from any cause\"\n"
 	           "  where etype = 2\n"
 	           "  time time in days\n"
@@ -210,6 +215,7 @@
 	           "factor is one test with several degrees of freedom. A small p value says that one hazard ratio does "
 	           "not describe the effect."),
 	.example = "open \"colon.cohort\"\n"
+	           "use colon\n"
 	           "endpoint os: \"Death from any cause\"\n"
 	           "  where etype = 2\n"
 	           "  time time in days\n"
@@ -262,6 +268,7 @@
 	.help = N_("Events that happen again: the mean cumulative number, or the models of Andersen and Gill, of "
 	           "Prentice, Williams and Peterson, and of Wei, Lin and Weissfeld."),
 	.example = "open \"bladder1.cohort\"\n"
+	           "use bladder1\n"
 	           "endpoint rec: \"Recurrence\"; entry start; time stop in months; event \"recurrence\": every status = 1; end\n"
 	           "recur rec ~ treatment + number cluster id with method=ag",
 	OPTIONS(OPTION("method", WORD, "mcf|ag|pwp_total|pwp_gap|wlw", "mcf", "mean cumulative function, or the model"),
@@ -279,6 +286,7 @@
 	.help = N_("Compares every person of one arm with every person of the other on the first endpoint, if that does "
 	           "not decide on the next, and so on."),
 	.example = "open \"colon.cohort\"\n"
+	           "use colon\n"
 	           "endpoint os: \"Death from any cause\"\n"
 	           "  where etype = 2\n"
 	           "  time time in days\n"

@@ -52,6 +52,7 @@ struct yg_verb_spec {
 	size_t option_count;
 	bool available;          /* false: parses, and is refused by name with a sentence */
 	bool target_optional;    /* "missing" or "missing chol, trig" */
+	unsigned later_clauses;  /* parse, and are refused by name: not computed by this version */
 };
 /* All verbs, in the order of docs/commands; the statements of the language (open, cohort ...) are
    described the same way in yg_statement_specs for help and completion. */
@@ -68,7 +69,7 @@ const struct yg_option_spec *yg_verb_option(const struct yg_verb_spec *verb, con
 const struct yg_verb_spec *yg_spec_find(const char *name);
 /*
  * Refuses, with a sentence and its place, what parses but is not computed by this version: the verb, or
- * an option of it (YG_REFUSED, E-CMD-001).  For the executor, before running; "check" lets it pass.
+ * an option or a clause of it (YG_REFUSED, E-CMD-001).  For the executor, before running; "check" lets it pass.
  */
 struct yg_node;
 enum yg_status yg_spec_refuse(const struct yg_node *statement, struct yg_err *err) YG_MUST_USE;

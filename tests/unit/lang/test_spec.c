@@ -153,6 +153,8 @@ static void verbs_that_are_not_computed_are_refused_by_name(void **state)
 	/* an option too, unless it is switched off */
 	assert_int_equal(yg_spec_refuse(must_parse(&arena, "cox os ~ a with ties=efron, frailty=gamma")->child[0], &err), YG_REFUSED);
 	assert_int_equal(err.at, 28);
+	assert_int_equal(yg_spec_refuse(must_parse(&arena, "forest m to \"f.svg\"")->child[0], &err), YG_REFUSED);
+	assert_int_equal(err.at, 9);
 	assert_int_equal(yg_spec_refuse(must_parse(&arena, "cox os ~ a with frailty=no, penalty=none")->child[0], &err), YG_OK);
 	yg_arena_release(&arena);
 }
