@@ -214,14 +214,38 @@ static enum yg_status flow_run(struct yg_context *c, const struct yg_node *s, st
 	return attrition(c, s, true, out, err);
 }
 
-#define LOOK(word, resolve) \
-	const struct yg_command yg_command_##word = { #word, 1, YG_EFFECT_RESULT, "analysis.run", true, resolve, word##_run }
-LOOK(show, yg_resolve_columns);
-LOOK(describe, yg_resolve_columns);
-LOOK(hist, yg_resolve_columns);
-LOOK(count, yg_resolve_columns);
-LOOK(missing, yg_resolve_columns);
-LOOK(tab, yg_resolve_columns);
-LOOK(table1, yg_resolve_columns);
-LOOK(attrition, attrition_resolve);
-LOOK(flow, attrition_resolve);
+/* What the grammar offers and the analysis does not honour is refused by name, never passed over. */
+#define RESOLVE(word, refused)                                                                               \
+	static enum yg_status word##_resolve(struct yg_context *c, struct yg_node *s, struct yg_err *err)    \
+	{                                                                                                    \
+		if (yg_node_find(s, YG_NODE_CLUSTER) && !c->options->check_only)                             \
+			return yg_fail_at(err, YG_REFUSED, s->at, s->len, "E-CMD-009",                       \
+			                  N_("%s does not honour cluster in this version"), s->text);        \
+		YG_TRY(yg_refuse_options(c, s, refused, err));                                               \
+		return yg_resolve_columns(c, s, err);                                                        \
+	}
+RESOLVE(show, "weight freq")
+RESOLVE(describe, "ci freq")
+RESOLVE(hist, "freq")
+RESOLVE(count, "distinct monthly round weight freq")
+RESOLVE(missing, "weight freq")
+RESOLVE(tab, "correct ci padjust")
+RESOLVE(table1, "stats pct ci freq")
+
+#define LOOK(word) \
+	const struct yg_command yg_command_##word = { #word, 1, YG_EFFECT_RESULT, "analysis.run", true, word##_resolve, word##_run }
+static enum yg_status flow_resolve(struct yg_context *c, struct yg_node *s, struct yg_err *err)
+{
+	YG_TRY(yg_refuse_options(c, s, "template", err));
+	return attrition_resolve(c, s, err);
+}
+
+LOOK(show);
+LOOK(describe);
+LOOK(hist);
+LOOK(count);
+LOOK(missing);
+LOOK(tab);
+LOOK(table1);
+LOOK(attrition);
+LOOK(flow);

@@ -4,6 +4,7 @@
 #include "command_priv.h"
 #include "input_priv.h"
 #include "yogo/base/i18n.h"
+#include "yogo/lang/spec.h"
 
 /* An option that names a column: its WORD as a NAME node. */
 const struct yg_node *yg_option_column(struct yg_context *c, const struct yg_node *statement, const char *name)
@@ -146,8 +147,11 @@ enum yg_status yg_refuse_options(struct yg_context *c, const struct yg_node *sta
 		char *name = yg_arena_strndup(c->arena, p, n);
 		const struct yg_node *v = yg_node_option(statement, name);
 		const char *word = v && v->kind != YG_NODE_OPTION && v->text ? v->text : "";
+		const struct yg_option_spec *spec;
 		p += n + (p[n] == ' ');
-		if (!v || !strcmp(word, "no") || !strcmp(word, "none"))
+		/* Its default does no harm: a resolved statement has all of them written out. */
+		spec = yg_verb_option(yg_verb_find(statement->text), name);
+		if (!v || !strcmp(word, "no") || !strcmp(word, "none") || (spec && spec->standard && !strcmp(word, spec->standard)))
 			continue;
 		if (c->options->check_only)
 			continue;
