@@ -399,7 +399,7 @@ static void every_allocation_may_fail(void **state)
 				break;
 			assert_int_equal(status, YG_ENOMEM);
 		}
-		assert_true(k > 4);
+		assert_true(k > 3);
 	}
 	end(&s);
 }
