@@ -49,6 +49,10 @@ int an_fit_ratio(const struct an_fit *f);
 enum yg_status an_fit_plain(struct an_fit *f, double conf, struct yg_task *task, struct yg_err *err) YG_MUST_USE;
 void an_fit_release(struct an_fit *f);
 
+/* Persons, records, events of a fit; persons and events behind each column of its design. */
+void an_count_outcome(struct an_fit *f);
+enum yg_status an_count_columns(struct an_fit *f, struct yg_task *task, struct yg_err *err) YG_MUST_USE;
+
 /* Tables and notes of fit number i (0 first) into raw. */
 void an_fit_tables(struct yg_raw *raw, const struct an_fit *f, size_t i, double conf, struct yg_arena *arena);
 void an_fit_notes(struct yg_raw *raw, const struct an_fit *f, const struct yg_an_regress *r, double conf,

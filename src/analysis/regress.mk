@@ -5,6 +5,7 @@ libyogo_analysis_a_SOURCES += \
 	src/analysis/an_effect_priv.h \
 	src/analysis/an_regress.c \
 	src/analysis/an_regress_priv.h \
+	src/analysis/an_regress_rows.c \
 	src/analysis/an_regress_tables.c \
 	src/analysis/design.c \
 	src/analysis/design_basis.c \

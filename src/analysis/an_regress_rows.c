@@ -1,0 +1,162 @@
+/*
+ * Rows of a regression: part of a set as a set of its own, and who stands behind outcome and coefficients.
+ */
+#include <string.h>
+
+#include "an_regress_priv.h"
+
+#include "yogo/base/i18n.h"
+#include "yogo/base/pool.h"
+
+enum yg_status an_set_subset(const struct yg_set *set, const uint8_t *keep, struct yg_set **out, struct yg_err *err)
+{
+	struct yg_set *s = yg_xcalloc(1, sizeof *s);
+	size_t n = 0, m = 0;
+	for (size_t i = 0; i < set->n; i++)
+		n += keep[i] != 0;
+	yg_arena_init(&s->arena);
+	s->column = yg_arena_alloc(&s->arena, set->columns + 1, sizeof *s->column);
+	s->columns = set->columns;
+	s->drop = set->drop;
+	s->drops = set->drops;
+	s->persons_asked = set->persons_asked;
+	s->rows_asked = set->rows_asked;
+	s->endpoint = set->endpoint;
+	s->weight_is_probability = set->weight_is_probability;
+	s->person = yg_data_alloc(n + 1, sizeof *s->person);
+	s->row = yg_data_alloc(n + 1, sizeof *s->row);
+	s->weight = set->weight ? yg_data_alloc(n + 1, sizeof *s->weight) : NULL;
+	bool room = s->person && s->row && (!set->weight || s->weight);
+	for (size_t k = 0; k < set->columns; k++) {
+		const struct yg_set_column *from = &set->column[k];
+		struct yg_set_column *to = &s->column[k];
+		*to = *from;
+		to->number = from->number ? yg_data_alloc(n + 1, sizeof *to->number) : NULL;
+		to->level = from->level ? yg_data_alloc(n + 1, sizeof *to->level) : NULL;
+		to->missing = from->missing ? yg_data_alloc(n + 1, 1) : NULL;
+		room = room && (!from->number || to->number) && (!from->level || to->level) && (!from->missing || to->missing);
+	}
+	if (!room) {
+		yg_set_free(s);
+		return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while rows were chosen"));
+	}
+	for (size_t i = 0; i < set->n; i++) {
+		if (!keep[i])
+			continue;
+		s->persons += m == 0 || s->person[m - 1] != set->person[i];
+		s->person[m] = set->person[i];
+		s->row[m] = set->row[i];
+		if (s->weight)
+			s->weight[m] = set->weight[i];
+		for (size_t k = 0; k < set->columns; k++) {
+			if (s->column[k].number)
+				s->column[k].number[m] = set->column[k].number[i];
+			if (s->column[k].level)
+				s->column[k].level[m] = set->column[k].level[i];
+			if (s->column[k].missing)
+				s->column[k].missing[m] = set->column[k].missing[i];
+		}
+		m++;
+	}
+	s->n = n;
+	*out = s;
+	return YG_OK;
+}
+
+struct counting {
+	const struct an_fit *f;
+	int64_t *persons, *events;       /* [blocks*p] */
+};
+#define COUNT_ROWS 4096u
+
+static enum yg_status count_block(void *context, size_t block, unsigned worker, struct yg_err *err)
+{
+	const struct counting *c = context;
+	const struct an_fit *f = c->f;
+	size_t p = (size_t)f->design->p, first = block * COUNT_ROWS;
+	size_t end = first + COUNT_ROWS < f->set->n ? first + COUNT_ROWS : f->set->n;
+	int64_t *persons = c->persons + block * p, *events = c->events + block * p;
+	(void)worker;
+	(void)err;
+	for (size_t j = 0; j < p; j++) {
+		if (!f->design->column[j].binary)
+			continue;
+		const double *x = f->design->x + j;
+		int64_t ones = 0, with_event = 0;
+		for (size_t i = first; i < end; i++) {
+			int64_t one = x[i * p] != 0;
+			ones += one;
+			with_event += one & (f->y[i] > 0);
+		}
+		persons[j] = ones;
+		events[j] = f->events >= 0 ? with_event : 0;
+	}
+	return YG_OK;
+}
+
+/* Who stands behind each coefficient: those with the level, for a number everybody. */
+enum yg_status an_count_columns(struct an_fit *f, struct yg_task *task, struct yg_err *err)
+{
+	size_t p = (size_t)f->design->p, n = f->set->n, blocks = (n + COUNT_ROWS - 1) / COUNT_ROWS;
+	bool single = f->set->persons == n;
+	f->column_persons = yg_xcalloc(p + 1, sizeof(int64_t));
+	f->column_events = yg_xcalloc(p + 1, sizeof(int64_t));
+	if (single) {
+		struct counting c = { .f = f, .persons = yg_xcalloc(blocks * p + 1, sizeof(int64_t)),
+			              .events = yg_xcalloc(blocks * p + 1, sizeof(int64_t)) };
+		enum yg_status s = yg_pool_run(task, blocks, count_block, &c, err);
+		for (size_t b = 0; b < blocks; b++)
+			for (size_t j = 0; j < p; j++) {
+				f->column_persons[j] += c.persons[b * p + j];
+				f->column_events[j] += c.events[b * p + j];
+			}
+		yg_free(c.persons);
+		yg_free(c.events);
+		YG_TRY(s);
+	} else {
+		uint32_t *last = yg_xalloc(2 * p + 1, sizeof *last);
+		memset(last, 0xff, (2 * p + 1) * sizeof *last);
+		for (size_t i = 0; i < n; i++)
+			for (size_t j = 0; j < p; j++) {
+				if (f->design->x[i * p + j] == 0)
+					continue;
+				uint32_t person = f->set->person[i];
+				f->column_persons[j] += last[j] != person;
+				last[j] = person;
+				if (f->events >= 0 && f->y[i] > 0) {
+					f->column_events[j] += last[p + j] != person;
+					last[p + j] = person;
+				}
+			}
+		yg_free(last);
+	}
+	for (size_t j = 0; j < p; j++)
+		if (!f->design->column[j].binary) {
+			f->column_persons[j] = f->persons;
+			f->column_events[j] = f->events > 0 ? f->events : 0;
+		}
+	return YG_OK;
+}
+
+void an_count_outcome(struct an_fit *f)
+{
+	const struct yg_set *s = f->set;
+	bool counts = !f->is_linear && (f->options.family == YG_FAMILY_BINOMIAL || f->options.family == YG_FAMILY_POISSON ||
+	                                f->options.family == YG_FAMILY_NEGATIVE_BINOMIAL);
+	double total = 0;
+	uint32_t last = UINT32_MAX;
+	f->persons = (int64_t)s->persons;
+	f->records = (int64_t)s->n;
+	f->events = f->events_counted = -1;
+	if (!counts)
+		return;
+	f->events = 0;
+	for (size_t i = 0; i < s->n; i++) {
+		if (!(f->y[i] > 0))
+			continue;
+		f->events += last != s->person[i];
+		last = s->person[i];
+		total += f->y[i] * (f->frequency ? f->weight[i] : 1);
+	}
+	f->events_counted = (int64_t)(total + 0.5);
+}
