@@ -26,6 +26,7 @@ struct cox_work {
 	struct yg_cox_options options;
 	bool profile, se_model, se_robust;
 	double conf;
+	bool several;                  /* more than one fit */
 	size_t fits;                   /* tables made so far */
 	struct yg_raw_table *subgroups;
 	size_t subgroup_tables;
@@ -226,13 +227,13 @@ static void declare(struct cox_work *w, const struct an_cox_fit *f)
 static enum yg_status one_fit(struct cox_work *w, struct an_surv *s, const struct yg_design_plan *plan, const char *formula,
                               const char *by, const char *level, bool overall, bool notes, struct yg_err *err)
 {
-	struct an_cox_fit f = { .s = s, .formula = formula };
+	struct an_cox_fit f = { .s = s, .formula = formula, .several = w->several };
 	f.group = level ? yg_arena_printf(&w->arena, "%s: %s", by, level) : NULL;
 	enum yg_status status = fit_all(w, &f, plan, err);
 	if (status == YG_OK) {
+		an_cox_tables(w->raw, &f, w->fits++, &w->arena);
 		if (notes)
 			an_surv_notes(w->raw, s, &w->r->in);
-		an_cox_tables(w->raw, &f, w->fits++, &w->arena);
 		an_cox_notes(w->raw, &f);
 		declare(w, &f);
 		status = an_cox_keep(w->model, &f, by, level, overall, w->task, err);
@@ -246,7 +247,8 @@ static enum yg_status one_fit(struct cox_work *w, struct an_surv *s, const struc
 static void subgroup_columns(struct cox_work *w, const struct an_surv *s)
 {
 	struct yg_raw_table *t = yg_raw_table(w->raw, an_key(&w->arena, "subgroups", w->subgroup_tables++),
-	                                      yg_arena_printf(&w->arena, "%s: %s", N_("Hazard ratios in subgroups"), s->label));
+	                                      w->several ? yg_arena_printf(&w->arena, "%s: %s", N_("Hazard ratios in subgroups"), s->label) :
+	                                                    N_("Hazard ratios in subgroups"));
 	yg_raw_column(t, "persons", N_("persons"), YG_ROLE_PERSONS, NULL);
 	yg_raw_column(t, "events", N_("events"), YG_ROLE_EVENTS, NULL);
 	yg_raw_column(t, "hr", N_("HR"), YG_ROLE_ESTIMATE, NULL);
@@ -473,7 +475,8 @@ static enum yg_status build(struct cox_work *w, const struct yg_endpoint *e, con
 static struct yg_raw_table *interaction_table(struct cox_work *w, const char *label, bool robust)
 {
 	struct yg_raw_table *t = yg_raw_table(w->raw, an_key(&w->arena, "interaction", w->subgroup_tables - 1),
-	                                      yg_arena_printf(&w->arena, "%s: %s", N_("Is the effect the same in all levels?"), label));
+	                                      w->several ? yg_arena_printf(&w->arena, "%s %s", N_("Is the effect the same in all levels?"), label) :
+	                                                    N_("Is the effect the same in all levels?"));
 	yg_raw_column(t, "statistic", robust ? N_("Wald chi-squared") : N_("LR chi-squared"), YG_ROLE_STATISTIC, NULL);
 	yg_raw_column(t, "df", N_("df"), YG_ROLE_DF, NULL);
 	yg_raw_column(t, "p", N_("p"), YG_ROLE_P, NULL);
@@ -550,6 +553,7 @@ enum yg_status yg_an_cox(const struct yg_an_cox *request, struct yg_task *task, 
 {
 	struct cox_work w = { .r = request, .task = task };
 	YG_TRY(read_options(&w, err));
+	w.several = request->of.count * request->formula->children > 1 || (request->in.by && !request->interaction);
 	yg_arena_init(&w.arena);
 	w.raw = yg_raw_new("cox", OPERATION_VERSION);
 	w.model = yg_xcalloc(1, sizeof *w.model);

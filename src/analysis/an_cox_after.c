@@ -17,6 +17,7 @@ struct ph_work {
 	struct yg_arena arena;
 	struct yg_raw *raw;
 	enum yg_cox_transform transform;
+	bool several;
 	size_t parts;
 };
 
@@ -58,7 +59,8 @@ static enum yg_status ph_part(struct ph_work *w, const struct an_cox_kept *k, co
 	YG_TRY(ph_tests(w, k, test, &global, err));
 	const char *title = k->level ? yg_arena_printf(&w->arena, "%s, %s: %s, %s: %s", N_("Proportional hazards"), name, k->formula, k->by, k->level) :
 	                               yg_arena_printf(&w->arena, "%s, %s: %s", N_("Proportional hazards"), name, k->formula);
-	struct yg_raw_table *t = yg_raw_table(w->raw, an_key(&w->arena, "phtest", w->parts), title);
+	struct yg_raw_table *t = yg_raw_table(w->raw, an_key(&w->arena, "phtest", w->parts),
+	                                      w->several ? title : N_("Does each effect stay the same over time?"));
 	yg_raw_column(t, "statistic", N_("chi-squared"), YG_ROLE_STATISTIC, NULL);
 	yg_raw_column(t, "df", N_("df"), YG_ROLE_DF, NULL);
 	yg_raw_column(t, "p", N_("p"), YG_ROLE_P, NULL);
@@ -85,6 +87,7 @@ enum yg_status yg_an_phtest(const struct yg_an_phtest *request, struct yg_task *
 		return yg_fail(err, YG_ESYNTAX, "E-SUR-041", N_("there is no transform %s; transform is km, rank, identity or log"), request->transform);
 	yg_arena_init(&w.arena);
 	w.raw = yg_raw_new("phtest", 1);
+	w.several = request->count > 1 || (request->count && request->model[0]->fits > 1);
 	enum yg_status s = YG_OK;
 	for (size_t i = 0; s == YG_OK && i < request->count; i++)
 		for (size_t k = 0; s == YG_OK && k < request->model[i]->fits; k++)

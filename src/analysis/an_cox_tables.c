@@ -37,6 +37,8 @@ static struct yg_evidence behind(const struct an_cox_fit *f, size_t j)
 
 static const char *titled(const struct an_cox_fit *f, const char *title, struct yg_arena *arena)
 {
+	if (!f->several)
+		return title;
 	return f->group ? yg_arena_printf(arena, "%s, %s ~ %s, %s", title, f->s->label, f->formula, f->group) :
 	                  yg_arena_printf(arena, "%s, %s ~ %s", title, f->s->label, f->formula);
 }
@@ -198,7 +200,6 @@ static void test_rows(struct yg_raw_table *t, const struct an_cox_fit *f)
 			fit_value(t, tests[i].key, tests[i].label, YG_ROLE_STATISTIC, tests[i].test->chisq, e);
 			fit_value(t, tests[i].p_key, tests[i].p_label, YG_ROLE_P, tests[i].test->p, e);
 		}
-	fit_count(t, "df", N_("df of the tests"), YG_ROLE_INTEGER, f->fit.rank, YG_NOBODY);
 }
 
 static void fit_table(struct yg_raw *raw, const struct an_cox_fit *f, size_t i, struct yg_arena *arena)

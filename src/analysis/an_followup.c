@@ -39,6 +39,8 @@ static void events_table(struct yg_raw *raw, const struct yg_endpoint *e, const 
 		}
 	}
 	for (int k = 0; k < e->reasons && e->reason_count; k++) {
+		if (!e->reason_count[k])
+			continue;
 		int row = yg_raw_row(t, yg_arena_printf(arena, "censored / %s", e->reason_label[k]),
 		                     yg_arena_printf(arena, "%s: %s", N_("censored"), e->reason_label[k]), 0);
 		yg_raw_int(t, row, 0, (int64_t)e->reason_count[k], all);
@@ -168,7 +170,7 @@ static void followup_table(struct fu_work *w, const struct an_surv *s, const str
 			{ "time", N_("time at risk"), YG_ROLE_PERSON_TIME }, { "median", N_("median follow-up"), YG_ROLE_QUANTILE },
 			{ "lower", N_("lower"), YG_ROLE_LOWER }, { "upper", N_("upper"), YG_ROLE_UPPER },
 			{ "q1", N_("first quartile"), YG_ROLE_QUANTILE }, { "q3", N_("third quartile"), YG_ROLE_QUANTILE } };
-	struct yg_raw_table *t = yg_raw_table(w->raw, an_key(&w->arena, "followup", w->parts), an_surv_title(s, N_("Follow-up"), &w->arena));
+	struct yg_raw_table *t = yg_raw_table(w->raw, an_key(&w->arena, "followup", w->parts), an_surv_subtitle(s, N_("Follow-up"), &w->arena));
 	for (size_t k = 0; k < sizeof columns / sizeof columns[0]; k++)
 		yg_raw_column(t, columns[k].key, columns[k].label, columns[k].role, k >= 2 && *s->unit ? s->unit : NULL);
 	for (size_t g = 0; g < s->groups; g++) {
@@ -196,6 +198,7 @@ static enum yg_status followup_part(struct fu_work *w, const struct yg_endpoint 
 	struct an_surv s;
 	struct yg_km km;
 	YG_TRY(an_surv_build(&ask, w->task, &s, err));
+	s.several = w->r->of.count * an_crossings(w->r->in.by) > 1;
 	enum yg_status status = reverse(&s, w->task, &km, err);
 	if (status == YG_OK) {
 		if (!w->parts)

@@ -190,7 +190,10 @@ static bool same_two(const struct forest_work *w, const char **level, const char
 
 static void figure(struct forest_work *w, bool linear)
 {
-	struct yg_raw_figure *f = yg_raw_figure(w->raw, "forest", YG_FIGURE_FOREST, N_("Hazard ratios"));
+	const struct an_cox_kept *fit = w->row[0].fit;
+	struct yg_raw_figure *f = yg_raw_figure(w->raw, "forest", YG_FIGURE_FOREST,
+	                                        yg_arena_printf(&w->arena, "%s, %s: %s", N_("Hazard ratios"), fit->endpoint,
+	                                                        w->r->term ? w->r->term : fit->formula));
 	const char *level, *reference, *heading = NULL;
 	int series = yg_raw_series(f, N_("HR (CI)"));
 	yg_raw_figure_axis(f, 'x', N_("hazard ratio"), NULL, !linear);

@@ -54,7 +54,7 @@ static enum yg_status read_options(struct lr_work *w, struct yg_err *err)
 static void groups_table(struct lr_work *w, const struct an_surv *s, const struct yg_logrank *t)
 {
 	struct yg_raw_table *table = yg_raw_table(w->raw, an_key(&w->arena, "groups", w->parts),
-	                                          an_surv_title(s, N_("Observed and expected"), &w->arena));
+	                                          an_surv_subtitle(s, N_("Observed and expected"), &w->arena));
 	bool plain = w->options.kind == YG_LOGRANK_MANTEL && !s->weight;
 	yg_raw_column(table, "persons", N_("persons"), YG_ROLE_PERSONS, NULL);
 	yg_raw_column(table, "events", N_("events"), YG_ROLE_EVENTS, NULL);
@@ -88,7 +88,7 @@ static void test_row(struct yg_raw_table *t, const char *key, const char *label,
 static void tests_table(struct lr_work *w, const struct an_surv *s, const struct yg_logrank *t)
 {
 	struct yg_raw_table *table = yg_raw_table(w->raw, an_key(&w->arena, "tests", w->parts),
-	                                          an_surv_title(s, N_("Test of equal survival"), &w->arena));
+	                                          an_surv_subtitle(s, N_("Test of equal survival"), &w->arena));
 	yg_raw_column(table, "statistic", N_("chi-squared"), YG_ROLE_STATISTIC, NULL);
 	yg_raw_column(table, "df", N_("df"), YG_ROLE_DF, NULL);
 	yg_raw_column(table, "p", N_("p"), YG_ROLE_P, NULL);
@@ -108,7 +108,7 @@ static enum yg_status pairs_table(struct lr_work *w, const struct an_surv *s, st
 	}
 	yg_padjust(w->adjust, p, pairs, adjusted);
 	struct yg_raw_table *t = yg_raw_table(w->raw, an_key(&w->arena, "pairwise", w->parts),
-	                                      an_surv_title(s, N_("Each pair on its own rows"), &w->arena));
+	                                      an_surv_subtitle(s, N_("Each pair on its own rows"), &w->arena));
 	yg_raw_column(t, "statistic", N_("chi-squared"), YG_ROLE_STATISTIC, NULL);
 	yg_raw_column(t, "p", N_("p"), YG_ROLE_P, NULL);
 	if (w->adjust != YG_PADJUST_NONE)
@@ -172,6 +172,7 @@ static enum yg_status logrank_part(struct lr_work *w, const struct yg_endpoint *
 	struct an_surv s;
 	struct yg_logrank t;
 	YG_TRY(an_surv_build(&ask, w->task, &s, err));
+	s.several = w->r->of.count * an_crossings(w->r->in.by) > 1;
 	enum yg_status status = an_surv_independent(&s, "logrank", err);
 	if (status == YG_OK && s.groups < 2) {
 		status = YG_REFUSED;

@@ -499,6 +499,11 @@ const char *an_surv_title(const struct an_surv *s, const char *what, struct yg_a
 	return title;
 }
 
+const char *an_surv_subtitle(const struct an_surv *s, const char *what, struct yg_arena *arena)
+{
+	return s->several ? an_surv_title(s, what, arena) : what;
+}
+
 void an_surv_notes(struct yg_raw *raw, const struct an_surv *s, const struct yg_an_input *in)
 {
 	const struct yg_endpoint *e = s->endpoint;
@@ -517,7 +522,7 @@ void an_surv_notes(struct yg_raw *raw, const struct an_surv *s, const struct yg_
 		yg_raw_note_num(n, YG_ROLE_CRITERION, s->divisor, YG_NOBODY);
 	}
 	if (s->spans.entry)
-		yg_raw_note(raw, YG_NOTE_CONVENTION, e->has_entry ? N_("late entry: at risk from entry on, not before") :
+		yg_raw_note(raw, YG_NOTE_CONVENTION, s->set->n == s->set->persons ? N_("late entry: at risk from entry on, not before") :
 		                                                    N_("rows from start to stop: at risk in between"));
 	if (e->snapped) {
 		n = yg_raw_note(raw, YG_NOTE_CONVENTION, N_("{1} times equal within rounding were made one"));

@@ -16,6 +16,7 @@ struct an_surv {
 	const struct yg_endpoint *endpoint;
 	const struct yg_population *population;
 	const char *label;            /* the endpoint's label, else its name */
+	bool several;                 /* the statement has other parts: titles of tables name this one */
 	struct yg_set *set;
 	bool set_borrowed;
 	size_t terms_at;              /* where the variables of the model begin in the set */
@@ -68,8 +69,9 @@ enum yg_status an_surv_time(const struct yg_endpoint *e, const struct yg_node *n
 
 /* Who, left out, weights, the time's unit, ties made by rounding, late entry, causes. */
 void an_surv_notes(struct yg_raw *raw, const struct an_surv *s, const struct yg_an_input *in);
-/* "Death from any cause by rx", with the part's number in the endpoints. */
+/* "Survival: Death from any cause by rx", for the document; for a table the same only where there are several parts. */
 const char *an_surv_title(const struct an_surv *s, const char *what, struct yg_arena *arena);
+const char *an_surv_subtitle(const struct an_surv *s, const char *what, struct yg_arena *arena);
 struct yg_evidence an_surv_group_evidence(const struct an_surv *s, size_t group);
 struct yg_evidence an_surv_everybody(const struct an_surv *s);
 static inline double an_surv_shown(const struct an_surv *s, double t)
@@ -139,6 +141,7 @@ struct an_cox_fit {
 	struct yg_cox_data data;
 	struct yg_cox fit;
 	const char *formula, *group;      /* group: "sex: Male", or NULL */
+	bool several;
 	double conf, critical;
 	bool profile;
 	double *lower, *upper;            /* [p] log scale */

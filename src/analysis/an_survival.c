@@ -78,7 +78,7 @@ static const char *unit_of(const struct an_surv *s)
 
 static void groups_table(struct km_work *w, const struct an_surv *s, const struct yg_km *km)
 {
-	struct yg_raw_table *t = yg_raw_table(w->raw, an_key(&w->arena, "groups", w->parts), an_surv_title(s, N_("Followed"), &w->arena));
+	struct yg_raw_table *t = yg_raw_table(w->raw, an_key(&w->arena, "groups", w->parts), an_surv_subtitle(s, N_("Followed"), &w->arena));
 	bool rows = s->set->n != s->set->persons;
 	int records = -1, weights = -1;
 	int persons = yg_raw_column(t, "persons", N_("persons"), YG_ROLE_PERSONS, NULL);
@@ -111,7 +111,7 @@ static void quantile_table(struct km_work *w, const struct an_surv *s, const str
 {
 	bool median = w->quantiles == 1 && w->quantile[0] == 0.5;
 	struct yg_raw_table *t = yg_raw_table(w->raw, an_key(&w->arena, "quantiles", w->parts),
-	                                      an_surv_title(s, median ? N_("Median time") : N_("Quantiles of time"), &w->arena));
+	                                      an_surv_subtitle(s, median ? N_("Median time") : N_("Quantiles of time"), &w->arena));
 	const char *unit = unit_of(s);
 	int estimate = yg_raw_column(t, "estimate", median ? N_("median") : N_("time"), YG_ROLE_QUANTILE, unit);
 	int lower = yg_raw_column(t, "lower", N_("lower"), YG_ROLE_LOWER, unit);
@@ -177,7 +177,7 @@ static enum yg_status times_table(struct km_work *w, const struct an_surv *s, co
 	for (size_t k = 0; k < n; k++)
 		YG_TRY(an_surv_time(s->endpoint, at->kind == YG_NODE_GROUP ? at->child[k] : at, &time[k], err));
 	struct yg_raw_table *t = yg_raw_table(w->raw, an_key(&w->arena, "times", w->parts),
-	                                      an_surv_title(s, N_("Survival at times"), &w->arena));
+	                                      an_surv_subtitle(s, N_("Survival at times"), &w->arena));
 	yg_raw_column(t, "time", N_("time"), YG_ROLE_TIME, unit_of(s));
 	yg_raw_column(t, "at_risk", N_("at risk"), YG_ROLE_PERSONS, NULL);
 	yg_raw_column(t, "events", N_("events so far"), YG_ROLE_EVENTS, NULL);
@@ -269,7 +269,7 @@ static void curve_table(struct km_work *w, const struct an_surv *s, const struct
 			{ "censored", N_("censored"), YG_ROLE_PERSONS }, { "estimate", N_("survival"), YG_ROLE_PROBABILITY },
 			{ "se", N_("SE"), YG_ROLE_SE }, { "lower", N_("lower"), YG_ROLE_LOWER }, { "upper", N_("upper"), YG_ROLE_UPPER },
 			{ "hazard", N_("cumulative hazard"), YG_ROLE_ESTIMATE }, { "hazard_se", N_("SE of it"), YG_ROLE_SE } };
-	struct yg_raw_table *t = yg_raw_table(w->raw, an_key(&w->arena, "curve", w->parts), an_surv_title(s, N_("Curves"), &w->arena));
+	struct yg_raw_table *t = yg_raw_table(w->raw, an_key(&w->arena, "curve", w->parts), an_surv_subtitle(s, N_("Curves"), &w->arena));
 	for (size_t k = 0; k < sizeof columns / sizeof columns[0]; k++)
 		yg_raw_column(t, columns[k].key, columns[k].label, columns[k].role, k == 1 ? unit_of(s) : NULL);
 	yg_raw_table_detail(t);
@@ -348,6 +348,7 @@ static enum yg_status km_part(struct km_work *w, const struct yg_endpoint *e, co
 	struct an_surv s;
 	struct yg_km km;
 	YG_TRY(an_surv_build(&ask, w->task, &s, err));
+	s.several = w->r->of.count * an_crossings(w->r->in.by) > 1;
 	enum yg_status status = an_surv_independent(&s, "km", err);
 	struct yg_km_options options = w->options;
 	options.robust = s.probability;
