@@ -109,7 +109,7 @@ static int workbench(const struct yg_cli *cli)
 	int code;
 
 	if (!cli->headless && (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))) {
-		fputs(_("yogo: the workbench needs a terminal  [E-CLI-004]\n"
+		fputs(_("yogo: the workbench needs a terminal  [E-CLI-007]\n"
 		        "without one, use: yogo repl [FILE.cohort]   or   yogo run SCRIPT\n"
 		        "yogo --help lists the words and options\n"),
 		      stderr);

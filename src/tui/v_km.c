@@ -259,7 +259,7 @@ static void x_axis(struct yg_tui *t, const struct yg_figure *f, const struct axe
 		yg_canvas_text(c, row + 1, from, -1, YG_TUI_DIM, text);
 		free_from = from + width + 1;
 	}
-	if (f->x.unit && free_from + 2 + (int)strlen(f->x.unit) < c->columns)
+	if (f->x.unit && *f->x.unit && free_from + 2 + (int)strlen(f->x.unit) < c->columns)
 		yg_canvas_text(c, row + 1, free_from + 1, -1, YG_TUI_DIM, _(f->x.unit));
 	yg_canvas_text(c, row, plot.column + at, 1, YG_TUI_CURSOR, "^");
 }
@@ -304,7 +304,7 @@ static void legend(struct yg_tui *t, const struct curves *k, const struct yg_fig
 	struct yg_buf text = YG_BUF_INIT;
 
 	yg_print_double(time, yg_numfmt_round_significant(x, 4));
-	snprintf(head, sizeof head, _("at %s %s"), time, f->x.unit ? _(f->x.unit) : "");
+	snprintf(head, sizeof head, _("at %s %s"), time, f->x.unit && *f->x.unit ? _(f->x.unit) : "");
 	yg_canvas_field(c, r.row, r.column + 1, r.columns - 48, -1, YG_TUI_TITLE, f->title && *f->title ? _(f->title) : k->result->title);
 	yg_canvas_field(c, r.row, r.column + r.columns - 46, 20, 1, YG_TUI_TITLE, head);
 	yg_canvas_field(c, r.row, r.column + r.columns - 25, 12, 1, YG_TUI_DIM, _("at risk"));
