@@ -142,6 +142,23 @@ static enum yg_status check_tables(struct import *im, struct yg_err *err)
 	return YG_OK;
 }
 
+/* lung.csv.gz gives the table lung: what packs a file is no part of its name. */
+static const char *table_name(struct yg_arena *arena, const char *path)
+{
+	static const char *const inner[] = { ".csv", ".tsv", ".txt", ".tab" };
+	char *stem = yg_path_stem(path);
+	const char *name;
+	size_t n = strlen(stem);
+
+	for (size_t i = 0; i < sizeof inner / sizeof *inner; i++) {
+		if (n > 4 && yg_str_eq_ascii_nocase(yg_str(stem + n - 4), yg_str(inner[i])))
+			stem[n - 4] = 0;
+	}
+	name = yg_arena_strdup(arena, stem);
+	yg_free(stem);
+	return name;
+}
+
 static enum yg_status plan(struct import *im, struct yg_err *err)
 {
 	const struct yg_import_options *o = im->o;
@@ -165,7 +182,6 @@ static enum yg_status plan(struct import *im, struct yg_err *err)
 	im->loads = o->files;
 	for (size_t i = 0; i < o->files; i++) {
 		struct load *l = &im->load[i];
-		char *stem = yg_path_stem(o->file[i].path);
 
 		load_init(l);
 		l->path = o->file[i].path;
@@ -173,8 +189,9 @@ static enum yg_status plan(struct import *im, struct yg_err *err)
 		l->delimiter = o->delimiter;
 		l->target = o->output;
 		l->refuse = o->bad_rows_refuse;
-		l->table = yg_arena_strdup(&im->arena, o->file[i].table ? o->file[i].table : stem);
-		yg_free(stem);
+		l->may_be_empty = o->files > 1;
+		l->table = o->file[i].table ? yg_arena_strdup(&im->arena, o->file[i].table)
+		                            : table_name(&im->arena, o->file[i].path);
 		if (im->given)
 			YG_TRY(match_file(im, l, o->file[i].table, err));
 		if (im->given && l->declares == 1)
@@ -187,15 +204,6 @@ static bool is_plain(const struct import *im)
 {
 	return im->loads == 1 && !im->persons &&
 	       (!im->given || (im->given->tables == 1 && im->given->table[0].grain == YG_GRAIN_PERSON));
-}
-
-static bool names_person(const struct import *im, const char *name)
-{
-	for (size_t i = 0; i < im->persons; i++) {
-		if (!strcmp(im->person[i], name))
-			return true;
-	}
-	return false;
 }
 
 /* The drafted manifest of what was loaded and arranged. */
@@ -212,12 +220,16 @@ static struct yg_manifest *draft(struct import *im)
 		for (size_t i = 0; i < fields; i++) {
 			struct yg_field *f = &to->field[to->fields++];
 
-			if (from->source)
-				*f = draft_field(&m->arena, from->source, &from->source->column[from->column[i]]);
-			else
-				*f = (struct yg_field){ .name = yg_arena_strdup(&m->arena, im->person[i]), .type = YG_TYPE_INTEGER };
-			if (names_person(im, f->name))
-				f->role = YG_COLUMN_PERSON;
+			if (from->source) {
+				const struct load_column *c = &from->source->column[from->column[i]];
+
+				*f = draft_field(&m->arena, from->source, c);
+				if (names_person(im, from->source, c))
+					f->role = YG_COLUMN_PERSON;
+			} else {
+				*f = (struct yg_field){ .name = yg_arena_strdup(&m->arena, im->person[i]),
+					                .type = YG_TYPE_INTEGER, .role = YG_COLUMN_PERSON };
+			}
 		}
 	}
 	return m;

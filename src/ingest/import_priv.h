@@ -42,6 +42,8 @@ enum yg_status import_bad_rows(struct import *im, const struct load *l, struct y
 void import_record_bad(struct import *im, const struct load *l);
 
 /* persons.c: number persons, decide tables, sort rows, write all into w; fills im->target. */
+const struct load_column *person_column(const struct load *l, const char *name);
+bool names_person(const struct import *im, const struct load *l, const struct load_column *c);
 enum yg_status persons_arrange(struct import *im, struct yg_writer *w, struct yg_err *err);
 
 /* whole.c: one column of a staged file in memory. */

@@ -412,7 +412,7 @@ enum yg_status load_file(struct load *l, struct yg_task *task, struct yg_err *er
 		if (bad)
 			return yg_fail(err, YG_EINPUT, "E-IN-010", N_("%s changed while it was read"), l->file);
 	}
-	if (!l->rows)
+	if (!l->rows && !l->may_be_empty)
 		return yg_fail(err, YG_EINPUT, "E-CSV-002", N_("%s has a header but no row"), l->file);
 	YG_TRY(settle_types(l, err));
 	return make_again(l, task, err);

@@ -45,6 +45,7 @@ struct load {
 	const char *target;         /* where the writer writes (or would) */
 	const char *table;
 	bool refuse;
+	bool may_be_empty;          /* one table of several may have no row */
 	int level;
 	bool digest;                /* leaves wanted: the writer's file is the last one */
 

@@ -21,6 +21,4 @@ enum yg_status keys_plan(struct keys *k, struct import *im, struct yg_err *err);
 enum yg_status keys_number(struct keys *k, struct import *im, struct load *l, bool add, uint32_t *out,
                            struct yg_err *err);
 
-const struct load_column *person_column(const struct load *l, const char *name);
-
 #endif

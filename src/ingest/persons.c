@@ -20,19 +20,29 @@ struct arranging {
 	size_t definer;          /* that file */
 };
 
+/* By exact name, else without ASCII case when that is unique: files of one source differ in this. */
 const struct load_column *person_column(const struct load *l, const char *name)
 {
+	const struct load_column *near = NULL;
+
 	for (uint32_t c = 0; c < l->columns; c++) {
 		if (!strcmp(l->column[c].name, name))
 			return &l->column[c];
 	}
-	return NULL;
+	for (uint32_t c = 0; c < l->columns; c++) {
+		if (!yg_str_eq_ascii_nocase(yg_str(l->column[c].name), yg_str(name)))
+			continue;
+		if (near)
+			return NULL;
+		near = &l->column[c];
+	}
+	return near;
 }
 
-static bool is_person(const struct import *im, const char *name)
+bool names_person(const struct import *im, const struct load *l, const struct load_column *c)
 {
 	for (size_t i = 0; i < im->persons; i++) {
-		if (!strcmp(im->person[i], name))
+		if (person_column(l, im->person[i]) == c)
 			return true;
 	}
 	return false;
@@ -125,7 +135,7 @@ static enum yg_status split_file(struct arranging *a, struct yg_err *err)
 	subject = &im->target[0];
 	for (uint32_t c = 0; c < l->columns; c++) {
 		const struct load_column *k = &l->column[c];
-		bool constant = is_person(im, k->name);
+		bool constant = names_person(im, l, k);
 
 		if (!constant)
 			YG_TRY(is_constant(a, k, &constant, err));
@@ -160,7 +170,7 @@ static void whole_file(struct import *im, const char *name, enum yg_grain grain,
 	struct target *t = add_target(im, name, grain, l);
 
 	for (uint32_t c = 0; c < l->columns; c++) {
-		if (grain == YG_GRAIN_PERSON || !is_person(im, l->column[c].name))
+		if (grain == YG_GRAIN_PERSON || !names_person(im, l, &l->column[c]))
 			t->column[t->columns++] = c;
 	}
 }
@@ -177,7 +187,7 @@ static enum yg_status join_files(struct arranging *a, struct yg_err *err)
 	for (size_t i = 0; i < im->loads; i++) {
 		bool named = !strcmp(im->load[i].table, "subject");
 
-		if (is_unique(a, i) && (subject == im->loads || named))
+		if (im->load[i].rows && is_unique(a, i) && (subject == im->loads || named))
 			subject = i;
 	}
 	a->definer = subject;
@@ -539,6 +549,8 @@ enum yg_status persons_arrange(struct import *im, struct yg_writer *w, struct yg
 		status = to->source ? write_target(&a, to, err) : write_made_subject(&a, to, err);
 	}
 	im->people = a.keys.count;
+	if (status == YG_OK && !im->people)
+		status = yg_fail(err, YG_EINPUT, "E-PER-008", N_("there is no person in the files"));
 	for (size_t i = 0; i < im->loads; i++)
 		yg_data_free(a.person[i]);
 	yg_free(a.person);

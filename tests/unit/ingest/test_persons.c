@@ -183,6 +183,32 @@ static void several_files_share_their_persons(void **state)
 	kit_empty();
 }
 
+/* A table of several may be empty, packed, and spell the person's column in other letters. */
+static void an_empty_table_among_several(void **state)
+{
+	struct kit k;
+	const struct yg_table *death;
+
+	(void)state;
+	kit_write("death.csv", "PERSON_ID,DAY\n");
+	kit_write("person.csv", "person_id,sex\n1,F\n2,M\n");
+	kit_write("rx.csv", "rx,Person_Id\na,2\nb,1\na,2\n");
+	kit_init(&k, "death.csv");
+	kit_also(&k, NULL, "person.csv");
+	kit_also(&k, NULL, "rx.csv");
+	k.o.person = (const char *const[]){ "person_id" };
+	k.o.persons = 1;
+	kit_must(&k);
+	death = yg_dataset_find(k.d, "death");
+	assert_int_equal(death->rows, 0);
+	assert_int_equal(death->start[2], 0);
+	assert_string_equal(yg_dataset_subject(k.d)->name, "person");
+	assert_int_equal(yg_dataset_find(k.d, "rx")->fields, 1);
+	assert_string_equal(kit_value(&k, "rx", "rx", 2), "a");
+	kit_end(&k);
+	kit_empty();
+}
+
 static void without_a_file_of_persons_one_is_made(void **state)
 {
 	struct kit k;
@@ -290,6 +316,7 @@ int main(void)
 		cmocka_unit_test(a_row_a_person_stays_one_table),
 		cmocka_unit_test(two_columns_name_the_person),
 		cmocka_unit_test(several_files_share_their_persons),
+		cmocka_unit_test(an_empty_table_among_several),
 		cmocka_unit_test(without_a_file_of_persons_one_is_made),
 		cmocka_unit_test(what_cannot_be_is_said),
 		cmocka_unit_test(many_persons_in_any_order),
