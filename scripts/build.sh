@@ -2,7 +2,7 @@
 # Builds ./yogo in place (object files in build/).
 set -eu
 cd "$(dirname "$0")/.."
-[ -x configure ] || autoreconf -fi >/dev/null
+[ -x configure ] || autoreconf -fi >autoreconf.log 2>&1 || { cat autoreconf.log; exit 1; }
 mkdir -p build
 cd build
 [ -f Makefile ] || ../configure -q

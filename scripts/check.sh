@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 ./scripts/setup.sh tests
 ./scripts/check-floors.sh
 jobs=$(nproc 2>/dev/null || echo 2)
-[ -x configure ] || autoreconf -fi >/dev/null
+[ -x configure ] || autoreconf -fi >autoreconf.log 2>&1 || { cat autoreconf.log; exit 1; }
 build() { # FOLDER CC CONFIGURE-OPTIONS...
 	folder=$1
 	cc=$2

@@ -103,7 +103,7 @@ static enum yg_status weight_resolve(struct yg_context *c, struct yg_node *s, st
 	return YG_OK;
 }
 
-static void release_weighted(void *payload)
+void yg_release_weighted(void *payload)
 {
 	yg_weighted_unref(payload);
 }
@@ -136,7 +136,7 @@ static enum yg_status weight_run(struct yg_context *c, const struct yg_node *s, 
 	o->dataset = yg_object_ref(ps->dataset);
 	o->table = ps->table;
 	o->payload = set;
-	o->release = release_weighted;
+	o->release = yg_release_weighted;
 	yg_outcome_add_object(out, o);
 	out->named = o;
 	return YG_OK;
@@ -147,7 +147,13 @@ static enum yg_status balance_resolve(struct yg_context *c, struct yg_node *s, s
 	struct yg_object *set;
 
 	yg_command_fill_defaults(c, s);
-	return target(c, s, YG_OBJECT_SET, &set, err);
+	YG_TRY(target(c, s, YG_OBJECT_SET, &set, err));
+	if (set->payload && set->release != yg_release_weighted) {
+		const struct yg_node *at = yg_node_find(s, YG_NODE_LIST)->child[0];
+		return yg_fail_at(err, YG_ESYNTAX, at->at, at->len, "E-NAM-043",
+		                  N_("%s was not made by weight; balance looks at the weights of a weighted set"), set->name);
+	}
+	return YG_OK;
 }
 
 static enum yg_status balance_run(struct yg_context *c, const struct yg_node *s, struct yg_outcome *out, struct yg_err *err)

@@ -56,13 +56,13 @@ static enum yg_status help_run(struct yg_context *c, const struct yg_node *s, st
 	if (!topic) {
 		help_overview(&text);
 	} else {
-		size_t n;
-		const struct yg_verb_spec *statement = yg_statement_specs(&n);
-		spec = yg_verb_find(topic);
-		for (size_t i = 0; !spec && i < n; i++)
-			if (strcmp(statement[i].name, topic) == 0)
-				spec = &statement[i];
-		if (!spec) {
+		const struct yg_function_spec *function = yg_function_find(topic);
+		spec = yg_spec_find(topic);
+		if (spec) {
+			yg_spec_help(spec, &text);
+		} else if (function) {
+			yg_buf_addf(&text, "%s\n  %s\n", function->usage, _(function->help));
+		} else {
 			const char *near = yg_verb_nearest(topic);
 			yg_fail(err, YG_ESYNTAX, "E-CMD-004", N_("there is no help on %s"), topic);
 			if (near)
@@ -70,7 +70,6 @@ static enum yg_status help_run(struct yg_context *c, const struct yg_node *s, st
 			yg_buf_release(&text);
 			return YG_ESYNTAX;
 		}
-		yg_spec_help(spec, &text);
 	}
 	out->text = yg_buf_take(&text);
 	return YG_OK;

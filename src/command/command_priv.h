@@ -29,6 +29,12 @@ struct yg_command_population {
 enum yg_status yg_command_population(struct yg_context *c, const struct yg_node *statement, const struct yg_table *table,
                                      struct yg_command_population *out, struct yg_err *err) YG_MUST_USE;
 
+/* What a set (made by weight or tvc) is as a population; NULL while only checked.  The release function tells its kind. */
+const struct yg_population *yg_set_population(const struct yg_object *set);
+void yg_release_weighted(void *payload);
+void yg_release_tvc(void *payload);
+const struct yg_population *yg_tvc_population(const void *payload);
+
 /* The name in a clause with exactly one NAME child (ON); NULL when the clause is absent. */
 const char *yg_clause_name(const struct yg_node *statement, enum yg_node_kind clause);
 /* The where predicate, or NULL. */
@@ -65,10 +71,10 @@ extern const struct yg_command yg_command_lang, yg_command_study, yg_command_see
 extern const struct yg_command yg_command_show, yg_command_describe, yg_command_hist, yg_command_count, yg_command_missing,
 	yg_command_tab, yg_command_table1, yg_command_attrition, yg_command_flow;
 extern const struct yg_command yg_command_followup, yg_command_km, yg_command_logrank, yg_command_cuminc, yg_command_cox, yg_command_phtest,
-	yg_command_forest;
+	yg_command_forest, yg_command_tvc;
 extern const struct yg_command yg_command_linear, yg_command_logit, yg_command_poisson, yg_command_glm, yg_command_compare;
 extern const struct yg_command yg_command_ps, yg_command_weight, yg_command_balance;
 extern const struct yg_command yg_command_report, yg_command_export;
-extern const struct yg_command yg_command_help, yg_command_undo, yg_command_history, yg_command_save, yg_command_verify;
+extern const struct yg_command yg_command_help, yg_command_undo, yg_command_history, yg_command_save, yg_command_verify, yg_command_replay;
 
 #endif

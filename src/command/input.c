@@ -94,6 +94,10 @@ enum yg_status yg_input_begin(struct yg_context *c, const struct yg_node *statem
 	memset(in, 0, sizeof *in);
 	YG_TRY(yg_command_population(c, statement, table, &in->population, err));
 	YG_TRY(yg_command_scope(c, in->population.dataset, table ? table : in->population.population.table, &in->scope, err));
+	if (in->population.population.tvc) {
+		in->scope.extra = in->population.population.tvc->extra;
+		in->scope.extras = in->population.population.tvc->count;
+	}
 	in->in.scope = &in->scope;
 	in->in.population = &in->population.population;
 	in->in.where = yg_clause_where(statement);

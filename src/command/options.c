@@ -154,7 +154,7 @@ void yg_command_fill_defaults(struct yg_context *c, struct yg_node *statement)
 		return;
 	for (size_t i = 0; i < spec->option_count; i++) {
 		const struct yg_option_spec *o = &spec->options[i];
-		if (!o->standard || yg_node_option(statement, o->name))
+		if (!o->standard || o->later || yg_node_option(statement, o->name))
 			continue;
 		yg_command_set_option(c->arena, statement, o->name, default_value(c, spec, o->name, o->standard, statement));
 	}

@@ -92,6 +92,13 @@ static void from_table(struct yg_context *c, const struct yg_table *table, struc
 		: yg_arena_printf(c->arena, "all of %s in %s", table->name, out->dataset->name);
 }
 
+const struct yg_population *yg_set_population(const struct yg_object *set)
+{
+	if (!set->payload)
+		return NULL;
+	return set->release == yg_release_tvc ? yg_tvc_population(set->payload) : yg_weighted_population(set->payload);
+}
+
 enum yg_status yg_command_population(struct yg_context *c, const struct yg_node *statement, const struct yg_table *table,
                                      struct yg_command_population *out, struct yg_err *err)
 {
@@ -141,7 +148,7 @@ enum yg_status yg_command_population(struct yg_context *c, const struct yg_node 
 	} else if (o->kind == YG_OBJECT_COHORT) {
 		YG_TRY(from_cohort(c, o, out));
 	} else if (o->kind == YG_OBJECT_SET) {
-		const struct yg_population *p = o->payload ? yg_weighted_population(o->payload) : NULL;
+		const struct yg_population *p = yg_set_population(o);
 		out->object = o;
 		out->dataset = o->dataset;
 		if (p)
@@ -152,7 +159,7 @@ enum yg_status yg_command_population(struct yg_context *c, const struct yg_node 
 			out->population.sentence = yg_arena_printf(c->arena, "%s of %s", o->name, o->dataset->name);
 	} else {
 		return yg_fail_at(err, YG_ESYNTAX, on ? on->at : statement->at, on ? on->len : 1, "E-NAM-021",
-		                  N_("%s is a %s; \"on\" wants a cohort, a table or a weighted set"), o->name,
+		                  N_("%s is a %s; \"on\" wants a cohort, a table or a set made by weight or tvc"), o->name,
 		                  yg_object_kind_name(o->kind));
 	}
 check:

@@ -68,7 +68,7 @@ static void invalidate(struct yg_state *s, const char *name, const char *cause, 
 		if (o->kind == YG_OBJECT_LET || o->kind == YG_OBJECT_FACTOR) {
 			if (depth < 64)
 				invalidate(s, o->name, cause, stale, stales, depth + 1);
-		} else if (o->kind == YG_OBJECT_COHORT || o->kind == YG_OBJECT_ENDPOINT) {
+		} else if (o->kind == YG_OBJECT_COHORT || o->kind == YG_OBJECT_ENDPOINT || o->kind == YG_OBJECT_SET) {
 			struct yg_object *copy = yg_object_new(o->kind, o->name);
 			copy->version = o->version;
 			copy->text = yg_xstrdup(o->text);

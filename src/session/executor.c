@@ -298,6 +298,8 @@ static enum yg_status prepare(struct yg_session *s, const char *text, size_t n, 
 		yg_err_hint(err, N_("yogo help lists what is available"));
 		return YG_REFUSED;
 	}
+	if (!s->options.check_only)
+		YG_TRY(yg_spec_refuse(node, err));
 	p->context = (struct yg_context){ .session = s, .options = &s->options, .state = s->state, .task = &s->task,
 	                                  .arena = &p->arena, .name = p->name };
 	p->context.position = s->position ? s->position : "";
