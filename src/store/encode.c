@@ -489,6 +489,40 @@ static void describe_integers(struct yg_encoder *e, const struct yg_vec *vec, in
 		tally_integers(e, vec, low, high, scale, &out->tally);
 }
 
+/* The values of a block into the payload; *clean gets them canonically. */
+static enum block_value put_values(struct yg_encoder *e, const struct yg_vec *vec, struct yg_vec *clean, bool tally,
+                                   int *scale, struct yg_encoded *out)
+{
+	enum block_value value;
+
+	switch (vec->type) {
+	case YG_TYPE_NUMBER:
+		clean->v.number = clean_numbers(e, vec, out->missing);
+		value = put_numbers(e, clean->v.number, vec->n, out, scale);
+		if (value == VALUE_DECIMAL) {
+			describe_integers(e, vec, *scale, tally, out);
+			return value;
+		}
+		find_zone(clean, out);
+		out->tally.wide = value != VALUE_NUMBERS;
+		if (tally && value == VALUE_NUMBERS && out->missing < out->rows)
+			tally_doubles(e, clean, &out->tally);
+		return value;
+	case YG_TYPE_TEXT:
+		out->tally.wide = true;
+		return put_text(e, vec, out);
+	default:
+		widen(e, vec, out->missing);
+		if (vec->type == YG_TYPE_LEVEL && out->missing == out->rows)
+			memset(e->ints, 0, (size_t)vec->n * sizeof *e->ints);
+		out->encoding = encoding_of(stream_write(&e->payload, e->ints, vec->n, &e->range));
+		if (vec->type == YG_TYPE_LEVEL && out->encoding == YG_ENCODING_PACKED)
+			out->encoding = YG_ENCODING_DICTIONARY;
+		describe_integers(e, vec, 0, tally, out);
+		return VALUE_INTEGERS;
+	}
+}
+
 enum yg_status yg_block_encode(struct yg_encoder *e, const struct yg_vec *vec, const struct yg_dict *local,
                                const struct yg_encode_options *options, struct yg_encoded *out,
                                struct yg_err *err)
@@ -512,33 +546,7 @@ enum yg_status yg_block_encode(struct yg_encoder *e, const struct yg_vec *vec, c
 	yg_buf_clear(&e->payload);
 	marks = put_bitmap(e, vec, out->missing);
 
-	switch (vec->type) {
-	case YG_TYPE_NUMBER:
-		clean.v.number = clean_numbers(e, vec, out->missing);
-		value = put_numbers(e, clean.v.number, vec->n, out, &scale);
-		if (value == VALUE_DECIMAL) {
-			describe_integers(e, vec, scale, options->tally, out);
-		} else {
-			find_zone(&clean, out);
-			out->tally.wide = value != VALUE_NUMBERS;
-			if (options->tally && value == VALUE_NUMBERS && out->missing < out->rows)
-				tally_doubles(e, &clean, &out->tally);
-		}
-		break;
-	case YG_TYPE_TEXT:
-		value = put_text(e, vec, out);
-		out->tally.wide = true;
-		break;
-	default:
-		widen(e, vec, out->missing);
-		if (vec->type == YG_TYPE_LEVEL && out->missing == out->rows)
-			memset(e->ints, 0, (size_t)vec->n * sizeof *e->ints);
-		out->encoding = encoding_of(stream_write(&e->payload, e->ints, vec->n, &e->range));
-		if (vec->type == YG_TYPE_LEVEL && out->encoding == YG_ENCODING_PACKED)
-			out->encoding = YG_ENCODING_DICTIONARY;
-		value = VALUE_INTEGERS;
-		describe_integers(e, vec, 0, options->tally, out);
-	}
+	value = put_values(e, vec, &clean, options->tally, &scale, out);
 	head[5] = (uint8_t)value;
 	head[6] = (uint8_t)(scale > 0 ? scale : 0);
 	head[7] = (uint8_t)out->encoding;
