@@ -79,6 +79,8 @@ static const char *formula_text(struct cox_work *w, const struct yg_node *model)
 
 struct counting {
 	const struct an_cox_fit *f;
+	const size_t *column;        /* [columns] those of 0 and 1; behind the others stand all */
+	size_t columns;
 	int64_t *persons, *events;   /* [blocks*p] */
 };
 
@@ -90,12 +92,15 @@ static enum yg_status count_block(void *context, size_t block, unsigned worker, 
 	int64_t *persons = c->persons + block * p, *events = c->events + block * p;
 	(void)worker;
 	(void)err;
-	for (size_t i = first; i < end; i++)
-		for (size_t j = 0; j < p; j++) {
-			bool has = f->data.x[i * p + j] != 0;
-			persons[j] += has;
-			events[j] += has && f->data.spans.event[i];
+	for (size_t i = first; i < end; i++) {
+		const double *x = f->data.x + i * p;
+		int64_t event = f->data.spans.event[i] != 0;
+		for (size_t k = 0; k < c->columns; k++) {
+			int64_t has = x[c->column[k]] != 0;
+			persons[c->column[k]] += has;
+			events[c->column[k]] += has & event;
 		}
+	}
 	return YG_OK;
 }
 
@@ -105,8 +110,13 @@ static enum yg_status count_columns(struct cox_work *w, struct an_cox_fit *f, st
 	size_t p = f->data.p, n = s->n, blocks = (n + COUNT_ROWS - 1) / COUNT_ROWS;
 	f->persons = yg_arena_alloc(&w->arena, 2 * p + 1, sizeof(int64_t));
 	f->events = f->persons + p;
+	size_t *column = yg_arena_alloc(&w->arena, p + 1, sizeof *column), columns = 0;
+	for (size_t j = 0; j < p; j++)
+		if (f->design->column[j].binary)
+			column[columns++] = j;
 	if (s->persons == n) {
-		struct counting c = { f, yg_xcalloc(blocks * p + 1, sizeof(int64_t)), yg_xcalloc(blocks * p + 1, sizeof(int64_t)) };
+		struct counting c = { f, column, columns, yg_xcalloc(blocks * p + 1, sizeof(int64_t)),
+			              yg_xcalloc(blocks * p + 1, sizeof(int64_t)) };
 		enum yg_status status = yg_pool_run(w->task, blocks, count_block, &c, err);
 		for (size_t b = 0; b < blocks; b++)
 			for (size_t j = 0; j < p; j++) {

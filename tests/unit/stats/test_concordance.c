@@ -1,0 +1,137 @@
+/* Concordance by hand, by brute force over all pairs, and its jackknife by leaving weights a little. */
+#include "tests/unit/test.h"
+
+#include "yogo/base/mem.h"
+#include "yogo/stats/concordance.h"
+
+static const struct yg_concordance_options plain = { YG_CONCORDANCE_N, false, NAN };
+
+static struct yg_concordance run(struct yg_spans d, const double *x, double *influence)
+{
+	struct yg_concordance r;
+	if (!d.strata)
+		d.strata = 1;
+	assert_int_equal(yg_concordance_fit(&d, x, &plain, NULL, &r, influence, NULL), YG_OK);
+	return r;
+}
+
+static void four_people_by_hand(void **unused)
+{
+	(void)unused;
+	/* Events at 1 and 3, censored at 3 and 4; x 1 2 2 0.
+	   Event at 1 against 2, 2, 0: two concordant, one discordant.  Event at 3 (x 2) against the censoring at 3 (x 2):
+	   tied in x, and against x 0: discordant. */
+	const double time[] = { 1, 3, 3, 4 }, x[] = { 1, 2, 2, 0 };
+	const uint8_t event[] = { 1, 1, 0, 0 };
+	struct yg_concordance r = run((struct yg_spans){ .n = 4, .exit = time, .event = event }, x, NULL);
+	assert_true(r.concordant == 2 && r.discordant == 2 && r.tied_x == 1 && r.tied_y == 0);
+	yg_assert_near(r.c, 0.5, 1e-15);
+}
+
+enum { N = 300 };
+static double start[N], stop[N], score[N], weight[N];
+static uint8_t dead[N];
+static int32_t stratum[N];
+
+static void make(void)
+{
+	uint64_t s = 3;
+	for (int i = 0; i < N; i++) {
+		uint32_t u[6];
+		for (int k = 0; k < 6; k++) {
+			s = s * 6364136223846793005u + 1442695040888963407u;
+			u[k] = (uint32_t)(s >> 33);
+		}
+		start[i] = u[0] % 10;
+		stop[i] = start[i] + 1 + u[1] % 20;
+		dead[i] = u[2] % 3 > 0;
+		score[i] = u[3] % 40;
+		weight[i] = 1 + u[4] % 3;
+		stratum[i] = (int32_t)(u[5] % 4);
+	}
+}
+
+/* Every pair, from the definition. */
+static double by_pairs(const double *w, int late, int strata)
+{
+	double top = 0, pairs = 0;
+	for (int i = 0; i < N; i++)
+		for (int j = 0; j < N; j++) {
+			bool after = stop[j] > stop[i] || (stop[j] == stop[i] && !dead[j]);
+			if (!dead[i] || i == j || !after || (late && start[j] >= stop[i]) || (strata && stratum[i] != stratum[j]))
+				continue;
+			pairs += w[i] * w[j];
+			top += w[i] * w[j] * (score[j] > score[i] ? 1 : score[j] == score[i] ? 0.5 : 0);
+		}
+	return top / pairs;
+}
+
+static void the_sweeps_equal_all_pairs(void **unused)
+{
+	(void)unused;
+	make();
+	for (int kind = 0; kind < 4; kind++) {
+		struct yg_spans d = { .n = N, .entry = kind & 1 ? start : NULL, .exit = stop, .event = dead, .weight = weight,
+			              .stratum = kind & 2 ? stratum : NULL, .strata = kind & 2 ? 4 : 1 };
+		struct yg_concordance r = run(d, score, NULL);
+		yg_assert_near(r.c, by_pairs(weight, kind & 1, kind & 2), 1e-13);
+	}
+}
+
+static void influence_is_the_derivative_by_weight(void **unused)
+{
+	(void)unused;
+	double influence[N], sum = 0, squares = 0;
+	make();
+	struct yg_spans d = { .n = N, .entry = start, .exit = stop, .event = dead, .weight = weight };
+	struct yg_concordance r = run(d, score, influence);
+	for (int i = 0; i < N; i += 17) {
+		double up[N], h = 1e-5;
+		memcpy(up, weight, sizeof up);
+		up[i] += h;
+		double there = by_pairs(up, 1, 0);
+		up[i] -= 2 * h;
+		yg_assert_near(influence[i], weight[i] * (there - by_pairs(up, 1, 0)) / (2 * h), 1e-8);
+	}
+	for (int i = 0; i < N; i++) {
+		sum += influence[i];
+		squares += influence[i] * influence[i];
+	}
+	yg_assert_near(sum, 0, 1e-12);
+	yg_assert_near(r.se, sqrt(squares), 1e-13);
+}
+
+static void nothing_to_compare(void **unused)
+{
+	(void)unused;
+	const double time[] = { 1, 2 }, x[] = { 1, 2 };
+	const uint8_t none[] = { 0, 0 };
+	struct yg_concordance r = run((struct yg_spans){ .n = 2, .exit = time, .event = none }, x, NULL);
+	assert_true(isnan(r.c) && isnan(r.se));
+	r = run((struct yg_spans){ .n = 0, .exit = time, .event = none }, x, NULL);
+	assert_true(isnan(r.c));
+}
+
+static void censoring_weights_need_rows_from_the_start(void **unused)
+{
+	(void)unused;
+	struct yg_concordance r;
+	const struct yg_concordance_options uno = { YG_CONCORDANCE_N_G2, false, NAN };
+	make();
+	struct yg_spans d = { .n = N, .entry = start, .exit = stop, .event = dead, .strata = 1 };
+	assert_int_equal(yg_concordance_fit(&d, score, &uno, NULL, &r, NULL, NULL), YG_REFUSED);
+	d.entry = NULL;
+	assert_int_equal(yg_concordance_fit(&d, score, &uno, NULL, &r, NULL, NULL), YG_OK);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(four_people_by_hand),
+		cmocka_unit_test(the_sweeps_equal_all_pairs),
+		cmocka_unit_test(influence_is_the_derivative_by_weight),
+		cmocka_unit_test(nothing_to_compare),
+		cmocka_unit_test(censoring_weights_need_rows_from_the_start),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
