@@ -164,7 +164,8 @@ static enum yg_status limits(struct cox_work *w, struct an_cox_fit *f, struct yg
 		f->lower[j] = f->fit.beta[j] - f->critical * f->fit.se[j];
 		f->upper[j] = f->fit.beta[j] + f->critical * f->fit.se[j];
 		if (f->profile)
-			YG_TRY(yg_cox_profile_limits(&f->data, &f->fit, j, w->conf, w->task, &f->lower[j], &f->upper[j], err));
+			YG_TRY(yg_cox_profile_limits(&f->data, &f->fit, j, w->conf, w->task, &f->lower[j],
+			                             &f->upper[j], err));
 	}
 	return YG_OK;
 }
@@ -190,20 +191,23 @@ static enum yg_status concordance(struct cox_work *w, struct an_cox_fit *f, stru
 	return s;
 }
 
-static enum yg_status fit_design(struct cox_work *w, struct an_cox_fit *f, const struct yg_design_plan *plan, struct yg_err *err)
+static enum yg_status fit_design(struct cox_work *w, struct an_cox_fit *f, const struct yg_design_plan *plan,
+                                 struct yg_err *err)
 {
 	struct an_surv *s = f->s;
 	YG_TRY(yg_design_build_on(w->task, plan, s->set, s->terms_at, false, &f->design, err));
 	if (f->design->p == 0)
 		return yg_fail(err, YG_REFUSED, "E-REG-018", N_("the model has no terms"));
-	f->data = (struct yg_cox_data){ .spans = s->spans, .x = f->design->x, .p = (size_t)f->design->p, .offset = f->design->offset };
+	f->data = (struct yg_cox_data){ .spans = s->spans, .x = f->design->x, .p = (size_t)f->design->p,
+	                               .offset = f->design->offset };
 	f->data.spans.group = NULL;
 	if (w->se_model)
 		f->data.spans.cluster = NULL;
 	return YG_OK;
 }
 
-static enum yg_status fit_all(struct cox_work *w, struct an_cox_fit *f, const struct yg_design_plan *plan, struct yg_err *err)
+static enum yg_status fit_all(struct cox_work *w, struct an_cox_fit *f, const struct yg_design_plan *plan,
+                              struct yg_err *err)
 {
 	struct an_surv *s = f->s;
 	struct yg_cox_options options = w->options;
@@ -257,7 +261,8 @@ static enum yg_status one_fit(struct cox_work *w, struct an_surv *s, const struc
 static void subgroup_columns(struct cox_work *w, const struct an_surv *s)
 {
 	struct yg_raw_table *t = yg_raw_table(w->raw, an_key(&w->arena, "subgroups", w->subgroup_tables++),
-	                                      w->several ? yg_arena_printf(&w->arena, "%s: %s", N_("Hazard ratios in subgroups"), s->label) :
+	                                      w->several ? yg_arena_printf(&w->arena, "%s: %s",
+	                                                                   N_("Hazard ratios in subgroups"), s->label) :
 	                                                    N_("Hazard ratios in subgroups"));
 	yg_raw_column(t, "persons", N_("persons"), YG_ROLE_PERSONS, NULL);
 	yg_raw_column(t, "events", N_("events"), YG_ROLE_EVENTS, NULL);
@@ -297,7 +302,8 @@ static void subgroup_rows(struct cox_work *w, const struct an_cox_fit *f, const 
 
 static void empty_subgroup(struct cox_work *w, const struct an_surv *s, const char *by, const char *level)
 {
-	struct yg_raw_note *n = yg_raw_note(w->raw, YG_NOTE_WARNING, N_("{1}: {2} has no events; no model was fitted there"));
+	struct yg_raw_note *n = yg_raw_note(w->raw, YG_NOTE_WARNING,
+	                                    N_("{1}: {2} has no events; no model was fitted there"));
 	yg_raw_note_text(n, by);
 	yg_raw_note_text(n, level);
 	if (!w->subgroups)
@@ -309,7 +315,8 @@ static void empty_subgroup(struct cox_work *w, const struct an_surv *s, const ch
 	yg_raw_missing(w->subgroups, row, 2, N_("not estimable: no events"));
 }
 
-static enum yg_status subgroup_fit(struct cox_work *w, struct an_surv *s, const struct yg_design_plan *plan, const char *formula,
+static enum yg_status subgroup_fit(struct cox_work *w, struct an_surv *s, const struct yg_design_plan *plan,
+                                   const char *formula,
                                    const char *by, const char *level, struct yg_err *err)
 {
 	struct an_cox_fit f = { .s = s, .formula = formula };
@@ -330,7 +337,8 @@ static enum yg_status in_levels(struct cox_work *w, const struct an_surv_request
                                 const struct yg_design_plan *plan, const char *formula, struct yg_err *err)
 {
 	uint8_t *keep = yg_data_alloc(s->set->n + 1, 1);
-	enum yg_status status = keep ? YG_OK : yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while rows were chosen"));
+	enum yg_status status = keep ? YG_OK : yg_fail(err, YG_ENOMEM, "E-MEM-002",
+	                                               N_("memory ran out while rows were chosen"));
 	if (status == YG_OK && s->groups > MOST_LEVELS) {
 		status = YG_REFUSED;
 		yg_fail(err, status, "E-REG-021", N_("by makes %zu groups, and as many models"), s->groups);
@@ -380,7 +388,8 @@ static double *extended(const struct an_surv *s, const struct yg_design *d, cons
 	return x;
 }
 
-static enum yg_status fit_extended(struct cox_work *w, const struct an_cox_fit *f, const struct product *q, struct yg_cox *fit,
+static enum yg_status fit_extended(struct cox_work *w, const struct an_cox_fit *f, const struct product *q,
+                                   struct yg_cox *fit,
                                    struct yg_err *err)
 {
 	struct yg_cox_data data = f->data;
@@ -485,7 +494,8 @@ static enum yg_status build(struct cox_work *w, const struct yg_endpoint *e, con
 static struct yg_raw_table *interaction_table(struct cox_work *w, const char *label, bool robust)
 {
 	struct yg_raw_table *t = yg_raw_table(w->raw, an_key(&w->arena, "interaction", w->subgroup_tables - 1),
-	                                      w->several ? yg_arena_printf(&w->arena, "%s %s", N_("Is the effect the same in all levels?"), label) :
+	                                      w->several ? yg_arena_printf(&w->arena, "%s %s",
+	                                                                   N_("Is the effect the same in all levels?"), label) :
 	                                                    N_("Is the effect the same in all levels?"));
 	yg_raw_column(t, "statistic", robust ? N_("Wald chi-squared") : N_("LR chi-squared"), YG_ROLE_STATISTIC, NULL);
 	yg_raw_column(t, "df", N_("df"), YG_ROLE_DF, NULL);
@@ -536,7 +546,8 @@ static enum yg_status with_interaction(struct cox_work *w, const struct yg_endpo
 	return status;
 }
 
-static enum yg_status cox_model(struct cox_work *w, const struct yg_endpoint *e, const struct yg_node *model, struct yg_err *err)
+static enum yg_status cox_model(struct cox_work *w, const struct yg_endpoint *e, const struct yg_node *model,
+                                struct yg_err *err)
 {
 	struct yg_design_plan *plan;
 	struct yg_scope scope = *w->r->in.scope;

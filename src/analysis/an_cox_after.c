@@ -21,7 +21,8 @@ struct ph_work {
 	size_t parts;
 };
 
-static void ph_row(struct yg_raw_table *t, const char *key, const char *label, const struct yg_cox_test *test, struct yg_evidence e)
+static void ph_row(struct yg_raw_table *t, const char *key, const char *label, const struct yg_cox_test *test,
+                   struct yg_evidence e)
 {
 	int row = yg_raw_row(t, key, label, 0);
 	if (test->df <= 0 || isnan(test->p)) {
@@ -35,7 +36,8 @@ static void ph_row(struct yg_raw_table *t, const char *key, const char *label, c
 	yg_raw_num(t, row, 2, test->p, e);
 }
 
-static enum yg_status ph_tests(struct ph_work *w, const struct an_cox_kept *k, struct yg_cox_test *test, struct yg_cox_test *global,
+static enum yg_status ph_tests(struct ph_work *w, const struct an_cox_kept *k, struct yg_cox_test *test,
+                               struct yg_cox_test *global,
                                struct yg_err *err)
 {
 	const struct an_cox_ph *ph = &k->ph[w->transform];
@@ -57,8 +59,10 @@ static enum yg_status ph_part(struct ph_work *w, const struct an_cox_kept *k, co
 	struct yg_evidence e = { k->persons, k->events, 0 };
 	struct yg_cox_test *test = yg_arena_alloc(&w->arena, k->terms + 1, sizeof *test), global;
 	YG_TRY(ph_tests(w, k, test, &global, err));
-	const char *title = k->level ? yg_arena_printf(&w->arena, "%s, %s: %s, %s: %s", N_("Proportional hazards"), name, k->formula, k->by, k->level) :
-	                               yg_arena_printf(&w->arena, "%s, %s: %s", N_("Proportional hazards"), name, k->formula);
+	const char *title = k->level ? yg_arena_printf(&w->arena, "%s, %s: %s, %s: %s", N_("Proportional hazards"),
+	                                               name, k->formula, k->by, k->level) :
+	                               yg_arena_printf(&w->arena, "%s, %s: %s", N_("Proportional hazards"), name,
+	                                               k->formula);
 	struct yg_raw_table *t = yg_raw_table(w->raw, an_key(&w->arena, "phtest", w->parts),
 	                                      w->several ? title : N_("Does each effect stay the same over time?"));
 	yg_raw_column(t, "statistic", N_("chi-squared"), YG_ROLE_STATISTIC, NULL);
@@ -79,9 +83,11 @@ static enum yg_status ph_part(struct ph_work *w, const struct an_cox_kept *k, co
 	return YG_OK;
 }
 
-enum yg_status yg_an_phtest(const struct yg_an_phtest *request, struct yg_task *task, struct yg_raw **out, struct yg_err *err)
+enum yg_status yg_an_phtest(const struct yg_an_phtest *request, struct yg_task *task, struct yg_raw **out,
+                            struct yg_err *err)
 {
-	static const char *const names[] = { N_("1 minus Kaplan-Meier"), N_("rank of the time"), N_("the time"), N_("log of the time") };
+	static const char *const names[] = { N_("1 minus Kaplan-Meier"), N_("rank of the time"), N_("the time"),
+	                                    N_("log of the time") };
 	struct ph_work w = { .r = request, .task = task, .transform = YG_COX_KM };
 	if (request->transform && !yg_cox_transform_parse(request->transform, &w.transform))
 		return yg_fail(err, YG_ESYNTAX, "E-SUR-041", N_("there is no transform %s; transform is km, rank, identity or log"), request->transform);
@@ -124,7 +130,8 @@ static bool spanned(const char *term, const struct an_cox_kept *large)
 			return true;
 		for (size_t k = 0; k < sizeof function / sizeof function[0]; k++) {
 			size_t f = strlen(function[k]);
-			if (!strncmp(name, function[k], f) && !strncmp(name + f, term, n) && (name[f + n] == ',' || name[f + n] == ')'))
+			if (!strncmp(name, function[k], f) && !strncmp(name + f, term, n) &&
+			    (name[f + n] == ',' || name[f + n] == ')'))
 				return true;
 		}
 	}
@@ -134,7 +141,8 @@ static bool spanned(const char *term, const struct an_cox_kept *large)
 static enum yg_status check_pair(const struct an_cox_kept *small, const struct an_cox_kept *large, struct yg_err *err)
 {
 	if (small->data != large->data) {
-		yg_fail(err, YG_REFUSED, "E-CMP-003", N_("%s and %s were not fitted to the same rows"), small->formula, large->formula);
+		yg_fail(err, YG_REFUSED, "E-CMP-003", N_("%s and %s were not fitted to the same rows"),
+		        small->formula, large->formula);
 		yg_err_hint(err, N_("Rows missing in one model only are the usual reason: leave them out of both with where x is not missing."));
 		return YG_REFUSED;
 	}
@@ -145,14 +153,16 @@ static enum yg_status check_pair(const struct an_cox_kept *small, const struct a
 	for (size_t i = 0; nested && i < small->terms; i++)
 		nested = spanned(small->term[i].name, large);
 	if (!nested)
-		return yg_fail(err, YG_REFUSED, "E-CMP-005", N_("%s is not part of %s: the models are not nested"), small->formula, large->formula);
+		return yg_fail(err, YG_REFUSED, "E-CMP-005", N_("%s is not part of %s: the models are not nested"),
+		               small->formula, large->formula);
 	if (!small->usable || !large->usable)
 		return yg_fail(err, YG_REFUSED, "E-CMP-008", N_("%s did not converge, or has an estimate that runs to infinity"),
 		               small->usable ? large->formula : small->formula);
 	return YG_OK;
 }
 
-static void compare_row(struct yg_raw_table *t, const struct an_cox_kept *k, const char *name, const struct an_cox_kept *before)
+static void compare_row(struct yg_raw_table *t, const struct an_cox_kept *k, const char *name,
+                        const struct an_cox_kept *before)
 {
 	struct yg_evidence e = { k->persons, k->events, 0 };
 	int row = yg_raw_row(t, name, k->formula, 0);
@@ -201,7 +211,8 @@ enum yg_status yg_an_cox_compare(const struct yg_an_cox_compare *r, struct yg_ra
 		struct yg_raw *raw = yg_raw_new("compare", 1);
 		yg_raw_title(raw, N_("Nested models compared"));
 		yg_raw_counts(raw, k[0]->persons, k[0]->records, k[0]->event_rows, 0);
-		struct yg_raw_table *t = yg_raw_table(raw, "compare", N_("Likelihood ratio tests, each model against the one before"));
+		struct yg_raw_table *t = yg_raw_table(raw, "compare",
+		                                      N_("Likelihood ratio tests, each model against the one before"));
 		yg_raw_column(t, "parameters", N_("parameters"), YG_ROLE_INTEGER, NULL);
 		yg_raw_column(t, "loglik", N_("log likelihood"), YG_ROLE_CRITERION, NULL);
 		yg_raw_column(t, "aic", "AIC", YG_ROLE_CRITERION, NULL);

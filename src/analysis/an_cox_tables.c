@@ -80,7 +80,8 @@ static void estimates_table(struct yg_raw *raw, const struct an_cox_fit *f, size
 		int row = yg_raw_row(t, d->column[j].key, d->column[j].label, 0);
 		const char *why = an_cox_why_not(&f->fit, j);
 		double b = f->fit.beta[j], se = f->fit.se[j];
-		const double value[] = { b, se, yg_exp(b), yg_exp(f->lower[j]), yg_exp(f->upper[j]), yg_normal_two_sided(b / se) };
+		const double value[] = { b, se, yg_exp(b), yg_exp(f->lower[j]), yg_exp(f->upper[j]),
+		                        yg_normal_two_sided(b / se) };
 		for (int k = 0; k < 6; k++)
 			if (why)
 				yg_raw_missing(t, row, k, why);
@@ -91,7 +92,8 @@ static void estimates_table(struct yg_raw *raw, const struct an_cox_fit *f, size
 
 static void coefficients_table(struct yg_raw *raw, const struct an_cox_fit *f, size_t i, struct yg_arena *arena)
 {
-	struct yg_raw_table *t = yg_raw_table(raw, an_key(arena, "coefficients", i), titled(f, N_("Log hazard ratios"), arena));
+	struct yg_raw_table *t = yg_raw_table(raw, an_key(arena, "coefficients", i),
+	                                      titled(f, N_("Log hazard ratios"), arena));
 	yg_raw_column(t, "estimate", N_("coefficient"), YG_ROLE_ESTIMATE, NULL);
 	yg_raw_column(t, "se", N_("SE"), YG_ROLE_SE, NULL);
 	yg_raw_column(t, "statistic", "z", YG_ROLE_STATISTIC, NULL);
@@ -151,7 +153,8 @@ static void terms_table(struct yg_raw *raw, const struct an_cox_fit *f, size_t i
 		wanted = wanted || d->term[k].count > 1;
 	if (!wanted)
 		return;
-	struct yg_raw_table *t = yg_raw_table(raw, an_key(arena, "terms", i), titled(f, N_("Tests of terms (Wald)"), arena));
+	struct yg_raw_table *t = yg_raw_table(raw, an_key(arena, "terms", i),
+	                                      titled(f, N_("Tests of terms (Wald)"), arena));
 	yg_raw_column(t, "statistic", N_("chi-squared"), YG_ROLE_STATISTIC, NULL);
 	yg_raw_column(t, "df", N_("df"), YG_ROLE_DF, NULL);
 	yg_raw_column(t, "p", N_("p"), YG_ROLE_P, NULL);
@@ -161,20 +164,23 @@ static void terms_table(struct yg_raw *raw, const struct an_cox_fit *f, size_t i
 			continue;
 		term_row(t, f, term->name, (size_t)term->first, (size_t)term->count);
 		if (term->knot_count > 0 && term->count > 1 && !strncmp(term->name, "rcs(", 4))
-			term_row(t, f, yg_arena_printf(arena, "%s nonlinear", term->name), (size_t)term->first + 1, (size_t)term->count - 1);
+			term_row(t, f, yg_arena_printf(arena, "%s nonlinear", term->name), (size_t)term->first + 1,
+			         (size_t)term->count - 1);
 	}
 }
 
 /* ---- the whole model ---- */
 
-static void fit_value(struct yg_raw_table *t, const char *key, const char *label, enum yg_role role, double v, struct yg_evidence e)
+static void fit_value(struct yg_raw_table *t, const char *key, const char *label, enum yg_role role, double v,
+                      struct yg_evidence e)
 {
 	int row = yg_raw_row(t, key, label, 0);
 	yg_raw_num(t, row, 0, v, e);
 	yg_raw_role(t, row, 0, role);
 }
 
-static void fit_count(struct yg_raw_table *t, const char *key, const char *label, enum yg_role role, int64_t v, struct yg_evidence e)
+static void fit_count(struct yg_raw_table *t, const char *key, const char *label, enum yg_role role, int64_t v,
+                      struct yg_evidence e)
 {
 	int row = yg_raw_row(t, key, label, 0);
 	yg_raw_int(t, row, 0, v, e);
@@ -191,7 +197,8 @@ static void test_rows(struct yg_raw_table *t, const struct an_cox_fit *f)
 	} tests[] = {
 		{ "lr", N_("LR chi-squared"), "lr_p", N_("p of it"), &f->fit.lrt, !f->fit.robust && !f->s->probability },
 		{ "wald", N_("Wald chi-squared"), "wald_p", N_("p of it"), &f->fit.wald, true },
-		{ "score", N_("score chi-squared"), "score_p", N_("p of it"), &f->fit.score, !f->fit.robust && !f->s->probability },
+		{ "score", N_("score chi-squared"), "score_p", N_("p of it"), &f->fit.score, !f->fit.robust &&
+		 !f->s->probability },
 		{ "robust_score", N_("robust score chi-squared"), "robust_score_p", N_("p of it"), &f->fit.robust_score,
 		  f->fit.robust_score.df > 0 },
 	};
@@ -265,7 +272,8 @@ static void problems(struct yg_raw *raw, const struct an_cox_fit *f)
 
 void an_cox_notes(struct yg_raw *raw, const struct an_cox_fit *f)
 {
-	static const char *const ties[] = { N_("ties: Efron"), N_("ties: Breslow"), N_("ties: discrete (exact partial likelihood)") };
+	static const char *const ties[] = { N_("ties: Efron"), N_("ties: Breslow"),
+	                                   N_("ties: discrete (exact partial likelihood)") };
 	const struct an_surv *s = f->s;
 	struct yg_raw_note *n;
 	if (s->endpoint->states > 2) {
@@ -278,7 +286,8 @@ void an_cox_notes(struct yg_raw *raw, const struct an_cox_fit *f)
 	            !f->fit.robust ? N_("standard errors from the model (inverse information)") :
 	            f->data.spans.cluster ? N_("robust standard errors: score residuals summed within clusters, no small-sample factor") :
 	                                    N_("robust standard errors: sandwich of score residuals"));
-	n = yg_raw_note(raw, YG_NOTE_CONVENTION, f->profile ? N_("{1} intervals by profile likelihood, p by Wald") : N_("{1} intervals and p by Wald"));
+	n = yg_raw_note(raw, YG_NOTE_CONVENTION, f->profile ? N_("{1} intervals by profile likelihood, p by Wald") :
+	                N_("{1} intervals and p by Wald"));
 	yg_raw_note_num(n, YG_ROLE_PROPORTION, f->conf, YG_NOBODY);
 	an_design_notes(raw, f->design, (int64_t)s->set->persons);
 	problems(raw, f);
@@ -379,7 +388,8 @@ static enum yg_status keep_data(struct an_cox_kept *k, struct an_cox_fit *f, str
 	k->fit = f->fit;
 	memset(&f->fit, 0, sizeof f->fit);
 	k->has_fit = true;
-	if ((d->entry && !k->arrays[3]) || !k->arrays[2] || !k->arrays[4] || (d->stratum && !k->arrays[5]) || (d->weight && !k->arrays[6]))
+	if ((d->entry && !k->arrays[3]) || !k->arrays[2] || !k->arrays[4] || (d->stratum && !k->arrays[5]) ||
+	    (d->weight && !k->arrays[6]))
 		return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while the model was kept"));
 	return YG_OK;
 }
@@ -391,7 +401,8 @@ static enum yg_status test_now(struct an_cox_kept *k, const struct an_cox_fit *f
 		struct an_cox_ph *ph = &k->ph[t];
 		struct yg_err ignored;
 		ph->test = yg_xcalloc(k->terms + 1, sizeof *ph->test);
-		enum yg_status s = yg_cox_zph(&f->data, &f->fit, (enum yg_cox_transform)t, k->term_of, (int)k->terms, task, ph->test,
+		enum yg_status s = yg_cox_zph(&f->data, &f->fit, (enum yg_cox_transform)t, k->term_of, (int)k->terms,
+		                              task, ph->test,
 		                              &ph->global, t == YG_COX_LOG ? &ignored : err);
 		ph->done = s == YG_OK;
 		if (s != YG_OK && !(s == YG_REFUSED && t == YG_COX_LOG)) /* the log of a time zero */

@@ -9,7 +9,8 @@
 
 #define OPERATION_VERSION 1
 
-static void fact(struct yg_raw_table *t, const char *key, const char *label, enum yg_role role, uint64_t v, struct yg_evidence e)
+static void fact(struct yg_raw_table *t, const char *key, const char *label, enum yg_role role, uint64_t v,
+                 struct yg_evidence e)
 {
 	int row = yg_raw_row(t, key, label, 0);
 	yg_raw_int(t, row, 0, (int64_t)v, e);
@@ -30,12 +31,15 @@ static void events_table(struct yg_raw *raw, const struct yg_endpoint *e, const 
 	yg_raw_column(t, "count", e->spans == e->persons ? N_("persons") : N_("records"), YG_ROLE_EVENTS, NULL);
 	for (int k = 1; k < e->states && e->state_count; k++) {
 		int row = yg_raw_row(t, e->state[k], end_label(arena, e, k), 0);
-		yg_raw_int(t, row, 0, (int64_t)e->state_count[k], (struct yg_evidence){ (int64_t)e->persons, (int64_t)e->state_count[k], 0 });
+		yg_raw_int(t, row, 0, (int64_t)e->state_count[k],
+		           (struct yg_evidence){ (int64_t)e->persons, (int64_t)e->state_count[k], 0 });
 		if (k != 1 || !e->composite || !e->label_count)
 			continue;
 		for (int l = 0; l < e->event_labels; l++) {
-			row = yg_raw_row(t, yg_arena_printf(arena, "%s / %s", e->state[1], e->event_label[l]), e->event_label[l], 1);
-			yg_raw_int(t, row, 0, (int64_t)e->label_count[l], (struct yg_evidence){ (int64_t)e->persons, (int64_t)e->label_count[l], 0 });
+			row = yg_raw_row(t, yg_arena_printf(arena, "%s / %s", e->state[1], e->event_label[l]),
+			                 e->event_label[l], 1);
+			yg_raw_int(t, row, 0, (int64_t)e->label_count[l],
+			           (struct yg_evidence){ (int64_t)e->persons, (int64_t)e->label_count[l], 0 });
 		}
 	}
 	for (int k = 0; k < e->reasons && e->reason_count; k++) {
@@ -51,7 +55,8 @@ static void events_table(struct yg_raw *raw, const struct yg_endpoint *e, const 
 static void check_table(struct yg_raw *raw, const struct yg_endpoint *e, const char *key, struct yg_arena *arena)
 {
 	struct yg_raw_table *t = yg_raw_table(raw, key, N_("Check"));
-	struct yg_evidence all = { (int64_t)e->persons, e->state_count && e->states > 1 ? (int64_t)e->state_count[1] : 0, 0 };
+	struct yg_evidence all = { (int64_t)e->persons, e->state_count && e->states > 1 ? (int64_t)e->state_count[1] :
+	                          0, 0 };
 	const struct {
 		const char *key, *label;
 		uint64_t count;
@@ -70,7 +75,8 @@ static void check_table(struct yg_raw *raw, const struct yg_endpoint *e, const c
 	fact(t, "rows", N_("rows read"), YG_ROLE_RECORDS, e->rows_read, all);
 	if (e->rows_where != e->rows_read)
 		fact(t, "rows_where", N_("rows after where"), YG_ROLE_RECORDS, e->rows_where, all);
-	fact(t, "persons", N_("persons followed"), YG_ROLE_PERSONS, e->persons, (struct yg_evidence){ (int64_t)e->persons, 0, 0 });
+	fact(t, "persons", N_("persons followed"), YG_ROLE_PERSONS, e->persons,
+	     (struct yg_evidence){ (int64_t)e->persons, 0, 0 });
 	if (e->spans != e->persons)
 		fact(t, "records", N_("records"), YG_ROLE_RECORDS, e->spans, all);
 	for (size_t i = 0; i < sizeof dropped / sizeof dropped[0]; i++)
@@ -78,7 +84,8 @@ static void check_table(struct yg_raw *raw, const struct yg_endpoint *e, const c
 			fact(t, dropped[i].key, dropped[i].label, YG_ROLE_RECORDS, dropped[i].count,
 			     (struct yg_evidence){ (int64_t)dropped[i].count, 0, 0 });
 	const char *unit = e->display_unit ? e->display_unit : e->time_unit ? e->time_unit : "";
-	int row = yg_raw_row(t, "time", *unit ? yg_arena_printf(arena, "%s (%s)", N_("time at risk"), unit) : N_("time at risk"), 0);
+	int row = yg_raw_row(t, "time", *unit ? yg_arena_printf(arena, "%s (%s)", N_("time at risk"), unit) :
+	                     N_("time at risk"), 0);
 	yg_raw_num(t, row, 0, e->time_at_risk / (e->display_divisor > 0 ? e->display_divisor : 1), all);
 	yg_raw_role(t, row, 0, YG_ROLE_PERSON_TIME);
 }
@@ -115,7 +122,8 @@ enum yg_status yg_an_endpoint_check(const struct yg_endpoint *e, struct yg_raw *
 	yg_arena_init(&arena);
 	struct yg_raw *raw = yg_raw_new("endpoint", OPERATION_VERSION);
 	an_title(raw, "%s: %s", e->name, e->label && *e->label ? e->label : e->name);
-	yg_raw_counts(raw, (int64_t)e->persons, (int64_t)e->spans, e->state_count && e->states > 1 ? (int64_t)e->state_count[1] : 0, -1);
+	yg_raw_counts(raw, (int64_t)e->persons, (int64_t)e->spans, e->state_count && e->states > 1 ?
+	              (int64_t)e->state_count[1] : 0, -1);
 	check_table(raw, e, "check", &arena);
 	events_table(raw, e, "events", &arena);
 	endpoint_notes(raw, e);
@@ -153,7 +161,8 @@ static enum yg_status reverse(const struct an_surv *s, struct yg_task *task, str
 	return status;
 }
 
-static void quantile_cell(struct yg_raw_table *t, int row, int column, const struct an_surv *s, double v, struct yg_evidence e)
+static void quantile_cell(struct yg_raw_table *t, int row, int column, const struct an_surv *s, double v,
+                          struct yg_evidence e)
 {
 	if (isnan(v))
 		yg_raw_missing(t, row, column, N_("not reached"));
@@ -167,10 +176,13 @@ static void followup_table(struct fu_work *w, const struct an_surv *s, const str
 		const char *key, *label;
 		enum yg_role role;
 	} columns[] = { { "persons", N_("persons"), YG_ROLE_PERSONS }, { "events", N_("events"), YG_ROLE_EVENTS },
-			{ "time", N_("time at risk"), YG_ROLE_PERSON_TIME }, { "median", N_("median follow-up"), YG_ROLE_QUANTILE },
+			{ "time", N_("time at risk"), YG_ROLE_PERSON_TIME }, { "median", N_("median follow-up"),
+			                                                      YG_ROLE_QUANTILE },
 			{ "lower", N_("lower"), YG_ROLE_LOWER }, { "upper", N_("upper"), YG_ROLE_UPPER },
-			{ "q1", N_("first quartile"), YG_ROLE_QUANTILE }, { "q3", N_("third quartile"), YG_ROLE_QUANTILE } };
-	struct yg_raw_table *t = yg_raw_table(w->raw, an_key(&w->arena, "followup", w->parts), an_surv_subtitle(s, N_("Follow-up"), &w->arena));
+			{ "q1", N_("first quartile"), YG_ROLE_QUANTILE }, { "q3", N_("third quartile"),
+			                                                   YG_ROLE_QUANTILE } };
+	struct yg_raw_table *t = yg_raw_table(w->raw, an_key(&w->arena, "followup", w->parts),
+	                                      an_surv_subtitle(s, N_("Follow-up"), &w->arena));
 	for (size_t k = 0; k < sizeof columns / sizeof columns[0]; k++)
 		yg_raw_column(t, columns[k].key, columns[k].label, columns[k].role, k >= 2 && *s->unit ? s->unit : NULL);
 	for (size_t g = 0; g < s->groups; g++) {
@@ -180,7 +192,8 @@ static void followup_table(struct fu_work *w, const struct an_surv *s, const str
 		yg_km_quantile(&km->curve[g], 0.5, YG_KM_MIDPOINT, &median[0], &median[1], &median[2]);
 		yg_km_quantile(&km->curve[g], 0.25, YG_KM_MIDPOINT, &q1[0], &q1[1], &q1[2]);
 		yg_km_quantile(&km->curve[g], 0.75, YG_KM_MIDPOINT, &q3[0], &q3[1], &q3[2]);
-		yg_raw_int(t, row, 0, (int64_t)s->group_persons[g], an_part(s->group_persons[g], s->groups > 1 ? s->set->persons : 0));
+		yg_raw_int(t, row, 0, (int64_t)s->group_persons[g],
+		           an_part(s->group_persons[g], s->groups > 1 ? s->set->persons : 0));
 		yg_raw_int(t, row, 1, (int64_t)s->group_event_rows[g], e);
 		yg_raw_num(t, row, 2, an_surv_shown(s, s->group_time[g]), e);
 		for (int k = 0; k < 3; k++)
@@ -190,7 +203,8 @@ static void followup_table(struct fu_work *w, const struct an_surv *s, const str
 	}
 }
 
-static enum yg_status followup_part(struct fu_work *w, const struct yg_endpoint *e, const struct yg_node *crossing, struct yg_err *err)
+static enum yg_status followup_part(struct fu_work *w, const struct yg_endpoint *e, const struct yg_node *crossing,
+                                    struct yg_err *err)
 {
 	struct yg_an_input in = w->r->in;
 	in.weight = NULL;
@@ -217,7 +231,8 @@ static enum yg_status followup_part(struct fu_work *w, const struct yg_endpoint 
 	return status;
 }
 
-enum yg_status yg_an_followup(const struct yg_an_followup *request, struct yg_task *task, struct yg_raw **out, struct yg_err *err)
+enum yg_status yg_an_followup(const struct yg_an_followup *request, struct yg_task *task, struct yg_raw **out,
+                              struct yg_err *err)
 {
 	struct fu_work w = { .r = request, .task = task };
 	yg_arena_init(&w.arena);

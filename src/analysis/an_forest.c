@@ -67,10 +67,12 @@ static void add_row(struct forest_work *w, struct forest_row row)
 	w->row[w->rows++] = row;
 }
 
-static const char *interaction_text(struct forest_work *w, const struct yg_cox_model *m, const char *by, const struct an_cox_row *row)
+static const char *interaction_text(struct forest_work *w, const struct yg_cox_model *m, const char *by,
+                                    const struct an_cox_row *row)
 {
 	for (size_t i = 0; i < m->interactions; i++)
-		if (!strcmp(m->interaction[i].by, by) && !strcmp(m->interaction[i].term, row->term) && !isnan(m->interaction[i].p)) {
+		if (!strcmp(m->interaction[i].by, by) && !strcmp(m->interaction[i].term, row->term) &&
+		    !isnan(m->interaction[i].p)) {
 			double p = m->interaction[i].p;
 			return p < 0.001 ? N_("interaction p <0.001") : yg_arena_printf(&w->arena, "interaction p %.3f", p);
 		}
@@ -123,10 +125,13 @@ static void rows_of_models(struct forest_work *w)
 				const struct an_cox_row *row = &fit->row[j];
 				if (row->reference)
 					continue;
-				struct forest_row out = { .fit = fit, .row = row, .label = row->label, .key = row->key, .place = w->headings };
+				struct forest_row out = { .fit = fit, .row = row, .label = row->label,
+				                         .key = row->key, .place = w->headings };
 				if (several) {
-					out.heading = fit->level ? yg_arena_printf(&w->arena, "%s, %s: %s", r->name[i], fit->by, fit->level) :
-					                           yg_arena_printf(&w->arena, "%s: %s", r->name[i], fit->formula);
+					out.heading = fit->level ? yg_arena_printf(&w->arena, "%s, %s: %s",
+					                                           r->name[i], fit->by, fit->level) :
+					                           yg_arena_printf(&w->arena, "%s: %s", r->name[i],
+					                                           fit->formula);
 					out.key = yg_arena_printf(&w->arena, "%s / %s", r->name[i], row->key);
 				}
 				add_row(w, out);
@@ -200,13 +205,15 @@ static void figure(struct forest_work *w, bool linear)
 	yg_raw_figure_reference(f, 'x', 1);
 	if (same_two(w, &level, &reference)) {
 		yg_raw_figure_heads(f, yg_arena_printf(&w->arena, "%s\t%s", level, reference));
-		yg_raw_figure_sides(f, yg_arena_printf(&w->arena, "less with %s", level), yg_arena_printf(&w->arena, "more with %s", level));
+		yg_raw_figure_sides(f, yg_arena_printf(&w->arena, "less with %s", level),
+		                    yg_arena_printf(&w->arena, "more with %s", level));
 	} else {
 		yg_raw_figure_heads(f, N_("events/persons"));
 	}
 	for (size_t i = 0; i < w->rows; i++) {
 		const struct forest_row *r = &w->row[i];
-		struct yg_raw_point p = { .x = NAN, .x2 = NAN, .y = NAN, .lower = NAN, .upper = NAN, .at_risk = -1, .events = -1, .censored = -1 };
+		struct yg_raw_point p = { .x = NAN, .x2 = NAN, .y = NAN, .lower = NAN, .upper = NAN, .at_risk = -1,
+		                         .events = -1, .censored = -1 };
 		if (r->heading && (!heading || strcmp(heading, r->heading))) {
 			p.header = 1;
 			p.label = r->heading;
@@ -281,8 +288,10 @@ enum yg_status yg_an_forest(const struct yg_an_forest *request, struct yg_raw **
 	bool linear = request->axis && !strcmp(request->axis, "linear");
 	if (request->axis && !linear && strcmp(request->axis, "log"))
 		return yg_fail(err, YG_ESYNTAX, "E-SUR-052", N_("axis is log or linear, not %s"), request->axis);
-	if (request->order && strcmp(request->order, "given") && strcmp(request->order, "estimate") && strcmp(request->order, "name"))
-		return yg_fail(err, YG_ESYNTAX, "E-SUR-053", N_("order is given, estimate or name, not %s"), request->order);
+	if (request->order && strcmp(request->order, "given") && strcmp(request->order, "estimate") &&
+	    strcmp(request->order, "name"))
+		return yg_fail(err, YG_ESYNTAX, "E-SUR-053", N_("order is given, estimate or name, not %s"),
+		               request->order);
 	yg_arena_init(&w.arena);
 	enum yg_status s = choose_rows(&w, err);
 	if (s == YG_OK) {
@@ -294,7 +303,8 @@ enum yg_status yg_an_forest(const struct yg_an_forest *request, struct yg_raw **
 		yg_raw_counts(w.raw, k->persons, k->records, k->event_rows, 0);
 		figure(&w, linear);
 		table(&w);
-		struct yg_raw_note *n = yg_raw_note(w.raw, YG_NOTE_CONVENTION, N_("hazard ratios with {1} intervals, as in the models"));
+		struct yg_raw_note *n = yg_raw_note(w.raw, YG_NOTE_CONVENTION,
+		                                    N_("hazard ratios with {1} intervals, as in the models"));
 		yg_raw_note_num(n, YG_ROLE_PROPORTION, k->conf, YG_NOBODY);
 		for (size_t i = 0; i < w.rows; i++)
 			yg_raw_model(w.raw, w.row[i].fit->events, (int64_t)w.row[i].fit->rank);

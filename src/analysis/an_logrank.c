@@ -27,7 +27,8 @@ static enum yg_status read_options(struct lr_work *w, struct yg_err *err)
 		const char *word, *title;
 		enum yg_logrank_kind kind;
 	} known[] = { { "logrank", N_("log-rank"), YG_LOGRANK_MANTEL }, { "gehan", N_("Gehan-Breslow"), YG_LOGRANK_GEHAN },
-		      { "tarone", N_("Tarone-Ware"), YG_LOGRANK_TARONE }, { "fh", N_("Fleming-Harrington"), YG_LOGRANK_FLEMING } };
+		      { "tarone", N_("Tarone-Ware"), YG_LOGRANK_TARONE }, { "fh", N_("Fleming-Harrington"),
+		                                                           YG_LOGRANK_FLEMING } };
 	const struct yg_an_logrank *r = w->r;
 	bool powers = r->rho != 0 || r->gamma != 0;
 	const char *method = r->method ? r->method : powers ? "fh" : "logrank";
@@ -72,7 +73,8 @@ static void groups_table(struct lr_work *w, const struct an_surv *s, const struc
 	}
 }
 
-static void test_row(struct yg_raw_table *t, const char *key, const char *label, double chisq, int df, double p, struct yg_evidence e)
+static void test_row(struct yg_raw_table *t, const char *key, const char *label, double chisq, int df, double p,
+                     struct yg_evidence e)
 {
 	int row = yg_raw_row(t, key, label, 0);
 	if (isnan(p)) {
@@ -94,7 +96,8 @@ static void tests_table(struct lr_work *w, const struct an_surv *s, const struct
 	yg_raw_column(table, "p", N_("p"), YG_ROLE_P, NULL);
 	test_row(table, w->name, w->title, t->chisq, t->df, t->p, an_surv_everybody(s));
 	if (w->r->trend)
-		test_row(table, "trend", N_("trend over the groups in order"), t->trend_chisq, 1, t->trend_p, an_surv_everybody(s));
+		test_row(table, "trend", N_("trend over the groups in order"), t->trend_chisq, 1, t->trend_p,
+		         an_surv_everybody(s));
 }
 
 static enum yg_status pairs_table(struct lr_work *w, const struct an_surv *s, struct yg_err *err)
@@ -165,10 +168,12 @@ static void notes(struct lr_work *w, const struct an_surv *s)
 	}
 }
 
-static enum yg_status logrank_part(struct lr_work *w, const struct yg_endpoint *e, const struct yg_node *crossing, struct yg_err *err)
+static enum yg_status logrank_part(struct lr_work *w, const struct yg_endpoint *e, const struct yg_node *crossing,
+                                   struct yg_err *err)
 {
 	const struct yg_an_logrank *r = w->r;
-	const struct an_surv_request ask = { .in = &r->in, .endpoint = e, .crossing = crossing, .strata = r->strata, .verb = "logrank" };
+	const struct an_surv_request ask = { .in = &r->in, .endpoint = e, .crossing = crossing, .strata = r->strata,
+	                                    .verb = "logrank" };
 	struct an_surv s;
 	struct yg_logrank t;
 	YG_TRY(an_surv_build(&ask, w->task, &s, err));
@@ -176,7 +181,8 @@ static enum yg_status logrank_part(struct lr_work *w, const struct yg_endpoint *
 	enum yg_status status = an_surv_independent(&s, "logrank", err);
 	if (status == YG_OK && s.groups < 2) {
 		status = YG_REFUSED;
-		yg_fail(err, status, "E-SUR-024", N_("%s has one group only (%s): there is nothing to compare"), s.by_title, s.group_label[0]);
+		yg_fail(err, status, "E-SUR-024", N_("%s has one group only (%s): there is nothing to compare"),
+		        s.by_title, s.group_label[0]);
 		yg_err_hint(err, N_("Look at where and at the values of the column with describe."));
 	}
 	if (status == YG_OK)
@@ -197,7 +203,8 @@ static enum yg_status logrank_part(struct lr_work *w, const struct yg_endpoint *
 	return status;
 }
 
-enum yg_status yg_an_logrank(const struct yg_an_logrank *request, struct yg_task *task, struct yg_raw **out, struct yg_err *err)
+enum yg_status yg_an_logrank(const struct yg_an_logrank *request, struct yg_task *task, struct yg_raw **out,
+                             struct yg_err *err)
 {
 	struct lr_work w = { .r = request, .task = task };
 	if (!request->in.by || !request->in.by->children) {

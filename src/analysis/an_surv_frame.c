@@ -22,7 +22,8 @@ static double days_of(const char *unit)
 	static const struct {
 		const char *word;
 		double days;
-	} known[] = { { "day", 1 }, { "days", 1 }, { "d", 1 }, { "week", 7 }, { "weeks", 7 }, { "w", 7 }, { "month", YG_DAYS_PER_MONTH },
+	} known[] = { { "day", 1 }, { "days", 1 }, { "d", 1 }, { "week", 7 }, { "weeks", 7 }, { "w", 7 },
+	             { "month", YG_DAYS_PER_MONTH },
 		      { "months", YG_DAYS_PER_MONTH }, { "m", YG_DAYS_PER_MONTH }, { "year", YG_DAYS_PER_YEAR },
 		      { "years", YG_DAYS_PER_YEAR }, { "y", YG_DAYS_PER_YEAR } };
 	for (size_t i = 0; unit && i < sizeof known / sizeof known[0]; i++)
@@ -39,10 +40,12 @@ enum yg_status an_surv_time(const struct yg_endpoint *e, const struct yg_node *n
 		return YG_OK;
 	}
 	if (node->kind != YG_NODE_DURATION)
-		return yg_fail_at(err, YG_ESYNTAX, node->at, node->len, "E-SUR-001", N_("a time is written 36m, 3y or 2.5"));
+		return yg_fail_at(err, YG_ESYNTAX, node->at, node->len, "E-SUR-001",
+		                  N_("a time is written 36m, 3y or 2.5"));
 	double from = days_of(node->text), to = days_of(e->time_unit);
 	if (isnan(from) || isnan(to)) {
-		yg_fail_at(err, YG_REFUSED, node->at, node->len, "E-SUR-002", N_("the time of %s has no unit in which this can be read"),
+		yg_fail_at(err, YG_REFUSED, node->at, node->len, "E-SUR-002",
+		           N_("the time of %s has no unit in which this can be read"),
 		           e->name);
 		yg_err_hint(err, N_("Write a number, or give the unit: time COLUMN in days"));
 		return YG_REFUSED;
@@ -86,7 +89,8 @@ static enum yg_status check_endpoint(const struct an_surv_request *r, struct an_
 	return YG_ESYNTAX;
 }
 
-static enum yg_status build_set(const struct an_surv_request *r, struct yg_task *task, struct an_surv *s, struct yg_err *err)
+static enum yg_status build_set(const struct an_surv_request *r, struct yg_task *task, struct an_surv *s,
+                                struct yg_err *err)
 {
 	size_t n = 0, bys = r->crossing ? r->crossing->children : 0, strata = r->strata ? r->strata->children : 0;
 	size_t clusters = r->cluster ? r->cluster->children : 0;
@@ -183,7 +187,8 @@ static enum yg_status make_groups(struct an_surv *s, struct yg_err *err)
 	for (size_t k = 0; k < s->bys; k++) {
 		cells *= (size_t)s->set->column[s->by_at + k].levels;
 		if (cells > 1000) {
-			yg_fail(err, YG_REFUSED, "E-SUR-006", N_("by %s makes more than 1,000 groups"), s->set->column[s->by_at + k].name);
+			yg_fail(err, YG_REFUSED, "E-SUR-006", N_("by %s makes more than 1,000 groups"),
+			        s->set->column[s->by_at + k].name);
 			yg_err_hint(err, N_("Make fewer groups with factor NAME = cut(...)"));
 			return YG_REFUSED;
 		}
@@ -256,7 +261,8 @@ static enum yg_status make_strata(struct an_surv *s, const struct an_surv_reques
 
 static enum yg_status make_clusters(struct an_surv *s, const struct an_surv_request *r, struct yg_err *err)
 {
-	size_t at = s->by_at + s->bys + (r->strata ? r->strata->children : 0), factors = r->cluster ? r->cluster->children : 0;
+	size_t at = s->by_at + s->bys + (r->strata ? r->strata->children :
+	                                 0), factors = r->cluster ? r->cluster->children : 0;
 	if (!factors)
 		return YG_OK;
 	s->cluster = yg_data_alloc(s->set->n + 1, sizeof *s->cluster);
@@ -474,7 +480,8 @@ enum yg_status an_surv_independent(const struct an_surv *s, const char *verb, st
 	bool clusters = strcmp(verb, "logrank") && strcmp(verb, "followup");
 	yg_fail(err, YG_REFUSED, "E-SUR-008", N_("%s has several follow-ups a person (%llu of %llu persons), which are not independent"),
 	        e->name, (unsigned long long)s->set->n, (unsigned long long)s->set->persons);
-	yg_err_hint(err, clusters ? N_("Add cluster with the person's column.") : N_("Add strata with the person's column, or choose one a person with where."));
+	yg_err_hint(err, clusters ? N_("Add cluster with the person's column.") :
+	            N_("Add strata with the person's column, or choose one a person with where."));
 	return YG_REFUSED;
 }
 
@@ -522,7 +529,8 @@ void an_surv_notes(struct yg_raw *raw, const struct an_surv *s, const struct yg_
 		yg_raw_note_num(n, YG_ROLE_CRITERION, s->divisor, YG_NOBODY);
 	}
 	if (s->spans.entry)
-		yg_raw_note(raw, YG_NOTE_CONVENTION, s->set->n == s->set->persons ? N_("late entry: at risk from entry on, not before") :
+		yg_raw_note(raw, YG_NOTE_CONVENTION, s->set->n == s->set->persons ?
+		            N_("late entry: at risk from entry on, not before") :
 		                                                    N_("rows from start to stop: at risk in between"));
 	if (e->snapped) {
 		n = yg_raw_note(raw, YG_NOTE_CONVENTION, N_("{1} times equal within rounding were made one"));

@@ -54,7 +54,8 @@ static enum yg_status read_options(struct km_work *w, struct yg_err *err)
 		w->options.survival = YG_KM_EXPONENTIAL;
 		w->options.hazard = method[0] == 'f' ? YG_KM_FLEMING : YG_KM_NELSON;
 	} else if (strcmp(method, "km")) {
-		return yg_fail(err, YG_REFUSED, "E-SUR-011", N_("method=%s is not available; method is km, na or fh"), method);
+		return yg_fail(err, YG_REFUSED, "E-SUR-011", N_("method=%s is not available; method is km, na or fh"),
+		               method);
 	}
 	if (r->ci && !yg_km_ci_parse(r->ci, &w->options.ci))
 		return yg_fail(err, YG_ESYNTAX, "E-SUR-012", N_("there is no interval %s; ci is plain, log, loglog, logit, arcsin or none"), r->ci);
@@ -62,7 +63,8 @@ static enum yg_status read_options(struct km_work *w, struct yg_err *err)
 		return yg_fail(err, YG_ESYNTAX, "E-SUR-013", N_("qrule is midpoint or first, not %s"), r->qrule);
 	w->rule = r->qrule && !strcmp(r->qrule, "first") ? YG_KM_FIRST : YG_KM_MIDPOINT;
 	if (r->beyond && strcmp(r->beyond, "ne") && strcmp(r->beyond, "carry"))
-		return yg_fail(err, YG_ESYNTAX, "E-SUR-014", N_("beyond is ne (not estimated) or carry, not %s"), r->beyond);
+		return yg_fail(err, YG_ESYNTAX, "E-SUR-014", N_("beyond is ne (not estimated) or carry, not %s"),
+		               r->beyond);
 	w->carry = r->beyond && !strcmp(r->beyond, "carry");
 	w->quantile[0] = 0.5;
 	w->quantiles = 1;
@@ -78,7 +80,8 @@ static const char *unit_of(const struct an_surv *s)
 
 static void groups_table(struct km_work *w, const struct an_surv *s, const struct yg_km *km)
 {
-	struct yg_raw_table *t = yg_raw_table(w->raw, an_key(&w->arena, "groups", w->parts), an_surv_subtitle(s, N_("Followed"), &w->arena));
+	struct yg_raw_table *t = yg_raw_table(w->raw, an_key(&w->arena, "groups", w->parts),
+	                                      an_surv_subtitle(s, N_("Followed"), &w->arena));
 	bool rows = s->set->n != s->set->persons;
 	int records = -1, weights = -1;
 	int persons = yg_raw_column(t, "persons", N_("persons"), YG_ROLE_PERSONS, NULL);
@@ -96,10 +99,12 @@ static void groups_table(struct km_work *w, const struct an_surv *s, const struc
 		uint64_t lost = 0;
 		for (size_t j = 0; j < c->m; j++)
 			lost += c->n_censor[j];
-		yg_raw_int(t, row, persons, (int64_t)s->group_persons[g], an_part(s->group_persons[g], s->groups > 1 ? s->set->persons : 0));
+		yg_raw_int(t, row, persons, (int64_t)s->group_persons[g],
+		           an_part(s->group_persons[g], s->groups > 1 ? s->set->persons : 0));
 		if (records >= 0)
 			yg_raw_int(t, row, records, (int64_t)s->group_rows[g], an_persons(s->group_persons[g]));
-		yg_raw_int(t, row, events, (int64_t)c->events, (struct yg_evidence){ e.persons, e.events, rows ? 0 : e.persons });
+		yg_raw_int(t, row, events, (int64_t)c->events,
+		           (struct yg_evidence){ e.persons, e.events, rows ? 0 : e.persons });
 		yg_raw_int(t, row, censored, (int64_t)lost, an_persons(s->group_persons[g]));
 		yg_raw_num(t, row, time, an_surv_shown(s, s->group_time[g]), e);
 		if (weights >= 0)
@@ -111,7 +116,8 @@ static void quantile_table(struct km_work *w, const struct an_surv *s, const str
 {
 	bool median = w->quantiles == 1 && w->quantile[0] == 0.5;
 	struct yg_raw_table *t = yg_raw_table(w->raw, an_key(&w->arena, "quantiles", w->parts),
-	                                      an_surv_subtitle(s, median ? N_("Median time") : N_("Quantiles of time"), &w->arena));
+	                                      an_surv_subtitle(s, median ? N_("Median time") :
+	                                                       N_("Quantiles of time"), &w->arena));
 	const char *unit = unit_of(s);
 	int estimate = yg_raw_column(t, "estimate", median ? N_("median") : N_("time"), YG_ROLE_QUANTILE, unit);
 	int lower = yg_raw_column(t, "lower", N_("lower"), YG_ROLE_LOWER, unit);
@@ -123,7 +129,8 @@ static void quantile_table(struct km_work *w, const struct an_surv *s, const str
 			struct yg_evidence e = an_surv_group_evidence(s, g);
 			yg_print_double(number, w->quantile[k]);
 			const char *key = w->quantiles == 1 ? s->group_label[g] : yg_arena_printf(&w->arena, "%s %s", s->group_label[g], number);
-			const char *label = w->quantiles == 1 ? key : yg_arena_printf(&w->arena, "%s, %s", s->group_label[g], number);
+			const char *label = w->quantiles == 1 ? key : yg_arena_printf(&w->arena, "%s, %s",
+			                                                              s->group_label[g], number);
 			int row = yg_raw_row(t, key, label, 0);
 			yg_km_quantile(&km->curve[g], w->quantile[k], w->rule, &q[0], &q[1], &q[2]);
 			for (int c = 0; c < 3; c++) {
@@ -138,7 +145,8 @@ static void quantile_table(struct km_work *w, const struct an_surv *s, const str
 		}
 }
 
-static void time_row(struct km_work *w, const struct an_surv *s, struct yg_raw_table *t, const struct yg_km_curve *c, size_t g,
+static void time_row(struct km_work *w, const struct an_surv *s, struct yg_raw_table *t, const struct yg_km_curve *c,
+                     size_t g,
                      double at)
 {
 	struct yg_km_point p;
@@ -149,7 +157,8 @@ static void time_row(struct km_work *w, const struct an_surv *s, struct yg_raw_t
 	yg_km_at(c, at, &p);
 	struct yg_evidence e = { (int64_t)whole, (int64_t)p.n_event, 0 };
 	yg_raw_num(t, row, 0, an_surv_shown(s, at), YG_NOBODY);
-	yg_raw_int(t, row, 1, (int64_t)p.n_risk, s->set->n == s->set->persons ? an_part(p.n_risk, whole) : an_persons(p.n_risk));
+	yg_raw_int(t, row, 1, (int64_t)p.n_risk, s->set->n == s->set->persons ? an_part(p.n_risk, whole) :
+	           an_persons(p.n_risk));
 	yg_raw_int(t, row, 2, (int64_t)p.n_event, (struct yg_evidence){ (int64_t)whole, (int64_t)p.n_event, 0 });
 	if (p.beyond && p.surv > 0 && !w->carry) {
 		yg_raw_missing(t, row, 3, N_("not estimated: after the last time observed"));
@@ -266,10 +275,14 @@ static void curve_table(struct km_work *w, const struct an_surv *s, const struct
 		enum yg_role role;
 	} columns[] = { { "group", N_("group"), YG_ROLE_LABEL }, { "time", N_("time"), YG_ROLE_TIME },
 			{ "at_risk", N_("at risk"), YG_ROLE_PERSONS }, { "events", N_("events"), YG_ROLE_EVENTS },
-			{ "censored", N_("censored"), YG_ROLE_PERSONS }, { "estimate", N_("survival"), YG_ROLE_PROBABILITY },
-			{ "se", N_("SE"), YG_ROLE_SE }, { "lower", N_("lower"), YG_ROLE_LOWER }, { "upper", N_("upper"), YG_ROLE_UPPER },
-			{ "hazard", N_("cumulative hazard"), YG_ROLE_ESTIMATE }, { "hazard_se", N_("SE of it"), YG_ROLE_SE } };
-	struct yg_raw_table *t = yg_raw_table(w->raw, an_key(&w->arena, "curve", w->parts), an_surv_subtitle(s, N_("Curves"), &w->arena));
+			{ "censored", N_("censored"), YG_ROLE_PERSONS }, { "estimate", N_("survival"),
+			                                                  YG_ROLE_PROBABILITY },
+			{ "se", N_("SE"), YG_ROLE_SE }, { "lower", N_("lower"),
+			                                 YG_ROLE_LOWER }, { "upper", N_("upper"), YG_ROLE_UPPER },
+			{ "hazard", N_("cumulative hazard"), YG_ROLE_ESTIMATE }, { "hazard_se", N_("SE of it"),
+			                                                          YG_ROLE_SE } };
+	struct yg_raw_table *t = yg_raw_table(w->raw, an_key(&w->arena, "curve", w->parts),
+	                                      an_surv_subtitle(s, N_("Curves"), &w->arena));
 	for (size_t k = 0; k < sizeof columns / sizeof columns[0]; k++)
 		yg_raw_column(t, columns[k].key, columns[k].label, columns[k].role, k == 1 ? unit_of(s) : NULL);
 	yg_raw_table_detail(t);
@@ -288,8 +301,10 @@ static void curve_table(struct km_work *w, const struct an_surv *s, const struct
 			so_far += events;
 			struct yg_evidence e = { (int64_t)s->group_persons[g], so_far, 0 };
 			yg_print_double(number, an_surv_shown(s, c->time[to]));
-			int row = yg_raw_row(t, yg_arena_printf(&w->arena, "%s@%s", s->group_label[g], number), s->group_label[g], 0);
-			const double value[] = { c->surv[to], c->se[to], c->lower[to], c->upper[to], c->cumhaz[to], c->se_cumhaz[to] };
+			int row = yg_raw_row(t, yg_arena_printf(&w->arena, "%s@%s", s->group_label[g], number),
+			                     s->group_label[g], 0);
+			const double value[] = { c->surv[to], c->se[to], c->lower[to], c->upper[to], c->cumhaz[to],
+			                        c->se_cumhaz[to] };
 			yg_raw_text(t, row, 0, s->group_label[g]);
 			yg_raw_num(t, row, 1, an_surv_shown(s, c->time[to]), e);
 			yg_raw_int(t, row, 2, c->n_risk[j], an_persons(c->n_risk[j]));
@@ -314,7 +329,8 @@ static void km_notes(struct km_work *w, const struct an_surv *s, const struct yg
 	            w->options.hazard == YG_KM_NELSON ? N_("Nelson-Aalen cumulative hazard H, survival exp(-H)") :
 	                                                N_("Fleming-Harrington cumulative hazard H (ties one after another), survival exp(-H)"));
 	yg_raw_note(raw, YG_NOTE_CONVENTION,
-	            km->options.robust ? (s->cluster ? N_("variance: infinitesimal jackknife by cluster") : N_("variance: infinitesimal jackknife (robust)")) :
+	            km->options.robust ? (s->cluster ? N_("variance: infinitesimal jackknife by cluster") :
+	                                  N_("variance: infinitesimal jackknife (robust)")) :
 	            w->options.survival == YG_KM_PRODUCT ? N_("variance: Greenwood") : N_("variance: sum of d/n^2"));
 	if (w->options.ci == YG_KM_NO_CI) {
 		yg_raw_note(raw, YG_NOTE_CONVENTION, N_("no intervals"));
@@ -340,7 +356,8 @@ static void km_notes(struct km_work *w, const struct an_surv *s, const struct yg
 
 /* ---- the verb ---- */
 
-static enum yg_status km_part(struct km_work *w, const struct yg_endpoint *e, const struct yg_node *crossing, struct yg_err *err)
+static enum yg_status km_part(struct km_work *w, const struct yg_endpoint *e, const struct yg_node *crossing,
+                              struct yg_err *err)
 {
 	const struct yg_an_km *r = w->r;
 	const struct an_surv_request ask = { .in = &r->in, .endpoint = e, .crossing = crossing, .cluster = r->cluster,

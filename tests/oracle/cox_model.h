@@ -154,7 +154,8 @@ static inline void model_columns(const struct oracle_csv *d, const char *terms, 
 		int more = *end != 0;
 		*end = 0;
 		char *sign = strpbrk(at, "*:");
-		if (sign && strchr(at, '(') && strchr(at, '(') < sign && !strchr("*:", at[0]) && strstr(at, "strata") == NULL)
+		if (sign && strchr(at, '(') && strchr(at, '(') < sign && !strchr("*:", at[0]) &&
+		    strstr(at, "strata") == NULL)
 			sign = NULL;
 		if (sign) {
 			int star = *sign == '*', spaces = sign > at && sign[-1] == ' ';
@@ -214,7 +215,8 @@ static inline size_t model_strata(const struct oracle_csv *d, const struct model
 	return (size_t)(na * nb);
 }
 
-static inline int model_complete(const struct oracle_csv *d, const struct model_spec *s, double **column, size_t p, size_t i,
+static inline int model_complete(const struct oracle_csv *d, const struct model_spec *s, double **column, size_t p,
+                                 size_t i,
                                  int32_t stratum)
 {
 	for (size_t a = 0; a < p; a++)

@@ -24,7 +24,8 @@ static int column_named(const char *name, size_t n)
 	const char *colon = memchr(name, ':', n);
 	if (colon) {
 		char swapped[96];
-		snprintf(swapped, sizeof swapped, "%.*s:%.*s", (int)(n - (size_t)(colon - name) - 1), colon + 1, (int)(colon - name),
+		snprintf(swapped, sizeof swapped, "%.*s:%.*s", (int)(n - (size_t)(colon - name) - 1), colon + 1,
+		         (int)(colon - name),
 		         name);
 		for (size_t a = 0; a < m.p; a++)
 			if (!strcmp(m.name[a], swapped))
@@ -142,13 +143,16 @@ static void run(const struct run *r)
 
 static const struct run three_ties[] = {
 	{ "cox.lung.age.sex", { "lung", 0, "time", "status", 2, "age + sex", .strata = NULL }, 0, 0 },
-	{ "cox.lung.multi", { "lung", 0, "time", "status", 2, "age + sex + ph.ecog + ph.karno + wt.loss", .strata = NULL }, 0, 0 },
-	{ "cox.veteran", { "veteran", 0, "time", "status", 1, "trt + celltype + karno + diagtime + age + prior", .strata = NULL }, 0, 0 },
+	{ "cox.lung.multi", { "lung", 0, "time", "status", 2, "age + sex + ph.ecog + ph.karno + wt.loss",
+	                     .strata = NULL }, 0, 0 },
+	{ "cox.veteran", { "veteran", 0, "time", "status", 1, "trt + celltype + karno + diagtime + age + prior",
+	                  .strata = NULL }, 0, 0 },
 	{ "cox.aml", { "aml", 0, "time", "status", 1, "x", .strata = NULL }, 0, 0 },
 	{ "cox.gehan", { "gehan", 0, "time", "cens", 1, "treat", .strata = NULL }, 0, 0 },
 	{ "cox.larynx", { "km_larynx", 0, "time", "delta", 1, "factor(stage) + age", .strata = NULL }, 0, 0 },
 	{ "cox.bmt", { "km_bmt", 0, "t2", "d3", 1, "factor(group) + z1 + z2 + z1:z2", .strata = NULL }, 0, 0 },
-	{ "cox.heart", { "heart", "start", "stop", "event", 1, "age + year + surgery + transplant", .strata = NULL }, 0, 0 },
+	{ "cox.heart", { "heart", "start", "stop", "event", 1, "age + year + surgery + transplant", .strata = NULL },
+	 0, 0 },
 	{ "cox.kidney", { "kidney", 0, "time", "status", 1, "age + sex + disease", .strata = NULL }, 0, 0 },
 };
 #define GBSG "age + meno + size + factor(grade) + nodes + pgr + er + hormon"
@@ -161,7 +165,8 @@ static const struct run two_ties[] = {
 	{ "cox.pbc", { "pbc", 0, "time", "status", 2, MAYO, .strata = NULL }, 0, 0 },
 	{ "cox.gbsg", { "gbsg", 0, "rfstime", "status", 1, GBSG, .strata = NULL }, 0, 0 },
 	{ "cox.rotterdam", { "rotterdam", 0, "dtime", "death", 1, ROTT, .strata = NULL }, 0, 0 },
-	{ "cox.flchain", { "flchain", 0, "futime", "death", 1, "age + sex + log2(kappa) + log2(lambda)", .strata = NULL }, 0, 0 },
+	{ "cox.flchain", { "flchain", 0, "futime", "death", 1, "age + sex + log2(kappa) + log2(lambda)",
+	                  .strata = NULL }, 0, 0 },
 	{ "cox.ovarian", { "ovarian", 0, "futime", "fustat", 1, "age + rx + resid.ds", .strata = NULL }, 0, 0 },
 	/* R takes weights that are not whole numbers for a reason to be robust */
 	{ "cox.lung.weights", { "lung", 0, "time", "status", 2, "age + sex", .weight = 1 }, 0, true },
@@ -172,9 +177,12 @@ static const struct run two_ties[] = {
 	{ "cox.cgd", { "cgd", "tstart", "tstop", "status", 1, CGD, .cluster = "id" }, 0, 0 },
 };
 static const struct run one_tie[] = {
-	{ "cox.veteran.strata.cell", { "veteran", 0, "time", "status", 1, "trt + karno + age", .strata = "celltype" }, 0, 0 },
-	{ "cox.veteran.strata.two", { "veteran", 0, "time", "status", 1, "trt + karno", .strata = "celltype", .strata2 = "prior" }, 0, 0 },
-	{ "cox.veteran.strata.int", { "veteran", 0, "time", "status", 1, "karno*strata(trt) + age", .strata = "trt" }, 0, 0 },
+	{ "cox.veteran.strata.cell", { "veteran", 0, "time", "status", 1, "trt + karno + age", .strata = "celltype" },
+	 0, 0 },
+	{ "cox.veteran.strata.two", { "veteran", 0, "time", "status", 1, "trt + karno", .strata = "celltype",
+	                             .strata2 = "prior" }, 0, 0 },
+	{ "cox.veteran.strata.int", { "veteran", 0, "time", "status", 1, "karno*strata(trt) + age", .strata = "trt" },
+	 0, 0 },
 	{ "cox.veteran.inter", { "veteran", 0, "time", "status", 1, "trt*celltype + karno", .strata = NULL }, 0, 0 },
 	{ "cox.veteran.weights", { "veteran", 0, "time", "status", 1, "trt + age", .weight = 2 }, YG_COX_BRESLOW, 0 },
 	{ "cox.veteran.weights.ef", { "veteran", 0, "time", "status", 1, "trt + age", .weight = 2 }, 0, 0 },
@@ -182,22 +190,29 @@ static const struct run one_tie[] = {
 	{ "cox.lung.offset", { "lung", 0, "time", "status", 2, "sex", .offset_age = 0.02 }, 0, 0 },
 	{ "cox.lung.quad", { "lung", 0, "time", "status", 2, "age + I(age^2) + sex", .strata = NULL }, 0, 0 },
 	{ "cox.lung.subset", { "lung", 0, "time", "status", 2, "age + ph.ecog", .keep = "sex", .keep_value = 1 }, 0, 0 },
-	{ "cox.lung.relevel", { "lung", 0, "time", "status", 2, "relevel(factor(ph.ecog), ref = \"1\") + sex", .strata = NULL }, 0, 0 },
+	{ "cox.lung.relevel", { "lung", 0, "time", "status", 2, "relevel(factor(ph.ecog), ref = \"1\") + sex",
+	                       .strata = NULL }, 0, 0 },
 	{ "cox.colon.wlw", { "colon", 0, "time", "status", 1, "rx + nodes", .strata = "etype", .cluster = "id" }, 0, 0 },
 	{ "cox.diabetic.cluster", { "diabetic", 0, "time", "status", 1, "trt + age + risk", .cluster = "id" }, 0, 0 },
 	{ "cox.diabetic.strata.id", { "diabetic", 0, "time", "status", 1, "trt", .strata = "id" }, 0, 0 },
-	{ "cox.bladder1.ag", { "bladder1", "start", "stop", "status", 1, "treatment + number + size", .cluster = "id" }, 0, 0 },
-	{ "cox.bladder1.pwp", { "bladder1", "start", "stop", "status", 1, "treatment + number + size", .strata = "enum", .cluster = "id",
+	{ "cox.bladder1.ag", { "bladder1", "start", "stop", "status", 1, "treatment + number + size",
+	                      .cluster = "id" }, 0, 0 },
+	{ "cox.bladder1.pwp", { "bladder1", "start", "stop", "status", 1, "treatment + number + size",
+	                       .strata = "enum", .cluster = "id",
 	                        .at_most = "enum", .most = 4 }, 0, 0 },
-	{ "cox.bladder1.gap", { "bladder1", 0, "gap", "status", 1, "treatment + number + size", .strata = "enum", .cluster = "id",
+	{ "cox.bladder1.gap", { "bladder1", 0, "gap", "status", 1, "treatment + number + size", .strata = "enum",
+	                       .cluster = "id",
 	                        .at_most = "enum", .most = 4 }, 0, 0 },
-	{ "cox.heart.inter", { "heart", "start", "stop", "event", 1, "year + age*transplant + surgery", .strata = NULL }, 0, 0 },
+	{ "cox.heart.inter", { "heart", "start", "stop", "event", 1, "year + age*transplant + surgery",
+	                      .strata = NULL }, 0, 0 },
 	{ "cox.heart.cluster", { "heart", "start", "stop", "event", 1, "age + transplant", .cluster = "id" }, 0, 0 },
 	{ "cox.heart.strata", { "heart", "start", "stop", "event", 1, "age + year", .strata = "transplant" }, 0, 0 },
 	{ "cox.mgus2.agescale", { "mgus2", "age", "age_exit", "death", 1, "sex + hgb + creat", .strata = NULL }, 0, 0 },
 	{ "cox.pbc.ties.robust", { "pbc", 0, "time", "status", 2, "age + log(bili) + edema", .strata = NULL }, 0, true },
-	{ "cox.melanoma.cs", { "Melanoma", 0, "time", "status", 1, "sex + age + log(thickness) + ulcer", .strata = NULL }, 0, 0 },
-	{ "cox.melanoma.cs3", { "Melanoma", 0, "time", "status", 3, "sex + age + log(thickness) + ulcer", .strata = NULL }, 0, 0 },
+	{ "cox.melanoma.cs", { "Melanoma", 0, "time", "status", 1, "sex + age + log(thickness) + ulcer",
+	                      .strata = NULL }, 0, 0 },
+	{ "cox.melanoma.cs3", { "Melanoma", 0, "time", "status", 3, "sex + age + log(thickness) + ulcer",
+	                       .strata = NULL }, 0, 0 },
 	/* the stepwise search ends with these two terms: drop1 below shows that each step of it is an AIC */
 	{ "cox.step.veteran", { "veteran", 0, "time", "status", 1, "celltype + karno", .strata = NULL }, 0, 0 },
 };
@@ -384,7 +399,8 @@ static void fixed_cases(void)
 	model_free(&m);
 }
 
-static double loglik_of(const char *data, const char *terms, const char *keep, double keep_value, const char *not_missing, int *df)
+static double loglik_of(const char *data, const char *terms, const char *keep, double keep_value,
+                        const char *not_missing, int *df)
 {
 	const struct model_spec s = { data, 0, "time", "status", 1, terms, .keep = keep, .keep_value = keep_value,
 		                      .not_missing = not_missing };
@@ -436,7 +452,8 @@ static void comparisons(void)
 		oracle_check(&o, "loglik", added[i], loglik, 1e-9);
 		oracle_check(&o, "Chisq", added[i], 2 * (loglik - before), 1e-7);
 		oracle_check(&o, "Df", added[i], i ? (double)(a - df_before) : (double)NAN, 0);
-		oracle_check_relative(&o, "Pr(>|Chi|)", added[i], i ? yg_chisq_upper(2 * (loglik - before), a - df_before) : NAN, 1e-6);
+		oracle_check_relative(&o, "Pr(>|Chi|)", added[i], i ?
+		                      yg_chisq_upper(2 * (loglik - before), a - df_before) : NAN, 1e-6);
 		before = loglik;
 		df_before = a;
 	}
@@ -454,7 +471,8 @@ static void comparisons(void)
 		oracle_check(&o, "Df", dropped[i], i ? (double)(df_before - a) : (double)NAN, 0);
 		oracle_check(&o, "AIC", dropped[i], 2 * a - 2 * loglik, 1e-9);
 		oracle_check(&o, "LRT", dropped[i], i ? 2 * (before - loglik) : NAN, 1e-7);
-		oracle_check_relative(&o, "Pr(>Chi)", dropped[i], i ? yg_chisq_upper(2 * (before - loglik), df_before - a) : NAN, 1e-6);
+		oracle_check_relative(&o, "Pr(>Chi)", dropped[i], i ?
+		                      yg_chisq_upper(2 * (before - loglik), df_before - a) : NAN, 1e-6);
 	}
 }
 

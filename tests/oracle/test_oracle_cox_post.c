@@ -14,7 +14,8 @@ static struct yg_cox fit;
 static const struct model_spec lung = { "lung", 0, "time", "status", 2, "age + sex", .strata = NULL };
 static const struct model_spec ovarian = { "ovarian", 0, "futime", "fustat", 1, "age + rx", .strata = NULL };
 static const struct model_spec veteran = { "veteran", 0, "time", "status", 1, "trt + karno + celltype", .strata = NULL };
-static const struct model_spec heart = { "heart", "start", "stop", "event", 1, "age + surgery + transplant", .strata = NULL };
+static const struct model_spec heart = { "heart", "start", "stop", "event", 1, "age + surgery + transplant",
+                                        .strata = NULL };
 static const struct model_spec stratified = { "lung", 0, "time", "status", 2, "age + ph.karno", .strata = "sex" };
 static const struct model_spec mayo = { "pbc", 0, "time", "status", 2,
 	"age + edema + log(bili) + log(protime) + log(albumin)", .strata = NULL };
@@ -37,7 +38,8 @@ static double term_time(const char *term, int *which)
 	const char *at = strchr(term, '@');
 	*which = 0;
 	for (size_t s = 0; s < m.strata; s++)
-		if (m.strata > 1 && strlen(m.stratum_name[s]) == (size_t)(at - term) && !strncmp(m.stratum_name[s], term, (size_t)(at - term)))
+		if (m.strata > 1 && strlen(m.stratum_name[s]) == (size_t)(at - term) &&
+		    !strncmp(m.stratum_name[s], term, (size_t)(at - term)))
 			*which = (int)s;
 	if (!strncmp(term, "curve", 5))
 		*which = term[5] - '1';
@@ -85,7 +87,8 @@ static void baseline(const char *id, const struct model_spec *s, enum yg_cox_tie
 
 static double quantile_of(const struct yg_cox_curve *c, const double *y, double p)
 {
-	struct yg_km_curve k = { .m = c->m, .time = c->time, .surv = (double *)(uintptr_t)y, .lower = c->lower, .upper = c->upper };
+	struct yg_km_curve k = { .m = c->m, .time = c->time, .surv = (double *)(uintptr_t)y, .lower = c->lower,
+	                        .upper = c->upper };
 	double q, unused;
 	yg_km_quantile(&k, p, YG_KM_MIDPOINT, &q, &unused, &unused);
 	return q;
@@ -104,7 +107,8 @@ static void compare_curve(struct oracle_value *v, const struct yg_cox_curve *all
 	ptrdiff_t i = point_at(c, t);
 	if (!strncmp(s, "quantile", 8)) {
 		double p = oracle_number_of(strstr(v->term, "@p=") + 3);
-		oracle_compare(&o, v, quantile_of(c, !strcmp(s, "quantile") ? c->surv : !strcmp(s, "quantile_lower") ? c->lower : c->upper,
+		oracle_compare(&o, v, quantile_of(c, !strcmp(s, "quantile") ? c->surv : !strcmp(s, "quantile_lower") ?
+		                                  c->lower : c->upper,
 		                                  p), 1e-6);
 		return;
 	}
@@ -148,7 +152,8 @@ static void residual_case(const char *id, const char *kind)
 		if (!strcmp(kind, rowwise[k])) {
 			width = k < 2 ? 1 : m.p;
 			value = yg_xalloc(m.n * width, sizeof *value);
-			assert_int_equal(yg_cox_residuals(&m.data, &fit, (enum yg_cox_residual)k, NULL, value, NULL), YG_OK);
+			assert_int_equal(yg_cox_residuals(&m.data, &fit, (enum yg_cox_residual)k, NULL, value, NULL),
+			                 YG_OK);
 		}
 	if (!value)
 		assert_int_equal(yg_cox_schoenfeld(&m.data, &fit, !strcmp(kind, "scaledsch"), NULL, &r, NULL), YG_OK);
@@ -169,7 +174,8 @@ static void residual_case(const char *id, const char *kind)
 
 static void residuals(const char *name, const struct model_spec *s, int ties)
 {
-	static const char *const kinds[] = { "martingale", "deviance", "score", "schoenfeld", "scaledsch", "dfbeta", "dfbetas" };
+	static const char *const kinds[] = { "martingale", "deviance", "score", "schoenfeld", "scaledsch", "dfbeta",
+	                                    "dfbetas" };
 	char id[96];
 	open_model(s, (enum yg_cox_ties)ties);
 	for (int k = 0; k < 7; k++) {
@@ -388,7 +394,8 @@ static void predictions(void)
 		double sum = 0;
 		for (size_t a = 0; a < m.p; a++)
 			if (!strcmp(m.term_name[m.term[a]], strchr(o.value[i].term, '|') + 1))
-				sum += (m.x[row * m.p + a] - (a < 2 ? fit.mean[a] : 0)) * fit.beta[a]; /* 0/1 columns stay */
+				sum += (m.x[row * m.p + a] - (a < 2 ? fit.mean[a] :
+				                              0)) * fit.beta[a]; /* 0/1 columns stay */
 		oracle_compare(&o, &o.value[i], sum, 1e-7);
 	}
 	close_model();
@@ -435,7 +442,8 @@ static void by_ties(int ties)
 		snprintf(id, sizeof id, "bh.%s.%s", hazards[i].name, name);
 		baseline(id, hazards[i].s, t, hazards[i].centred);
 	}
-	const double two[] = { 50, 1, 70, 2 }, vet[] = { 1, 60, 0, 0, 0, 2, 90, 0, 0, 1 }, ova[] = { 60, 1 }, str[] = { 60, 80 };
+	const double two[] = { 50, 1, 70, 2 }, vet[] = { 1, 60, 0, 0, 0, 2, 90, 0, 0,
+	                                                1 }, ova[] = { 60, 1 }, str[] = { 60, 80 };
 	static const char *const ci[] = { "plain", "log", "log-log" };
 	for (int k = 0; k < 3; k++) {
 		snprintf(id, sizeof id, "surv.lung.%s.%s", name, ci[k]);

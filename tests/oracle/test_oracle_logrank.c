@@ -142,7 +142,8 @@ static void g_rho(void)
 		const struct {
 			const char *name;
 			const struct data *d;
-		} set[] = { { "lung.sex", &lung }, { "veteran.cell", &veteran }, { "colon.rx", &colon }, { "bmt.group", &bmt },
+		} set[] = { { "lung.sex", &lung }, { "veteran.cell", &veteran }, { "colon.rx", &colon },
+		           { "bmt.group", &bmt },
 			    { "lung.strat", &stratified } };
 		for (int k = 0; k < 5; k++) {
 			snprintf(id, sizeof id, "lr.%s.rho%s", set[k].name, rho[i]);
@@ -165,7 +166,8 @@ static void single(void)
 		{ "lr.larynx", { "km_larynx", "time", "delta", 1, "stage", .by2 = NULL } },
 		{ "lr.tongue", { "km_tongue", "time", "delta", 1, "type", .by2 = NULL } },
 		{ "lr.gbsg.strat", { "gbsg", "rfstime", "status", 1, "hormon", .strata = "grade" } },
-		{ "lr.rotterdam.strat2", { "rotterdam", "dtime", "death", 1, "chemo", .strata = "size", .strata2 = "meno" } },
+		{ "lr.rotterdam.strat2", { "rotterdam", "dtime", "death", 1, "chemo", .strata = "size",
+		                          .strata2 = "meno" } },
 		{ "lr.kidtran", { "km_kidtran", "time", "delta", 1, "gender", .by2 = "race" } },
 		{ "lr.pbc.edema", { "pbc", "time", "status", 2, "edema", .by2 = NULL } },
 		{ "lr.mgus2.zero", { "mgus2", "futime", "death", 1, "sex", .by2 = NULL } },
@@ -182,7 +184,8 @@ static void weighted(void)
 		const char *name;
 		enum yg_logrank_kind kind;
 		double p, q;
-	} weight[] = { { "gehan", YG_LOGRANK_GEHAN, 0, 0 }, { "tarone", YG_LOGRANK_TARONE, 0, 0 }, { "peto", YG_LOGRANK_PETO, 0, 0 },
+	} weight[] = { { "gehan", YG_LOGRANK_GEHAN, 0, 0 }, { "tarone", YG_LOGRANK_TARONE, 0, 0 },
+	              { "peto", YG_LOGRANK_PETO, 0, 0 },
 		       { "modpeto", YG_LOGRANK_MODIFIED_PETO, 0, 0 }, { "fh0_1", YG_LOGRANK_FLEMING, 0, 1 },
 		       { "fh1_0", YG_LOGRANK_FLEMING, 1, 0 }, { "fh1_1", YG_LOGRANK_FLEMING, 1, 1 },
 		       { "fh0.5_0.5", YG_LOGRANK_FLEMING, 0.5, 0.5 }, { "logrank", YG_LOGRANK_MANTEL, 0, 0 } };
@@ -205,7 +208,8 @@ static void pairwise(const char *id, const struct data *s)
 		const char *name;
 		enum yg_padjust method;
 	} list[] = { { "p", YG_PADJUST_NONE }, { "p_holm", YG_PADJUST_HOLM }, { "p_bh", YG_PADJUST_BH },
-		     { "p_bonferroni", YG_PADJUST_BONFERRONI }, { "p_hochberg", YG_PADJUST_HOCHBERG }, { "p_by", YG_PADJUST_BY },
+		     { "p_bonferroni", YG_PADJUST_BONFERRONI }, { "p_hochberg",
+		                                                 YG_PADJUST_HOCHBERG }, { "p_by", YG_PADJUST_BY },
 		     { "p_hommel", YG_PADJUST_HOMMEL } };
 	const struct yg_logrank_options options = { YG_LOGRANK_MANTEL, 0, 0, NULL };
 	double chisq[64], p[64], adjusted[64];

@@ -284,7 +284,8 @@ static enum yg_status entry_places(struct pairs *q, struct yg_task *task, struct
 {
 	const struct yg_spans *d = q->d;
 	uint32_t *place = yg_data_alloc(q->n + 1, sizeof *place);
-	enum yg_status s = place ? yg_sort_survival(d->stratum, d->stratum ? d->strata : 1, d->entry, NULL, q->n, task, q->entry_order, err) :
+	enum yg_status s = place ? yg_sort_survival(d->stratum, d->stratum ? d->strata : 1, d->entry, NULL, q->n,
+	                                            task, q->entry_order, err) :
 	                           yg_survival_no_memory(err);
 	if (s == YG_OK) {
 		for (size_t k = 0; k < q->n; k++) {

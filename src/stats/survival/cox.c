@@ -155,7 +155,8 @@ static enum yg_status fit_frame(const struct yg_cox_data *d, const struct yg_cox
 		fit->robust_score = quadratic(n.u, meat, n.held, p);
 	}
 	if (s == YG_OK)
-		s = yg_cox_newton_run(&n, f, o->ties, o->max_iterations < 0 ? USUAL_ITERATIONS : o->max_iterations, task, err);
+		s = yg_cox_newton_run(&n, f, o->ties, o->max_iterations < 0 ? USUAL_ITERATIONS : o->max_iterations,
+		                      task, err);
 	if (s == YG_OK) {
 		fit->loglik = n.loglik;
 		fit->stop = f->events ? n.stop : YG_COX_NO_EVENTS;

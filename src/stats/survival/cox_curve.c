@@ -15,7 +15,8 @@ static int lay_out(struct yg_cox_curve *c, size_t m)
 	*c = (struct yg_cox_curve){ .m = m, .space = v };
 	if (!v)
 		return 0;
-	double **all[] = { &c->time, &c->surv, &c->se, &c->lower, &c->upper, &c->cumhaz, &c->se_cumhaz, &c->risk, &c->event };
+	double **all[] = { &c->time, &c->surv, &c->se, &c->lower, &c->upper, &c->cumhaz, &c->se_cumhaz, &c->risk,
+	                  &c->event };
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
 		*all[i] = v + i * m;
 	c->n_risk = (uint32_t *)(v + 9 * m);

@@ -71,7 +71,8 @@ static enum yg_status scale_columns(const struct yg_cox_data *d, struct yg_cox_f
 	size_t n = d->spans.n, p = d->p, pieces = (n + PIECE - 1) / PIECE;
 	f->centre = yg_data_calloc(3 * p + 1, sizeof(double));
 	f->constant = yg_data_calloc(p + 1, 1);
-	struct column_job job = { d, yg_data_alloc(pieces * p + 1, sizeof(double)), yg_data_alloc(pieces * p + 1, sizeof(double)),
+	struct column_job job = { d, yg_data_alloc(pieces * p + 1, sizeof(double)),
+	                         yg_data_alloc(pieces * p + 1, sizeof(double)),
 		                  yg_data_alloc(pieces * p + 1, 1) };
 	enum yg_status s = f->centre && f->constant && job.sum && job.square && job.differs ? YG_OK : yg_survival_no_memory(err);
 	if (s == YG_OK && p)
@@ -139,7 +140,8 @@ static void open_event(struct layout *l, size_t row, int first)
 		close_block(l);
 	if (l->fill) {
 		if (!l->used)
-			l->f->block[l->blocks] = (struct yg_cox_block){ .event0 = (uint32_t)l->events, .slot0 = (uint32_t)l->slots };
+			l->f->block[l->blocks] = (struct yg_cox_block){ .event0 = (uint32_t)l->events,
+			                                               .slot0 = (uint32_t)l->slots };
 		l->f->event[l->events] = (struct yg_cox_event){ .row0 = (uint32_t)l->slots, .first = (unsigned)first & 1 };
 		l->f->event_time[l->events] = l->d->exit[row];
 		l->f->event_stratum[l->events] = stratum_of(l->d, row);
@@ -187,7 +189,8 @@ static enum yg_status place_rows(const struct yg_spans *d, struct yg_cox_frame *
 	uint32_t *order = yg_data_alloc(d->n + 1, sizeof *order);
 	if (!order)
 		return yg_survival_no_memory(err);
-	enum yg_status s = yg_sort_survival(d->stratum, d->stratum ? d->strata : 1, d->exit, d->event, d->n, task, order, err);
+	enum yg_status s = yg_sort_survival(d->stratum, d->stratum ? d->strata : 1, d->exit, d->event, d->n, task,
+	                                    order, err);
 	if (s == YG_OK) {
 		struct layout l = { .d = d, .order = order, .f = f };
 		lay_out(&l);
@@ -202,7 +205,8 @@ static enum yg_status place_rows(const struct yg_spans *d, struct yg_cox_frame *
 		f->event_stratum = yg_data_alloc(l.events + 1, sizeof(int32_t));
 		f->row = yg_data_alloc(l.slots + 1, sizeof *f->row);
 		f->event_of = yg_data_calloc(l.slots + 1, sizeof *f->event_of);
-		if (s == YG_OK && (!f->block || !f->event || !f->event_time || !f->event_stratum || !f->row || !f->event_of))
+		if (s == YG_OK && (!f->block || !f->event || !f->event_time || !f->event_stratum || !f->row ||
+		                   !f->event_of))
 			s = yg_survival_no_memory(err);
 		if (s == YG_OK) {
 			l.fill = 1;
@@ -259,7 +263,8 @@ static enum yg_status collect_entries(const struct yg_spans *d, const struct yg_
 	return e->time && e->stratum && e->slot && e->order ? YG_OK : yg_survival_no_memory(err);
 }
 
-static enum yg_status place_entries(const struct yg_spans *d, struct yg_cox_frame *f, struct entries *e, struct yg_task *task,
+static enum yg_status place_entries(const struct yg_spans *d, struct yg_cox_frame *f, struct entries *e,
+                                    struct yg_task *task,
                                     struct yg_err *err)
 {
 	if (!e->n)
@@ -279,7 +284,8 @@ static enum yg_status place_entries(const struct yg_spans *d, struct yg_cox_fram
 			v->entry0 = (uint32_t)slot;
 			for (; at < e->n; at++, slot++) {
 				size_t i = e->order[at];
-				if (e->stratum[i] != f->event_stratum[j] || (!v->last && e->time[i] >= f->event_time[j + 1]))
+				if (e->stratum[i] != f->event_stratum[j] ||
+				    (!v->last && e->time[i] >= f->event_time[j + 1]))
 					break;
 				f->entry_slot[slot] = e->slot[i];
 				f->entered[e->slot[i]] = j + 1;
@@ -302,7 +308,8 @@ struct fill_job {
 	struct yg_cox_frame *f;
 };
 
-static void tile_row(const struct yg_cox_data *d, const struct yg_cox_frame *f, const double *inverse, size_t slot, uint32_t row,
+static void tile_row(const struct yg_cox_data *d, const struct yg_cox_frame *f, const double *inverse, size_t slot,
+                     uint32_t row,
                      double *tiles)
 {
 	double *column = tiles + slot / 8 * d->p * 8 + slot % 8;
@@ -333,7 +340,8 @@ static enum yg_status fill_block(void *context, size_t block, unsigned worker, s
 			f->offset[s] = r == YG_COX_NONE ? 0 : d->offset[r] - f->offset_mean;
 	}
 	for (size_t s = b->entry0; f->entry_slot && s < b->entry_end; s++)
-		tile_row(d, f, inverse, s, f->entry_slot[s] == YG_COX_NONE ? YG_COX_NONE : f->row[f->entry_slot[s]], f->entry_x);
+		tile_row(d, f, inverse, s, f->entry_slot[s] == YG_COX_NONE ? YG_COX_NONE : f->row[f->entry_slot[s]],
+		         f->entry_x);
 	yg_free(inverse);
 	return YG_OK;
 }

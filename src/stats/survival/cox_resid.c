@@ -123,7 +123,8 @@ void yg_cox_schoenfeld_release(struct yg_cox_schoenfeld *s)
 	memset(s, 0, sizeof *s);
 }
 
-static void schoenfeld_rows(const struct yg_cox_frame *f, const struct yg_cox_profile *q, const struct yg_cox *fit, bool scaled,
+static void schoenfeld_rows(const struct yg_cox_frame *f, const struct yg_cox_profile *q, const struct yg_cox *fit,
+                            bool scaled,
                             struct yg_cox_schoenfeld *out)
 {
 	size_t p = f->p, at = 0;

@@ -209,7 +209,8 @@ static void trend(const struct sweep *s, struct yg_logrank *t)
 		double a = s->options->score ? s->options->score[g] : (double)g + 1;
 		top += a * (t->observed[g] - t->expected[g]);
 		for (size_t h = 0; h < t->groups; h++)
-			below += a * t->variance[g * t->groups + h] * (s->options->score ? s->options->score[h] : (double)h + 1);
+			below += a * t->variance[g * t->groups + h] * (s->options->score ? s->options->score[h] :
+			                                               (double)h + 1);
 	}
 	t->trend_z = below > 0 ? top / sqrt(below) : NAN;
 	t->trend_chisq = t->trend_z * t->trend_z;

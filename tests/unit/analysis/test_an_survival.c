@@ -120,7 +120,8 @@ static void groups_are_tested_and_compared_in_pairs(void **unused)
 	assert_value(r, "groups", "adeno", "expected", 15.693764614360491, 1e-9);
 	assert_true(isfinite(cell_value(r, "tests", "trend", "p")));
 	assert_int_equal(find_table(r, "pairwise")->rows, 6);
-	assert_true(cell_value(r, "pairwise", "adeno vs large", "p_adjusted") >= cell_value(r, "pairwise", "adeno vs large", "p"));
+	assert_true(cell_value(r, "pairwise", "adeno vs large",
+	                       "p_adjusted") >= cell_value(r, "pairwise", "adeno vs large", "p"));
 	assert_evidence_everywhere(r);
 	yg_raw_free(r);
 	r = follow(w, "logrank os by trt strata celltype with rho=1");
