@@ -55,7 +55,7 @@ static enum yg_status read_step(struct yg_context *c, const struct yg_node *s, c
 
 	YG_TRY(yg_option_values(c, s, option, &v, &n, err));
 	if (n > 1)
-		return yg_fail_at(err, YG_ESYNTAX, s->at, s->len, "E-OPT-030", N_("tvc takes one %s"), option);
+		return yg_fail_at(err, YG_ESYNTAX, s->at, s->len, "E-OPT-035", N_("tvc takes one %s"), option);
 	if (n)
 		*out = (struct yg_tvc_step){ v[0].number, v[0].unit };
 	return YG_OK;
@@ -77,14 +77,14 @@ static enum yg_status check_name(const struct asked *a, size_t i, struct yg_err 
 
 	for (size_t k = 0; k < i; k++)
 		if (!strcmp(name, covariate_name(a, k)))
-			return yg_fail_at(err, YG_ESYNTAX, at->at, at->len, "E-NAM-030", N_("two covariates are named %s"), name);
+			return yg_fail_at(err, YG_ESYNTAX, at->at, at->len, "E-NAM-050", N_("two covariates are named %s"), name);
 	for (size_t k = 0; known && k < known->count; k++)
 		if (!strcmp(name, known->item[k]->name))
-			return yg_fail_at(err, YG_ESYNTAX, at->at, at->len, "E-NAM-031", N_("%s changes over time in %s already; choose another name"),
+			return yg_fail_at(err, YG_ESYNTAX, at->at, at->len, "E-NAM-051", N_("%s changes over time in %s already; choose another name"),
 			                  name, a->on.population.name);
 	if (!own && (!strcmp(name, "arm") || yg_map_get(&a->scope.definition, name) || yg_map_get(&a->scope.param, name) ||
 	             (yg_table_find(a->scope.table, name, &column, NULL) == YG_OK && !strcmp(yg_column_field(&column)->name, name)))) {
-		yg_fail_at(err, YG_ESYNTAX, at->at, at->len, "E-NAM-032", N_("%s is the name of a column or definition; the covariate needs another name"), name);
+		yg_fail_at(err, YG_ESYNTAX, at->at, at->len, "E-NAM-052", N_("%s is the name of a column or definition; the covariate needs another name"), name);
 		yg_err_hint(err, N_("tvc %s with name=NEW"), at->text);
 		return YG_ESYNTAX;
 	}

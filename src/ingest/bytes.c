@@ -86,7 +86,7 @@ static enum yg_status choose_encoding(struct bytes *b, const char *encoding, str
 	if (strcmp(name, "UTF-8") != 0) {
 		b->converter = convert_new(name);
 		if (!b->converter)
-			return yg_fail(err, YG_EINVAL, "E-ENC-002",
+			return yg_fail(err, YG_EINVAL, "E-ENC-003",
 			               N_("this machine cannot convert from %s: iconv's tables are not installed"), name);
 		b->piece = yg_xalloc(PIECE, 1);
 	}
