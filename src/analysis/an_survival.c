@@ -342,6 +342,8 @@ static void km_notes(struct km_work *w, const struct an_surv *s, const struct yg
 	yg_raw_note(raw, YG_NOTE_CONVENTION, w->rule == YG_KM_MIDPOINT ?
 	            N_("quantile: first time with survival at 1 - p or below; on a level stretch at 1 - p its middle") :
 	            N_("quantile: first time with survival at 1 - p or below"));
+	if (w->r->no_risktable)
+		yg_raw_note(raw, YG_NOTE_INFO, N_("risktable=no changes nothing here: a curve is always drawn with its numbers at risk"));
 	if (s->competing_rows) {
 		n = yg_raw_note(raw, YG_NOTE_WARNING,
 		                N_("{1} competing events were censored: one minus this curve is not the probability of the event; see cuminc"));
