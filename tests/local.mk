@@ -2,6 +2,7 @@
 # fault (breaking things).  Each kind has its own runner; the environment is fixed.
 AM_TESTS_ENVIRONMENT = LC_ALL=C.UTF-8; TZ=UTC; LANGUAGE=; HOME=$(abs_builddir)/tests/home; \
 	XDG_STATE_HOME=$(abs_builddir)/tests/state; YOGO_SOURCE=$(abs_top_srcdir); srcdir=$(srcdir); YOGO=$(abs_builddir)/yogo; \
+	LSAN_OPTIONS=suppressions=$(abs_top_srcdir)/tests/lsan.supp:print_suppressions=0; export LSAN_OPTIONS; \
 	export LC_ALL TZ LANGUAGE HOME XDG_STATE_HOME YOGO_SOURCE srcdir YOGO;
 TEST_EXTENSIONS = .sh
 SH_LOG_COMPILER = sh
@@ -32,7 +33,7 @@ endif
 SCRIPT_TESTS = tests/golden/run-golden.sh tests/golden/determinism.sh tests/golden/docs-current.sh tests/fault/flip.sh tests/fault/cli.sh
 TESTS += $(SCRIPT_TESTS)
 EXTRA_DIST += $(SCRIPT_TESTS) tests/fault/lib.sh tests/golden tests/unit/test.h tests/oracle tests/fault tests/fuzz tests/bench \
-	tests/valgrind.sh tests/valgrind.supp
+	tests/valgrind.sh tests/valgrind.supp tests/lsan.supp
 
 # Ratios against peers in the same run; no test asserts on time.
 .PHONY: bench
