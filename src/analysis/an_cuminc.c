@@ -178,7 +178,7 @@ static void write_incidence(struct yg_raw *raw, struct turn *t)
 				yg_raw_num(table, row, 2, p, ev);
 				yg_raw_num(table, row, 3, se, ev);
 				if (se > 0) {
-					yg_km_limits(p, se, r->ci, r->in.conf ? r->in.conf : 0.95, &low, &high);
+					yg_km_limits(p, se, r->ci, r->in.conf > 0 ? r->in.conf : 0.95, &low, &high);
 					yg_raw_num(table, row, 4, low, ev);
 					yg_raw_num(table, row, 5, high, ev);
 				} else {
@@ -293,7 +293,7 @@ static void write_figure(struct yg_raw *raw, struct turn *t, unsigned cause)
 			double y = c->incidence[m * t->causes + cause], se = c->se[m * t->causes + cause], low = y, high = y;
 			double events = c->event[m * t->causes + cause], others = 0, left;
 			if (se > 0)
-				yg_km_limits(y, se, r->ci, r->in.conf ? r->in.conf : 0.95, &low, &high);
+				yg_km_limits(y, se, r->ci, r->in.conf > 0 ? r->in.conf : 0.95, &low, &high);
 			for (unsigned k = 0; k < t->causes; k++)
 				others += k == cause ? 0 : c->event[m * t->causes + k];
 			left = m + 1 < c->m ? c->n_risk[m + 1] : 0;

@@ -8,4 +8,6 @@ libyogo_analysis_a_SOURCES += \
 	src/analysis/an_surv_frame.c \
 	src/analysis/an_surv_priv.h \
 	src/analysis/an_survival.c \
-	include/yogo/analysis/survival.h
+	src/analysis/an_tvc.c \
+	include/yogo/analysis/survival.h \
+	include/yogo/analysis/tvc.h

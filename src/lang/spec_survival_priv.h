@@ -228,17 +228,37 @@
 	               "function of time against which the effects are tested")),
 },
 {
-	.name = "tvc", .group = "survival", .target = YG_TARGET_COLUMNS, .clauses = ANALYSIS, .effect = YG_EFFECT_STATE,
-	.summary = N_("split follow-up where a covariate changes"),
-	.usage = "tvc COLUMN, ... [on COHORT] with name=NEW [, lag=..., same_day=...] as NAME",
-	.help = N_("Splits the follow-up of a person where a covariate changes, so that a model sees at each time the "
-	           "value known then. Makes a set."),
+	.name = "tvc", .group = "survival", .target = YG_TARGET_COLUMNS, .clauses = YG_CLAUSE_ON | AS, .effect = YG_EFFECT_STATE,
+	.available = true,
+	.summary = N_("covariates that change over time: follow-up is split where they do"),
+	.usage = "tvc COLUMN, ... [on COHORT] with name=NEW | time=COLUMN [, lag=..., carry=..., same_day=...] as NAME",
+	.help = N_("Makes a set: the same persons, with covariates that change during their follow-up. Analyses of an endpoint "
+	           "on that set (km, logrank, cox ... on NAME) split each person's follow-up where a covariate changes, so "
+	           "that at the time of every event each person has the value known then; km by such a covariate is the "
+	           "estimate of Simon and Makuch (1984). No expanded table is made or kept. The new names can be used in "
+	           "terms, by, strata and where of these analyses, also inside expressions; where persons are described "
+	           "they have no one value, and naming them is refused.\n\n"
+	           "A column of dates, or of numbers on the endpoint's time scale, is the time of a change: the covariate "
+	           "name= is 0 before it and 1 after, from the start when it lies before time 0, and never 1 when it is "
+	           "missing. With time=COLUMN the columns are values of a table of rows, each taken at that time: the last "
+	           "known value is carried forward, and it is missing before the first; the covariate keeps the column's "
+	           "name unless name= gives another.\n\n"
+	           "Dates are put on the scale of the endpoint: days from its start. A change on the day of an event counts "
+	           "after that event (same_day=after): a person who dies on the day of an operation died before it. "
+	           "same_day=before is the opposite. lag=30d lets a change count 30 days later, carry=1y forgets a value "
+	           "after a year. tvc on a set made by tvc adds covariates to it."),
 	.example = "open \"jasa.cohort\"\n"
-	           "tvc tx.date with name=tx, same_day=after as td",
-	OPTIONS(OPTION("name", COLUMNS, NULL, NULL, "name of the covariate"),
-	        OPTION("time", COLUMN, NULL, NULL, "date or time column of the table of rows"),
+	           "endpoint death: \"Death after acceptance\"\n"
+	           "  start accept.dt\n"
+	           "  time fu.date\n"
+	           "  event \"death\": fustat = 1\n"
+	           "end\n"
+	           "tvc tx.date with name=tx, same_day=after as td\n"
+	           "cox death ~ tx + age + surgery on td with ties=efron",
+	OPTIONS(OPTION("name", COLUMNS, NULL, NULL, "names of the covariates, one a column"),
+	        OPTION("time", COLUMN, NULL, NULL, "when the values were taken: a column of dates or times of the same rows"),
 	        OPTION("lag", DURATION, NULL, NULL, "a change counts only so much later"),
-	        OPTION("carry", DURATION, NULL, NULL, "how long a value is carried forward"),
+	        OPTION("carry", DURATION, NULL, NULL, "a value is carried forward so long, then it is missing"),
 	        OPTION("same_day", WORD, "after|before", "after",
 	               "a change on the day of an event counts after or before it")),
 },
