@@ -4,4 +4,5 @@
 set -eu
 cd "$(dirname "$0")/.."
 srcdir=. YOGO=${YOGO:-./yogo} BLESS=1 sh tests/golden/run-golden.sh
-git diff --stat -- tests/golden
+srcdir=. YOGO=${YOGO:-./yogo} BLESS=1 sh tests/tui/run-tui.sh
+git diff --stat -- tests/golden tests/tui

@@ -33,7 +33,7 @@ static void tabs(struct yg_tui *t, struct yg_canvas *c)
 		yg_canvas_text(c, 1, column, -1, t->view->place == i + 1 ? YG_TUI_TAB_ACTIVE : YG_TUI_TAB, text);
 		column += width + 2;
 	}
-	if (t->view->below && t->view->below->below)
+	if (t->view->below && t->view->below->below && column < c->columns - 12)
 		yg_canvas_field(c, 1, c->columns - 12, 11, 1, YG_TUI_DIM, _("q back"));
 }
 

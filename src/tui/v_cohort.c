@@ -328,7 +328,8 @@ struct yg_view *yg_view_cohort(struct yg_tui *t, const char *name, const char *c
 	if (b->rows)
 		return v;
 	yg_builder_add(b, 0, "name", NULL, yg_free_name(t, "cohort"))->fixed = true;
-	yg_builder_add(b, 1, "title", NULL, criterion ? _("from a filter") : "")->fixed = true;
+	/* part of a command, so never translated */
+	yg_builder_add(b, 1, "title", NULL, criterion ? "from a filter" : "")->fixed = true;
 	if (criterion)
 		yg_builder_add(b, 2, "require", NULL, criterion)->changed = true;
 	v->cursor = criterion ? b->rows - 1 : 0;
