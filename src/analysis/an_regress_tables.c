@@ -330,10 +330,9 @@ void an_fit_tables(struct yg_raw *raw, const struct an_fit *f, size_t i, double 
 
 void an_set_notes(struct yg_raw *raw, const struct yg_set *s, const struct yg_an_input *in, int64_t events)
 {
-	uint64_t dropped = 0;
 	struct yg_raw_note *n;
-	for (size_t i = 0; i < s->drops; i++)
-		dropped += s->drop[i].persons;
+	/* Of several records a person may lose some and stay. */
+	uint64_t dropped = s->persons_asked > s->persons ? s->persons_asked - s->persons : 0;
 	yg_raw_counts(raw, (int64_t)s->persons, (int64_t)s->n, events, (int64_t)dropped);
 	n = yg_raw_note(raw, YG_NOTE_POPULATION, s->n != s->persons ? N_("{1} persons, {2} records: {3}") : N_("{1} persons: {2}"));
 	yg_raw_note_int(n, YG_ROLE_PERSONS, (int64_t)s->persons, an_persons(s->persons));
@@ -349,8 +348,11 @@ void an_set_notes(struct yg_raw *raw, const struct yg_set *s, const struct yg_an
 	for (size_t i = 0; i < s->drops; i++) {
 		if (!s->drop[i].persons && !s->drop[i].rows)
 			continue;
-		n = yg_raw_note(raw, YG_NOTE_DROPPED, N_("{1} persons left out: {2}"));
+		bool records = s->n != s->persons || s->drop[i].rows != s->drop[i].persons;
+		n = yg_raw_note(raw, YG_NOTE_DROPPED, records ? N_("{2} records of {1} persons left out: {3}") : N_("{1} persons left out: {2}"));
 		yg_raw_note_int(n, YG_ROLE_PERSONS, (int64_t)s->drop[i].persons, an_part(s->drop[i].persons, s->persons_asked));
+		if (records)
+			yg_raw_note_int(n, YG_ROLE_RECORDS, (int64_t)s->drop[i].rows, an_part(s->drop[i].persons, s->persons_asked));
 		yg_raw_note_text(n, s->drop[i].reason);
 	}
 	an_note_weights(raw, in);

@@ -25,3 +25,6 @@ test_design_LDADD = libyogo_analysis.a libyogo_cohort.a libyogo_expr.a libyogo_s
 check_PROGRAMS += test_an_survival
 test_an_survival_SOURCES = tests/unit/analysis/test_an_survival.c tests/unit/analysis/follow.h tests/unit/analysis/model.h
 test_an_survival_LDADD = libyogo_analysis.a libyogo_cohort.a libyogo_expr.a libyogo_stats.a libyogo_raw.a libyogo_num.a libyogo_lang.a libyogo_store.a libyogo_base.a $(TEST_LIBS)
+check_PROGRAMS += test_an_tvc
+test_an_tvc_SOURCES = tests/unit/analysis/test_an_tvc.c tests/unit/analysis/follow.h tests/unit/analysis/model.h
+test_an_tvc_LDADD = libyogo_analysis.a libyogo_cohort.a libyogo_expr.a libyogo_stats.a libyogo_raw.a libyogo_num.a libyogo_lang.a libyogo_store.a libyogo_base.a $(TEST_LIBS)
