@@ -213,6 +213,35 @@ static enum yg_status cuminc_run(struct yg_context *c, const struct yg_node *s, 
 	return status;
 }
 
+static enum yg_status finegray_resolve(struct yg_context *c, struct yg_node *s, struct yg_err *err)
+{
+	YG_TRY(yg_refuse_options(c, s, "interaction boot freq weight penalty alpha lambda folds firth", err));
+	if (yg_node_find(s, YG_NODE_CLUSTER) && !c->options->check_only)
+		return yg_fail_at(err, YG_REFUSED, s->at, s->len, "E-CMD-009", N_("%s does not honour cluster in this version"), s->text);
+	return resolve(c, s, err);
+}
+
+static enum yg_status finegray_run(struct yg_context *c, const struct yg_node *s, struct yg_outcome *out, struct yg_err *err)
+{
+	struct yg_an_finegray r = { 0 };
+	struct yg_input input;
+	const char *ties = yg_option_word(s, "ties", NULL);
+	enum yg_status status = begin(c, s, &input, &r.of, err);
+
+	out->raw_free = yg_an_free;
+	r.in = input.in;
+	r.formula = yg_node_find(s, YG_NODE_FORMULA);
+	r.strata = input.strata;
+	r.cause = yg_option_word(s, "cause", NULL);
+	if (status == YG_OK && ties && strcmp(ties, "breslow") != 0)
+		status = yg_fail_at(err, YG_REFUSED, s->at, s->len, "E-CMD-007",
+		                    N_("%s: only Breslow's form for ties (ties=breslow) is computed by this version"), s->text);
+	if (status == YG_OK)
+		status = yg_an_finegray(&r, c->task, &out->raw, err);
+	yg_input_end(c, &input, out);
+	return status;
+}
+
 static enum yg_status cox_resolve(struct yg_context *c, struct yg_node *s, struct yg_err *err)
 {
 	YG_TRY(yg_refuse_options(c, s, "penalty alpha lambda folds firth frailty boot casecohort subcohort size", err));
@@ -328,6 +357,7 @@ SURVIVAL(followup, resolve);
 SURVIVAL(km, km_resolve);
 SURVIVAL(logrank, resolve);
 SURVIVAL(cuminc, resolve);
+SURVIVAL(finegray, finegray_resolve);
 SURVIVAL(cox, cox_resolve);
 SURVIVAL(phtest, models_resolve);
 SURVIVAL(forest, models_resolve);

@@ -162,11 +162,16 @@
 },
 {
 	.name = "finegray", .group = "survival", .target = YG_TARGET_ENDPOINTS, .formula = true, .formula_required = true,
-	.clauses = BY | STRATA | CLUSTER | ANALYSIS, .effect = YG_EFFECT_RESULT,
+	.clauses = BY | STRATA | CLUSTER | ANALYSIS, .later_clauses = BY | CLUSTER, .effect = YG_EFFECT_RESULT, .available = true,
 	.summary = N_("subdistribution hazard ratios with competing events"),
-	.usage = "finegray ENDPOINT ~ TERMS [by VAR] [strata VAR] [cluster VAR] [on COHORT] [with ...] [as NAME]",
-	.help = N_("Effects on the subdistribution hazard (Fine and Gray 1999): on the cumulative incidence itself, with "
-	           "competing events."),
+	.usage = "finegray ENDPOINT ~ TERMS [strata VAR] [on COHORT] [with ...] [as NAME]",
+	.help = N_("Effects on the subdistribution hazard (Fine and Gray 1999): on the cumulative incidence itself. Who had "
+	           "another kind of event stays at risk, with the weight that the censoring curve gives; no data are "
+	           "expanded. A ratio above 1 means a higher incidence; it is no ratio of rates among those still free of "
+	           "events, which cox gives for each cause.\n\n"
+	           "Ties are Breslow's. Standard errors are the sandwich with the part for the estimated censoring curve, as "
+	           "crr of R gives them; strata takes a censoring curve for each level. cause names another kind of event. "
+	           "Late entry, weights and several follow-ups a person are refused in this version."),
 	.example = "open \"mgus2.cohort\"\n"
 	           "let etime = case(pstat = 1, ptime, futime)\n"
 	           "endpoint pcm: \"Plasma cell malignancy\"\n"
