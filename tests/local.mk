@@ -32,7 +32,7 @@ endif
 
 SCRIPT_TESTS = tests/golden/run-golden.sh tests/golden/determinism.sh tests/golden/docs-current.sh tests/golden/errors-listed.sh tests/fault/flip.sh tests/fault/cli.sh
 TESTS += $(SCRIPT_TESTS)
-EXTRA_DIST += $(SCRIPT_TESTS) tests/fault/lib.sh tests/golden tests/unit/test.h tests/oracle tests/fault tests/fuzz tests/bench \
+EXTRA_DIST += $(SCRIPT_TESTS) tests/fault/lib.sh tests/golden tests/tui tests/unit/test.h tests/oracle tests/fault tests/fuzz tests/bench \
 	tests/valgrind.sh tests/valgrind.supp tests/lsan.supp
 
 # Ratios against peers in the same run; no test asserts on time.
