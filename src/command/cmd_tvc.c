@@ -11,6 +11,7 @@ struct tvc_set {
 	struct yg_arena arena;
 	struct yg_object *parent;      /* the population it was made on (counted); NULL = a table */
 	struct yg_population population;
+	const char *base;              /* sentence of the population without changes over time */
 	struct yg_tvc **made;
 	size_t count;
 };
@@ -177,15 +178,18 @@ static enum yg_status make_all(struct yg_context *c, const struct asked *a, stru
 
 static void fill_population(struct tvc_set *set, const struct asked *a, const char *name)
 {
+	const struct yg_object *parent = a->on.object;
+	const struct tvc_set *more = parent && parent->payload && parent->release == yg_release_tvc ? parent->payload : NULL;
 	struct yg_buf names = YG_BUF_INIT;
 
-	for (size_t i = 0; i < set->count; i++)
-		yg_buf_addf(&names, "%s%s", i ? ", " : "", set->made[i]->name);
 	set->parent = a->on.object ? yg_object_ref(a->on.object) : NULL;
 	set->population = a->on.population;
 	set->population.name = yg_arena_strdup(&set->arena, name);
-	set->population.sentence = yg_arena_printf(&set->arena, "%s, with %s changing over time", a->on.population.sentence, names.data);
 	set->population.tvc = yg_tvc_join(&set->arena, a->on.population.tvc, (const struct yg_tvc *const *)set->made, set->count);
+	for (size_t i = 0; i < set->population.tvc->count; i++)
+		yg_buf_addf(&names, "%s%s", i ? ", " : "", set->population.tvc->item[i]->name);
+	set->base = yg_arena_strdup(&set->arena, more ? more->base : a->on.population.sentence);
+	set->population.sentence = yg_arena_printf(&set->arena, "%s, with %s changing over time", set->base, names.data);
 	yg_buf_release(&names);
 }
 
