@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "tui_priv.h"
+#include "yogo/base/io.h"
 #include "yogo/lang/spec.h"
 
 bool yg_ends_with(const char *text, const char *end)
@@ -122,4 +123,24 @@ bool yg_is_model(const struct yg_result *r)
 	const struct yg_verb_spec *verb = r ? yg_verb_find(r->verb) : NULL;
 
 	return verb && verb->formula;
+}
+
+size_t yg_cohort_files(struct yg_tui *t, struct yg_arena *arena, const char ***out)
+{
+	const char *roots[2] = { t->options.data_folder, "." };
+	const char *const *name[2];
+	size_t count[2], n = 0;
+
+	for (int r = 0; r < 2; r++)
+		count[r] = roots[r] ? yg_io_list_folder(roots[r], ".cohort", arena, &name[r]) : 0;
+	*out = yg_arena_alloc(arena, count[0] + count[1] + 1, sizeof **out);
+	for (int r = 0; r < 2; r++)
+		for (size_t i = 0; i < count[r]; i++) {
+			bool twice = false;
+			for (size_t j = 0; j < n; j++)
+				twice |= !strcmp((*out)[j], name[r][i]);
+			if (!twice && yg_ends_with(name[r][i], ".cohort"))
+				(*out)[n++] = name[r][i];
+		}
+	return n;
 }

@@ -331,6 +331,8 @@ const char *yg_group_column(struct yg_tui *t);
 const char *yg_cohort_name(struct yg_tui *t);
 /* Does the result come from a verb with "~"? */
 bool yg_is_model(const struct yg_result *r);
+/* Cohort files of the data folder and this one, by name. */
+size_t yg_cohort_files(struct yg_tui *t, struct yg_arena *arena, const char ***out);
 bool yg_ends_with(const char *text, const char *end);
 
 #endif

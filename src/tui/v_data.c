@@ -10,7 +10,6 @@
 
 #include "tui_priv.h"
 #include "yogo/base/i18n.h"
-#include "yogo/base/io.h"
 #include "yogo/base/text.h"
 #include "yogo/lang/parse.h"
 #include "yogo/lang/print.h"
@@ -136,32 +135,6 @@ static void read_column(struct data *d, struct column *c, const struct yg_result
 	c->encodings = cell_text(d, cell_of(t, c->q.name, "encodings"));
 }
 
-static void read_files(struct yg_tui *t, struct data *d)
-{
-	const char *roots[2] = { t->options.data_folder, "." };
-	const char **all = NULL;
-	size_t n = 0, cap = 0;
-
-	for (int r = 0; r < 2; r++) {
-		const char *const *name;
-		size_t k = roots[r] ? yg_io_list_folder(roots[r], ".cohort", &d->arena, &name) : 0;
-		for (size_t i = 0; i < k; i++) {
-			bool twice = false;
-			for (size_t j = 0; j < n; j++)
-				twice |= !strcmp(all[j], name[i]);
-			if (twice || !yg_ends_with(name[i], ".cohort"))
-				continue;
-			YG_GROW(all, n, cap);
-			all[n++] = name[i];
-		}
-	}
-	d->files = n;
-	d->file = yg_arena_alloc(&d->arena, n + 1, sizeof *d->file);
-	for (size_t i = 0; i < n; i++)
-		d->file[i] = all[i];
-	yg_free(all);
-}
-
 static void read_state(struct yg_tui *t, struct data *d)
 {
 	const struct yg_state *s = yg_session_state(t->session);
@@ -179,7 +152,7 @@ static void read_state(struct yg_tui *t, struct data *d)
 	d->showns = d->files = 0;
 	d->rows = "";
 	if (!s->dataset) {
-		read_files(t, d);
+		d->files = yg_cohort_files(t, &d->arena, &d->file);
 		return;
 	}
 	for (size_t i = 0; i < d->columns; i++) {
@@ -419,19 +392,21 @@ static void switch_table(struct yg_tui *t, int step)
 
 static void open_menu(struct yg_tui *t)
 {
-	struct data files = { .rows = "" };
 	struct yg_view *menu = yg_view_menu(t, YG_PLACE_DATA, _("open a cohort file"));
+	struct yg_arena arena;
+	const char **file;
+	size_t n;
 
-	yg_arena_init(&files.arena);
-	read_files(t, &files);
-	for (size_t i = 0; i < files.files; i++) {
+	yg_arena_init(&arena);
+	n = yg_cohort_files(t, &arena, &file);
+	for (size_t i = 0; i < n; i++) {
 		struct yg_buf text = YG_BUF_INIT;
 		yg_buf_adds(&text, "open ");
-		yg_escape_script(&text, files.file[i], strlen(files.file[i]));
-		yg_menu_add(menu, files.file[i], text.data);
+		yg_escape_script(&text, file[i], strlen(file[i]));
+		yg_menu_add(menu, file[i], text.data);
 		yg_buf_release(&text);
 	}
-	yg_arena_release(&files.arena);
+	yg_arena_release(&arena);
 	yg_tui_push(t, menu);
 }
 
