@@ -183,7 +183,8 @@ enum yg_status yg_term_theme(const char *theme, struct yg_err *err)
 
 void yg_term_use_mouse(bool on)
 {
-	mousemask(on ? BUTTON1_CLICKED | BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
+	mouseinterval(0);   /* a press counts at once, without waiting for a second one */
+	mousemask(on ? BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
 }
 
 enum yg_status yg_term_open(const struct yg_term_options *o, struct yg_err *err)
