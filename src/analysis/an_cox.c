@@ -486,7 +486,7 @@ static enum yg_status build(struct cox_work *w, const struct yg_endpoint *e, con
 {
 	const struct yg_an_cox *r = w->r;
 	*ask = (struct an_surv_request){ .in = &r->in, .endpoint = e, .crossing = crossing, .strata = r->strata, .cluster = r->cluster,
-		                         .frequency = r->frequency, .cause = r->cause, .verb = "cox" };
+		                         .frequency = r->frequency, .cause = r->cause, .verb = "cox", .robust = w->se_robust };
 	ask->terms = yg_design_plan_variables(plan, &ask->term);
 	return an_surv_build(ask, w->task, s, err);
 }

@@ -272,6 +272,26 @@ static enum yg_status make_clusters(struct an_surv *s, const struct an_surv_requ
 	return combine(s, at, factors, (int32_t *)s->cluster, &s->clusters, err);
 }
 
+/* Robust errors of follow-up in parts (start-stop rows, covariates that change): the parts of a person belong together. */
+static enum yg_status cluster_persons(struct an_surv *s, const struct an_surv_request *r, struct yg_err *err)
+{
+	const struct yg_set *set = s->set;
+	bool parts = s->endpoint->grain == YG_SPANS_ONE || s->endpoint->grain == YG_SPANS_INTERVALS;
+	if (s->cluster || !parts || set->persons == set->n || !(s->probability || r->robust))
+		return YG_OK;
+	uint32_t *code = yg_data_alloc(set->n + 1, sizeof *code), k = 0;
+	if (!code)
+		return no_memory(err);
+	for (size_t i = 0; i < set->n; i++) {
+		k += i && set->person[i] != set->person[i - 1];
+		code[i] = k;
+	}
+	s->cluster = code;
+	s->clusters = (size_t)k + 1;
+	s->cluster_title = N_("persons");
+	return YG_OK;
+}
+
 static enum yg_status make_weights(struct an_surv *s, const struct an_surv_request *r, struct yg_err *err)
 {
 	const struct yg_set *set = s->set;
@@ -291,7 +311,7 @@ static enum yg_status make_weights(struct an_surv *s, const struct an_surv_reque
 			yg_err_hint(err, N_("Look at its range with describe, or leave these rows out with where"));
 			return YG_REFUSED;
 		}
-	return YG_OK;
+	return cluster_persons(s, r, err);
 }
 
 static enum yg_status make_events(struct an_surv *s, struct yg_err *err)

@@ -54,6 +54,7 @@ struct an_surv_request {
 	size_t terms;
 	const char *cause;
 	const char *verb;
+	bool robust;                      /* robust errors were asked for: parts of one person are a cluster */
 };
 enum yg_status an_surv_build(const struct an_surv_request *r, struct yg_task *task, struct an_surv *out,
                              struct yg_err *err) YG_MUST_USE;

@@ -190,7 +190,7 @@ static enum yg_status cuminc_run(struct yg_context *c, const struct yg_node *s, 
 	if (status == YG_OK && of.count != 1)
 		status = yg_fail_at(err, YG_ESYNTAX, s->at, s->len, "E-OPT-014", N_("cuminc takes one endpoint"));
 	if (status == YG_OK && input.population.population.tvc) {
-		status = yg_fail_at(err, YG_REFUSED, s->at, s->len, "E-CMD-011",
+		status = yg_fail_at(err, YG_REFUSED, s->at, s->len, "E-CMD-009",
 		                    N_("cuminc does not follow persons whose covariates change over time, as in %s"), input.population.population.name);
 		yg_err_hint(err, N_("Leave out \"on %s\", or use cox or km on it."), input.population.population.name);
 	}

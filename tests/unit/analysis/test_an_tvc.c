@@ -172,6 +172,30 @@ static void the_numbers_of_r(void **state)
 	end(&s);
 }
 
+/* The parts of a person belong together in robust errors, without cluster (coxph with cluster=id). */
+static void robust_errors_are_of_persons(void **state)
+{
+	struct story s = begin(false);
+	(void)state;
+	struct yg_raw *r = follow(s.w, "cox dj ~ tx + age + surgery with se=robust");
+	assert_value(r, "coefficients", "tx", "estimate", -0.077096767612630734, 1e-9);
+	assert_value(r, "coefficients", "tx", "se", 0.296479806913663102, 1e-9);
+	assert_value(r, "coefficients", "age", "se", 0.014284821459299006, 1e-9);
+	assert_value(r, "coefficients", "surgery", "se", 0.332577443142366647, 1e-9);
+	yg_raw_free(r);
+	r = follow(s.w, "cox dj ~ tx with weight=age");
+	assert_value(r, "coefficients", "tx", "estimate", 0.081714508275556846, 1e-9);
+	assert_value(r, "coefficients", "tx", "se", 0.28660184239318481, 1e-9);
+	yg_raw_free(r);
+	r = follow(s.w, "km dj by tx with weight=age, at=(30d, 365d)");
+	assert_value(r, "times", "no@30", "estimate", 0.79111476843166839, 1e-9);
+	assert_value(r, "times", "no@30", "se", 0.044924678130578814, 1e-9);
+	assert_value(r, "times", "yes@365", "estimate", 0.33628964101580971, 1e-9);
+	assert_value(r, "times", "yes@365", "se", 0.064045414473740625, 1e-9);
+	yg_raw_free(r);
+	end(&s);
+}
+
 /* Simon and Makuch: at each time those without and those with a new heart; R's survfit of the same rows. */
 static void curves_of_those_with_and_without(void **state)
 {
@@ -214,6 +238,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rows_made_by_hand_give_the_same),
 		cmocka_unit_test(the_numbers_of_r),
+		cmocka_unit_test(robust_errors_are_of_persons),
 		cmocka_unit_test(curves_of_those_with_and_without),
 		cmocka_unit_test(what_is_told),
 	};
