@@ -109,7 +109,18 @@ static void range(struct yg_raw_table *t, int row, const struct yg_field *f, con
 	}
 }
 
-static void columns_of(struct yg_raw *raw, const struct yg_table *table, int64_t persons, bool detail)
+/*
+ * On guarded data a small number of missing (or of known) values would make the gate hide the whole list of columns:
+ * the word "few" stands for it, twice as far up as any profile's limit.
+ */
+static bool few(const struct yg_profile *p, bool guarded)
+{
+	uint64_t known = p->n - p->missing;
+
+	return guarded && ((p->missing && p->missing < 20) || (known && known < 20));
+}
+
+static void columns_of(struct yg_raw *raw, const struct yg_table *table, int64_t persons, bool detail, bool guarded)
 {
 	char *key = yg_xasprintf("columns.%s", table->name);
 	struct yg_raw_table *t = yg_raw_table(raw, key, table->name);
@@ -118,6 +129,7 @@ static void columns_of(struct yg_raw *raw, const struct yg_table *table, int64_t
 	yg_free(key);
 	if (detail)
 		yg_raw_table_aside(t);
+	yg_raw_table_independent(t);
 	yg_raw_column(t, "type", N_("type"), YG_ROLE_LABEL, NULL);
 	yg_raw_column(t, "unit", N_("unit"), YG_ROLE_LABEL, NULL);
 	yg_raw_column(t, "missing", N_("missing"), YG_ROLE_RECORDS, NULL);
@@ -135,7 +147,10 @@ static void columns_of(struct yg_raw *raw, const struct yg_table *table, int64_t
 		yg_raw_text(t, row, 0, yg_type_name(f->type));
 		if (f->unit)
 			yg_raw_text(t, row, 1, f->unit);
-		yg_raw_int(t, row, 2, (int64_t)info->profile.missing, all);
+		if (few(&info->profile, guarded))
+			yg_raw_missing(t, row, 2, N_("few"));
+		else
+			yg_raw_int(t, row, 2, (int64_t)info->profile.missing, all);
 		yg_raw_int(t, row, 3, (int64_t)info->profile.distinct, YG_NOBODY);
 		if (f->label.en)
 			yg_raw_text(t, row, 4, f->label.en);
@@ -151,7 +166,8 @@ static struct yg_raw *with_columns(const struct yg_dataset *d, const char *name,
 	struct yg_raw *raw = overview(d, name, profile);
 
 	for (size_t i = 0; i < yg_dataset_tables(d); i++)
-		columns_of(raw, yg_dataset_table(d, i), (int64_t)yg_dataset_persons(d), detail);
+		columns_of(raw, yg_dataset_table(d, i), (int64_t)yg_dataset_persons(d), detail,
+		           strcmp(profile, "open") != 0);
 	return raw;
 }
 
