@@ -46,23 +46,29 @@ static void notes(const struct yg_tvc *t, struct yg_raw *raw)
 	struct yg_raw_note *n;
 
 	if (t->is_flag) {
-		n = yg_raw_note(raw, YG_NOTE_CONVENTION, N_("{1}: 0 before {2}, 1 after it; never where {2} is missing"));
+		n = yg_raw_note(raw, YG_NOTE_CONVENTION,
+		                N_("{1}: 0 before {2}, 1 after it; never where {2} is missing"));
 	} else {
-		n = yg_raw_note(raw, YG_NOTE_CONVENTION, N_("{1}: the last known value of {2}, from {3} on; missing before the first"));
+		n = yg_raw_note(raw, YG_NOTE_CONVENTION,
+		                N_("{1}: the last known value of {2}, from {3} on; missing before the first"));
 	}
 	yg_raw_note_text(n, t->name);
 	yg_raw_note_text(n, t->column);
 	if (!t->is_flag)
 		yg_raw_note_text(n, t->time);
-	an_note_text(raw, YG_NOTE_CONVENTION, t->before ? N_("{1}: a change on the day of an event counts before the event")
-	                                                : N_("{1}: a change on the day of an event counts after the event"), t->name);
+	an_note_text(raw, YG_NOTE_CONVENTION,
+	             t->before ? N_("{1}: a change on the day of an event counts before the event")
+	                       : N_("{1}: a change on the day of an event counts after the event"),
+	             t->name);
 	add_step(raw, t, &t->lag, N_("{1}: a change counts {2} later"));
 	add_step(raw, t, &t->carry, N_("{1}: a value is forgotten after {2}"));
 	if (t->missing_time) {
-		n = yg_raw_note(raw, YG_NOTE_WARNING, N_("{1}: {2} records of {3} persons have a value but no {4}, and are not used"));
+		n = yg_raw_note(raw, YG_NOTE_WARNING,
+		                N_("{1}: {2} records of {3} persons have a value but no {4}, and are not used"));
 		yg_raw_note_text(n, t->name);
 		yg_raw_note_int(n, YG_ROLE_RECORDS, (int64_t)t->missing_time, an_persons(t->missing_time_persons));
-		yg_raw_note_int(n, YG_ROLE_PERSONS, (int64_t)t->missing_time_persons, an_persons(t->missing_time_persons));
+		yg_raw_note_int(n, YG_ROLE_PERSONS, (int64_t)t->missing_time_persons,
+		                an_persons(t->missing_time_persons));
 		yg_raw_note_text(n, t->time);
 	}
 	if (t->same_time) {
@@ -86,7 +92,8 @@ enum yg_status yg_an_tvc(const struct yg_an_tvc *r, struct yg_raw **out, struct 
 	yg_raw_note_text(n, p->sentence);
 	for (size_t k = 0; k < r->count; k++)
 		notes(r->covariate[k], raw);
-	yg_raw_note(raw, YG_NOTE_CONVENTION, N_("follow-up is split when an endpoint is analysed on this set; nothing is split now"));
+	yg_raw_note(raw, YG_NOTE_CONVENTION,
+	            N_("follow-up is split when an endpoint is analysed on this set; nothing is split now"));
 	*out = raw;
 	return YG_OK;
 }

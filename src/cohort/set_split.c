@@ -26,7 +26,7 @@ struct split {
 	struct yg_sb *b;
 	const struct yg_endpoint *e;
 	struct clock clock[64];
-	double *times;               /* distinct times of the endpoint, ascending; NULL = all whole, nothing can be near */
+	double *times; /* distinct times of the endpoint, ascending; NULL = all whole, nothing can be near */
 	size_t times_n;
 	double beginning;            /* of follow-up without entry */
 	struct edge *edge;           /* of the span at hand */
@@ -45,7 +45,8 @@ struct edge {
 	uint32_t covariate, place;
 };
 
-static enum yg_status read_step(const struct split *s, const struct yg_tvc *t, const struct yg_tvc_step *step, double *units, int *months)
+static enum yg_status read_step(const struct split *s, const struct yg_tvc *t, const struct yg_tvc_step *step,
+                                double *units, int *months)
 {
 	struct yg_err *err = s->b->err;
 	char unit[2] = { step->unit, 0 };
@@ -57,7 +58,8 @@ static enum yg_status read_step(const struct split *s, const struct yg_tvc *t, c
 	if (t->dates && (unit[0] == 'm' || unit[0] == 'y')) {
 		double m = step->number * (unit[0] == 'y' ? 12 : 1);
 		if (m != floor(m) || m > 24000)
-			return yg_fail(err, YG_EINVAL, "E-TVC-006", N_("%s: between dates a whole number of months or years is wanted"), t->name);
+			return yg_fail(err, YG_EINVAL, "E-TVC-006",
+			               N_("%s: between dates a whole number of months or years is wanted"), t->name);
 		*months = (int)m;
 		return YG_OK;
 	}
@@ -66,7 +68,9 @@ static enum yg_status read_step(const struct split *s, const struct yg_tvc *t, c
 		return YG_OK;
 	}
 	if (!yg_time_unit_divisor(s->e->time_unit, unit, &per))
-		return yg_fail(err, YG_EINVAL, "E-TVC-007", N_("%s: the time of %s has no unit of time, so a length of time cannot be placed on it"), t->name, s->e->name);
+		return yg_fail(err, YG_EINVAL, "E-TVC-007",
+		               N_("%s: the time of %s has no unit of time, so a length of time cannot be placed on it"),
+		               t->name, s->e->name);
 	*units = step->number * per;
 	return YG_OK;
 }
@@ -77,15 +81,24 @@ static enum yg_status set_clock(struct split *s, struct clock *c, const struct y
 	struct yg_err *err = s->b->err;
 	c->t = t;
 	if (t->dates && !e->origin) {
-		enum yg_status status = yg_fail(err, YG_EINVAL, "E-TVC-008", N_("%s changes on dates, but the time of %s is a number"), t->name, e->name);
-		yg_err_hint(err, N_("Define the endpoint on dates (start DATECOLUMN, time DATECOLUMN), or the change as a number on its scale."));
+		enum yg_status status = yg_fail(err, YG_EINVAL, "E-TVC-008",
+		                                N_("%s changes on dates, but the time of %s is a number"), t->name,
+		                                e->name);
+		yg_err_hint(
+		    err,
+		    N_("Define the endpoint on dates (start DATECOLUMN, time DATECOLUMN), or the change as a number on its scale."));
 		return status;
 	}
 	if (t->dates && e->origins_differ)
-		return yg_fail(err, YG_REFUSED, "E-TVC-009", N_("the rows of one person count the time of %s from different dates, so the dates of %s have no place on it"), e->name, t->name);
+		return yg_fail(
+		    err, YG_REFUSED, "E-TVC-009",
+		    N_("the rows of one person count the time of %s from different dates, so the dates of %s have no place on it"),
+		    e->name, t->name);
 	if (!t->dates && t->time_unit && *e->time_unit && strcmp(t->time_unit, e->time_unit) != 0) {
 		const char *name = t->time ? t->time : t->column;
-		enum yg_status status = yg_fail(err, YG_EINVAL, "E-TVC-010", N_("%s is in %s, but the time of %s is in %s"), name, t->time_unit, e->name, e->time_unit);
+		enum yg_status status = yg_fail(err, YG_EINVAL, "E-TVC-010",
+		                                N_("%s is in %s, but the time of %s is in %s"), name, t->time_unit,
+		                                e->name, e->time_unit);
 		yg_err_hint(err, N_("Make a column in %s with let, and use it in tvc."), e->time_unit);
 		return status;
 	}
@@ -318,7 +331,10 @@ enum yg_status yg_sb_split(struct yg_sb *b)
 	struct split s = { .b = b, .e = b->ask->endpoint };
 	enum yg_status status = YG_OK;
 	if (s.e->interval_censored)
-		return yg_fail(b->err, YG_REFUSED, "E-TVC-011", N_("%s is interval-censored (between): follow-up that ends at no known time cannot be split"), s.e->name);
+		return yg_fail(
+		    b->err, YG_REFUSED, "E-TVC-011",
+		    N_("%s is interval-censored (between): follow-up that ends at no known time cannot be split"),
+		    s.e->name);
 	for (size_t k = 0; k < b->tvc->count && status == YG_OK; k++)
 		status = set_clock(&s, &s.clock[k], b->tvc->item[k]);
 	if (status == YG_OK)
@@ -378,8 +394,8 @@ static void write_value(struct yg_sb_layer *l, size_t k, enum yg_type type, uint
 	}
 }
 
-enum yg_status yg_sb_layer_set(const struct yg_sb *b, struct yg_sb_layer *l, struct yg_eval *e, uint64_t extras, uint32_t block,
-                               uint32_t layer, bool *any, struct yg_err *err)
+enum yg_status yg_sb_layer_set(const struct yg_sb *b, struct yg_sb_layer *l, struct yg_eval *e, uint64_t extras,
+                               uint32_t block, uint32_t layer, bool *any, struct yg_err *err)
 {
 	const uint64_t *at = b->persons ? b->at : b->set->row;
 	uint64_t first = (uint64_t)block * YG_BLOCK_ROWS;
@@ -394,7 +410,8 @@ enum yg_status yg_sb_layer_set(const struct yg_sb *b, struct yg_sb_layer *l, str
 		if (!l->valid[k])
 			l->valid[k] = yg_data_alloc(YG_BLOCK_WORDS, sizeof *l->valid[k]);
 		if (!l->value[k] || !l->valid[k])
-			return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while an analysis set was built"));
+			return yg_fail(err, YG_ENOMEM, "E-MEM-002",
+			               N_("memory ran out while an analysis set was built"));
 		memset(l->value[k], 0, (size_t)n * sizeof(double));
 		memset(l->valid[k], 0, YG_BLOCK_WORDS * sizeof *l->valid[k]);
 		for (size_t c = b->block_start[block]; c < b->block_start[block + 1]; c++) {
@@ -424,10 +441,12 @@ enum yg_status yg_sb_mixed(struct yg_sb *b, const struct yg_bound *bound, const 
 	size_t names = yg_bound_row_columns(bound, &name), k = 0;
 	while (!(yg_bound_extras(bound) >> k & 1))
 		k++;
-	enum yg_status s = yg_fail_at(b->err, YG_REFUSED, at->at, at->len, "E-TVC-012",
-	                              N_("%s is read from several rows a person, %s changes over time; they do not go together in one expression here"),
-	                              names ? name[0] : "", b->tvc->extra[k].name);
-	yg_err_hint(b->err, N_("Make one value a person first: let NAME = first(%s, ORDER) by PERSON"), names ? name[0] : "x");
+	enum yg_status s = yg_fail_at(
+	    b->err, YG_REFUSED, at->at, at->len, "E-TVC-012",
+	    N_("%s is read from several rows a person, %s changes over time; they do not go together in one expression here"),
+	    names ? name[0] : "", b->tvc->extra[k].name);
+	yg_err_hint(b->err, N_("Make one value a person first: let NAME = first(%s, ORDER) by PERSON"),
+	            names ? name[0] : "x");
 	return s;
 }
 
@@ -452,9 +471,11 @@ static enum yg_status mark_parts(struct yg_sb *b, const struct yg_node *conditio
 			s = yg_sb_layer_set(b, l, e, extras, block, layer, &any, b->err);
 			if (s == YG_OK && any)
 				s = yg_eval_block_tri(e, block, &is_true, NULL, b->err);
-			for (size_t c = b->block_start[block]; s == YG_OK && any && c < b->block_start[block + 1]; c++) {
+			for (size_t c = b->block_start[block]; s == YG_OK && any && c < b->block_start[block + 1];
+			     c++) {
 				size_t pos = b->order ? b->order[c] : c;
-				if (b->piece[pos] == layer && !yg_bit(is_true, at[pos] - (uint64_t)block * YG_BLOCK_ROWS))
+				if (b->piece[pos] == layer &&
+				    !yg_bit(is_true, at[pos] - (uint64_t)block * YG_BLOCK_ROWS))
 					b->why[pos] = 1;
 			}
 		}

@@ -40,11 +40,13 @@ static enum yg_status check_time(struct maker *m, const struct yg_bound *b, cons
 			t->time_unit = unit ? unit : yg_arena_strdup(&t->arena, info->unit);
 		return YG_OK;
 	}
-	s = yg_fail_at(m->err, YG_EINVAL, at->at, at->len, "E-TVC-001", N_("%s is no time: a date or a number is wanted, when something changes"), at->text);
+	s = yg_fail_at(m->err, YG_EINVAL, at->at, at->len, "E-TVC-001",
+	               N_("%s is no time: a date or a number is wanted, when something changes"), at->text);
 	if (info->type == YG_TYPE_INSTANT || info->type == YG_TYPE_TEXT || info->type == YG_TYPE_LEVEL)
 		yg_err_hint(m->err, N_("If it holds dates: let d = date(%s)"), at->text);
 	else if (!m->ask->time)
-		yg_err_hint(m->err, N_("If it is the value, name the column that tells when it was taken: with time=COLUMN"));
+		yg_err_hint(m->err,
+		            N_("If it is the value, name the column that tells when it was taken: with time=COLUMN"));
 	return s;
 }
 
@@ -54,8 +56,12 @@ static enum yg_status check_value(struct maker *m)
 	const struct yg_node *at = m->ask->column;
 	struct yg_tvc *t = m->t;
 	t->type = info->type;
-	if (info->type != YG_TYPE_FLAG && info->type != YG_TYPE_INTEGER && info->type != YG_TYPE_NUMBER && info->type != YG_TYPE_LEVEL)
-		return yg_fail_at(m->err, YG_EINVAL, at->at, at->len, "E-TVC-002", N_("%s is no covariate: numbers, flags and levels are carried forward, not dates and texts"), at->text);
+	if (info->type != YG_TYPE_FLAG && info->type != YG_TYPE_INTEGER && info->type != YG_TYPE_NUMBER &&
+	    info->type != YG_TYPE_LEVEL)
+		return yg_fail_at(
+		    m->err, YG_EINVAL, at->at, at->len, "E-TVC-002",
+		    N_("%s is no covariate: numbers, flags and levels are carried forward, not dates and texts"),
+		    at->text);
 	t->unit = info->unit ? yg_arena_strdup(&t->arena, info->unit) : NULL;
 	t->label = info->label ? yg_arena_strdup(&t->arena, info->label) : NULL;
 	t->is_factor = info->is_factor;
@@ -78,10 +84,15 @@ static enum yg_status check_steps(struct maker *m)
 		if (s->number == 0 && !s->unit)
 			continue;
 		if (!s->unit || !(s->number >= 0) || s->number > 1e6)
-			return yg_fail_at(m->err, YG_EINVAL, at->at, at->len, "E-TVC-003", N_("%s is a length of time and not negative, as in %s=30d"), k ? "carry" : "lag", k ? "carry" : "lag");
+			return yg_fail_at(m->err, YG_EINVAL, at->at, at->len, "E-TVC-003",
+			                  N_("%s is a length of time and not negative, as in %s=30d"),
+			                  k ? "carry" : "lag", k ? "carry" : "lag");
 	}
 	if (r->carry.unit && !r->time)
-		return yg_fail_at(m->err, YG_EINVAL, at->at, at->len, "E-TVC-004", N_("carry is about values that are carried forward (time=COLUMN); %s is a time of change, after which the covariate stays 1"), at->text);
+		return yg_fail_at(
+		    m->err, YG_EINVAL, at->at, at->len, "E-TVC-004",
+		    N_("carry is about values that are carried forward (time=COLUMN); %s is a time of change, after which the covariate stays 1"),
+		    at->text);
 	return YG_OK;
 }
 
@@ -281,8 +292,10 @@ static void order_changes(struct yg_tvc *t)
 static enum yg_status read_columns(struct maker *m)
 {
 	struct yg_tvc *t = m->t;
-	bool persons = !m->time && t->table->start && yg_bound_info(m->column)->by_person && yg_bound_person_table(m->column);
-	struct yg_eval *e = persons ? yg_eval_new_persons(m->column) : yg_eval_new(m->column), *time = m->time ? yg_eval_new(m->time) : NULL;
+	bool persons = !m->time && t->table->start && yg_bound_info(m->column)->by_person &&
+	               yg_bound_person_table(m->column);
+	struct yg_eval *e = persons ? yg_eval_new_persons(m->column) : yg_eval_new(m->column),
+		       *time = m->time ? yg_eval_new(m->time) : NULL;
 	enum yg_status s;
 	if (m->time)
 		s = read_values(m, e, time);
@@ -312,17 +325,22 @@ static enum yg_status make(struct maker *m)
 		YG_TRY(yg_bound_load(m->time, m->task, m->err));
 	YG_TRY(read_columns(m));
 	if (m->partial) {
-		enum yg_status s = yg_fail_at(m->err, YG_REFUSED, times->at, times->len, "E-TVC-005",
-		                              N_("%llu dates of %s are known to the month or year only (the first in row %llu of %s)"),
-		                              (unsigned long long)m->partial, times->text, (unsigned long long)m->partial_row + 1, t->table->name);
-		yg_err_hint(m->err, N_("Say which day stands for them: let d2 = date(%s, month = 15), and use d2 here."), times->text);
+		enum yg_status s = yg_fail_at(
+		    m->err, YG_REFUSED, times->at, times->len, "E-TVC-005",
+		    N_("%llu dates of %s are known to the month or year only (the first in row %llu of %s)"),
+		    (unsigned long long)m->partial, times->text, (unsigned long long)m->partial_row + 1,
+		    t->table->name);
+		yg_err_hint(m->err,
+		            N_("Say which day stands for them: let d2 = date(%s, month = 15), and use d2 here."),
+		            times->text);
 		return s;
 	}
 	order_changes(t);
 	return YG_OK;
 }
 
-enum yg_status yg_tvc_make(const struct yg_tvc_request *request, struct yg_task *task, struct yg_tvc **out, struct yg_err *err)
+enum yg_status yg_tvc_make(const struct yg_tvc_request *request, struct yg_task *task, struct yg_tvc **out,
+                           struct yg_err *err)
 {
 	const struct yg_table *table = request->scope->table;
 	if (!table)
@@ -361,8 +379,8 @@ void yg_tvc_free(struct yg_tvc *t)
 	yg_free(t);
 }
 
-const struct yg_tvc_list *yg_tvc_join(struct yg_arena *arena, const struct yg_tvc_list *before, const struct yg_tvc *const *more,
-                                      size_t count)
+const struct yg_tvc_list *yg_tvc_join(struct yg_arena *arena, const struct yg_tvc_list *before,
+                                      const struct yg_tvc *const *more, size_t count)
 {
 	size_t n = before ? before->count : 0, total = n + count;
 	struct yg_tvc_list *list = yg_arena_alloc(arena, 1, sizeof *list);
@@ -371,8 +389,14 @@ const struct yg_tvc_list *yg_tvc_join(struct yg_arena *arena, const struct yg_tv
 	for (size_t k = 0; k < total; k++) {
 		const struct yg_tvc *t = k < n ? before->item[k] : more[k - n];
 		item[k] = t;
-		extra[k] = (struct yg_scope_extra){ .name = t->name, .type = t->type, .unit = t->unit, .label = t->label, .level = t->level,
-			                            .levels = t->levels, .reference = t->reference, .is_factor = t->is_factor };
+		extra[k] = (struct yg_scope_extra){ .name = t->name,
+			                            .type = t->type,
+			                            .unit = t->unit,
+			                            .label = t->label,
+			                            .level = t->level,
+			                            .levels = t->levels,
+			                            .reference = t->reference,
+			                            .is_factor = t->is_factor };
 	}
 	*list = (struct yg_tvc_list){ item, extra, total };
 	return list;

@@ -48,8 +48,8 @@ struct asked {
 	bool before;
 };
 
-static enum yg_status read_step(struct yg_context *c, const struct yg_node *s, const char *option, struct yg_tvc_step *out,
-                                struct yg_err *err)
+static enum yg_status read_step(struct yg_context *c, const struct yg_node *s, const char *option,
+                                struct yg_tvc_step *out, struct yg_err *err)
 {
 	const struct yg_option_value *v;
 	size_t n;
@@ -78,14 +78,19 @@ static enum yg_status check_name(const struct asked *a, size_t i, struct yg_err 
 
 	for (size_t k = 0; k < i; k++)
 		if (!strcmp(name, covariate_name(a, k)))
-			return yg_fail_at(err, YG_ESYNTAX, at->at, at->len, "E-NAM-050", N_("two covariates are named %s"), name);
+			return yg_fail_at(err, YG_ESYNTAX, at->at, at->len, "E-NAM-050",
+			                  N_("two covariates are named %s"), name);
 	for (size_t k = 0; known && k < known->count; k++)
 		if (!strcmp(name, known->item[k]->name))
-			return yg_fail_at(err, YG_ESYNTAX, at->at, at->len, "E-NAM-051", N_("%s changes over time in %s already; choose another name"),
-			                  name, a->on.population.name);
-	if (!own && (!strcmp(name, "arm") || yg_map_get(&a->scope.definition, name) || yg_map_get(&a->scope.param, name) ||
-	             (yg_table_find(a->scope.table, name, &column, NULL) == YG_OK && !strcmp(yg_column_field(&column)->name, name)))) {
-		yg_fail_at(err, YG_ESYNTAX, at->at, at->len, "E-NAM-052", N_("%s is the name of a column or definition; the covariate needs another name"), name);
+			return yg_fail_at(err, YG_ESYNTAX, at->at, at->len, "E-NAM-051",
+			                  N_("%s changes over time in %s already; choose another name"), name,
+			                  a->on.population.name);
+	if (!own &&
+	    (!strcmp(name, "arm") || yg_map_get(&a->scope.definition, name) || yg_map_get(&a->scope.param, name) ||
+	     (yg_table_find(a->scope.table, name, &column, NULL) == YG_OK &&
+	      !strcmp(yg_column_field(&column)->name, name)))) {
+		yg_fail_at(err, YG_ESYNTAX, at->at, at->len, "E-NAM-052",
+		           N_("%s is the name of a column or definition; the covariate needs another name"), name);
 		yg_err_hint(err, N_("tvc %s with name=NEW"), at->text);
 		return YG_ESYNTAX;
 	}
@@ -96,14 +101,22 @@ static enum yg_status read_names(struct yg_context *c, const struct yg_node *s, 
 {
 	YG_TRY(yg_option_names(c, s, "name", &a->name, &a->names, err));
 	if (!a->names && !a->time) {
-		yg_fail_at(err, YG_ESYNTAX, s->at, s->len, "E-OPT-031", N_("what is the covariate called that is 0 before %s and 1 after it?"), a->list->child[0]->text);
-		yg_err_hint(err, N_("Name it: with name=NEW. If %s is the value itself, say when it was taken: with time=COLUMN."), a->list->child[0]->text);
+		yg_fail_at(err, YG_ESYNTAX, s->at, s->len, "E-OPT-031",
+		           N_("what is the covariate called that is 0 before %s and 1 after it?"),
+		           a->list->child[0]->text);
+		yg_err_hint(
+		    err,
+		    N_("Name it: with name=NEW. If %s is the value itself, say when it was taken: with time=COLUMN."),
+		    a->list->child[0]->text);
 		return YG_ESYNTAX;
 	}
 	if (a->names && a->names != a->list->children)
-		return yg_fail_at(err, YG_ESYNTAX, s->at, s->len, "E-OPT-032", N_("%u columns need as many names, and name= gives %zu"), a->list->children, a->names);
+		return yg_fail_at(err, YG_ESYNTAX, s->at, s->len, "E-OPT-032",
+		                  N_("%u columns need as many names, and name= gives %zu"), a->list->children,
+		                  a->names);
 	if (a->list->children + (a->on.population.tvc ? a->on.population.tvc->count : 0) > 64)
-		return yg_fail_at(err, YG_ELIMIT, s->at, s->len, "E-LIM-020", N_("a set has at most 64 covariates that change over time"));
+		return yg_fail_at(err, YG_ELIMIT, s->at, s->len, "E-LIM-020",
+		                  N_("a set has at most 64 covariates that change over time"));
 	for (size_t i = 0; i < a->list->children; i++)
 		YG_TRY(check_name(a, i, err));
 	return YG_OK;
@@ -118,9 +131,11 @@ static enum yg_status read(struct yg_context *c, const struct yg_node *s, struct
 	yg_scope_init(&a->scope);
 	a->list = yg_node_find(s, YG_NODE_LIST);
 	if (!a->list || !a->list->children)
-		return yg_fail_at(err, YG_ESYNTAX, s->at, s->len, "E-OPT-033", N_("tvc wants a column: dates of a change, or values with time=COLUMN"));
+		return yg_fail_at(err, YG_ESYNTAX, s->at, s->len, "E-OPT-033",
+		                  N_("tvc wants a column: dates of a change, or values with time=COLUMN"));
 	YG_TRY(yg_command_population(c, s, NULL, &a->on, err));
-	table = c->state->table && c->state->table->dataset == a->on.population.table->dataset ? c->state->table : a->on.population.table;
+	table = c->state->table && c->state->table->dataset == a->on.population.table->dataset ? c->state->table
+	                                                                                       : a->on.population.table;
 	yg_scope_release(&a->scope);
 	YG_TRY(yg_command_scope(c, a->on.dataset, table, &a->scope, err));
 	a->time = yg_option_column(c, s, "time");
@@ -147,7 +162,8 @@ static enum yg_status tvc_resolve(struct yg_context *c, struct yg_node *s, struc
 	enum yg_status status;
 
 	if (!as) {
-		yg_fail_at(err, YG_ESYNTAX, s->at, s->len, "E-OPT-034", N_("tvc makes a set, and later statements name it"));
+		yg_fail_at(err, YG_ESYNTAX, s->at, s->len, "E-OPT-034",
+		           N_("tvc makes a set, and later statements name it"));
 		yg_err_hint(err, N_("Name it at the end of the line: as NAME"));
 		return YG_ESYNTAX;
 	}
@@ -168,8 +184,13 @@ static enum yg_status make_all(struct yg_context *c, const struct asked *a, stru
 {
 	set->made = yg_xcalloc(a->list->children, sizeof *set->made);
 	for (size_t i = 0; i < a->list->children; i++) {
-		struct yg_tvc_request r = { .scope = &a->scope, .column = a->list->child[i], .time = a->time, .name = covariate_name(a, i),
-		                            .before = a->before, .lag = a->lag, .carry = a->carry };
+		struct yg_tvc_request r = { .scope = &a->scope,
+			                    .column = a->list->child[i],
+			                    .time = a->time,
+			                    .name = covariate_name(a, i),
+			                    .before = a->before,
+			                    .lag = a->lag,
+			                    .carry = a->carry };
 		YG_TRY(yg_tvc_make(&r, c->task, &set->made[i], err));
 		set->count++;
 	}
@@ -179,17 +200,20 @@ static enum yg_status make_all(struct yg_context *c, const struct asked *a, stru
 static void fill_population(struct tvc_set *set, const struct asked *a, const char *name)
 {
 	const struct yg_object *parent = a->on.object;
-	const struct tvc_set *more = parent && parent->payload && parent->release == yg_release_tvc ? parent->payload : NULL;
+	const struct tvc_set *more = parent && parent->payload && parent->release == yg_release_tvc ? parent->payload
+	                                                                                            : NULL;
 	struct yg_buf names = YG_BUF_INIT;
 
 	set->parent = a->on.object ? yg_object_ref(a->on.object) : NULL;
 	set->population = a->on.population;
 	set->population.name = yg_arena_strdup(&set->arena, name);
-	set->population.tvc = yg_tvc_join(&set->arena, a->on.population.tvc, (const struct yg_tvc *const *)set->made, set->count);
+	set->population.tvc = yg_tvc_join(&set->arena, a->on.population.tvc, (const struct yg_tvc *const *)set->made,
+	                                  set->count);
 	for (size_t i = 0; i < set->population.tvc->count; i++)
 		yg_buf_addf(&names, "%s%s", i ? ", " : "", set->population.tvc->item[i]->name);
 	set->base = yg_arena_strdup(&set->arena, more ? more->base : a->on.population.sentence);
-	set->population.sentence = yg_arena_printf(&set->arena, "%s, with %s changing over time", set->base, names.data);
+	set->population.sentence = yg_arena_printf(&set->arena, "%s, with %s changing over time", set->base,
+	                                           names.data);
 	yg_buf_release(&names);
 }
 
