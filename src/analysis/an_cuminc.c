@@ -364,6 +364,10 @@ enum yg_status yg_an_cuminc(const struct yg_an_cuminc *request, struct yg_task *
 		return yg_fail(err, YG_REFUSED, "E-END-051", N_("%s is interval censored (between); cuminc wants times"), e->name);
 	if (e->grain == YG_SPANS_RECURRENT)
 		return yg_fail(err, YG_REFUSED, "E-END-052", N_("%s has an event every time it happens; cuminc wants a first event"), e->name);
+	if (e->grain == YG_SPANS_EACH)
+		return yg_fail(err, YG_REFUSED, "E-END-053",
+		               N_("%s follows several units of a person (each); cuminc takes persons as independent, so name one unit with where"),
+		               e->name);
 	YG_TRY(cause_asked(request, &cause, err));
 	raw = yg_raw_new("cuminc", 1);
 	an_title(raw, request->in.by ? N_("%s: cumulative incidence by group") : N_("%s: cumulative incidence"),

@@ -339,6 +339,18 @@ static void km_notes(struct km_work *w, const struct an_surv *s, const struct yg
 		yg_raw_note_num(n, YG_ROLE_PROPORTION, w->options.conf, YG_NOBODY);
 		yg_raw_note_text(n, scale[w->options.ci]);
 	}
+	for (size_t g = 0; g < km->groups && s->set->entry; g++) {
+		const struct yg_km_curve *c = &km->curve[g];
+		size_t i = 0;
+		while (i < c->m && c->surv[i] > 0)
+			i++;
+		if (i + 1 >= c->m)
+			continue;
+		n = yg_raw_note(raw, YG_NOTE_WARNING,
+		                N_("{1}: early, when few had entered, all under observation had the event, so the curve stays at 0 though "
+		                   "others enter later; add an entry time from which enough are under observation"));
+		yg_raw_note_text(n, s->groups > 1 ? s->group_label[g] : s->label);
+	}
 	yg_raw_note(raw, YG_NOTE_CONVENTION, w->rule == YG_KM_MIDPOINT ?
 	            N_("quantile: first time with survival at 1 - p or below; on a level stretch at 1 - p its middle") :
 	            N_("quantile: first time with survival at 1 - p or below"));

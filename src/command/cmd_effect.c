@@ -32,7 +32,7 @@ static enum yg_status ps_resolve(struct yg_context *c, struct yg_node *s, struct
 	struct yg_scope scope;
 	enum yg_status status;
 
-	YG_TRY(yg_refuse_options(c, s, "penalty alpha lambda folds firth exclude", err));
+	YG_TRY(yg_refuse_options(c, s, "penalty alpha lambda folds firth exclude weight freq", err));
 	yg_command_fill_defaults(c, s);
 	YG_TRY(target(c, s, YG_OBJECT_CONTRAST, &contrast, err));
 	method = yg_option_word(s, "method", "logit");

@@ -178,6 +178,12 @@ static enum yg_status times(struct yg_context *c, const struct yg_node *s, const
 	return YG_OK;
 }
 
+static enum yg_status cuminc_resolve(struct yg_context *c, struct yg_node *s, struct yg_err *err)
+{
+	YG_TRY(yg_refuse_options(c, s, "freq", err));
+	return resolve(c, s, err);
+}
+
 static enum yg_status cuminc_run(struct yg_context *c, const struct yg_node *s, struct yg_outcome *out, struct yg_err *err)
 {
 	struct yg_an_cuminc r = { 0 };
@@ -244,7 +250,7 @@ static enum yg_status finegray_run(struct yg_context *c, const struct yg_node *s
 
 static enum yg_status cox_resolve(struct yg_context *c, struct yg_node *s, struct yg_err *err)
 {
-	YG_TRY(yg_refuse_options(c, s, "penalty alpha lambda folds firth frailty boot casecohort subcohort size", err));
+	YG_TRY(yg_refuse_options(c, s, "penalty alpha lambda folds firth frailty boot casecohort subcohort size freq", err));
 	return resolve(c, s, err);
 }
 
@@ -356,7 +362,7 @@ static enum yg_status forest_run(struct yg_context *c, const struct yg_node *s, 
 SURVIVAL(followup, resolve);
 SURVIVAL(km, km_resolve);
 SURVIVAL(logrank, resolve);
-SURVIVAL(cuminc, resolve);
+SURVIVAL(cuminc, cuminc_resolve);
 SURVIVAL(finegray, finegray_resolve);
 SURVIVAL(cox, cox_resolve);
 SURVIVAL(phtest, models_resolve);

@@ -13,7 +13,7 @@
 	           "default of SAS), plain, logit or arcsin; the one used is printed. With weights the variance is the "
 	           "robust one.\n\n"
 	           "Quantiles are the first time at which the curve is at 1 - p or below; where it is level at exactly 1 "
-	           "- p the middle of that step (qrule=midpoint, as R) or its start (first, as SAS). A quantile the "
+	           "- p the middle of that step (qrule=midpoint, as R and SAS) or its start (first, as Stata). A quantile the "
 	           "curve does not reach is printed as \"not reached\". at=(1y, 3y) lists survival with interval and "
 	           "numbers at risk; a time beyond the last one observed is \"not estimated\" unless beyond=carry.\n\n"
 	           "When the endpoint has competing events km censors them and warns: one minus that curve is no "
