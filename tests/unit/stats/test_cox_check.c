@@ -84,7 +84,7 @@ static void make(void)
 		x2[2 * i] = u[0] < 0.5;
 		x2[2 * i + 1] = u[1];
 		/* the effect of the first column fades: hazards are not proportional in it */
-		t2[i] = x2[2 * i] ? pow(-log(u[2]), 2) : -log(u[2]) * exp(-u[1]);
+		t2[i] = x2[2 * i] != 0 ? pow(-log(u[2]), 2) : -log(u[2]) * exp(-u[1]);
 		e2[i] = u[3] < 0.8;
 	}
 }
