@@ -6,9 +6,11 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root/$build"
 memcheck="valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite --suppressions=$root/tests/valgrind.supp"
 export LC_ALL=C.UTF-8 TZ=UTC YOGO_SOURCE="$root" YOGO_QUICK=1
-for test in test_*; do
-	case "$test" in *.o | *.log | *.trs | test_oracle_*) continue ;; esac
-	[ -x "$test" ] || continue
+# One story a room; the long ones run under the sanitizers.  test_elementary is left out: it checks against
+# long double, which valgrind computes in double precision.
+for test in test_text test_json test_date test_format test_parse_errors test_result test_raw test_gate test_manifest \
+	test_steps test_endpoint test_set test_expr test_executor test_canvas test_line test_km test_logrank; do
+	[ -x "$test" ] || { echo "valgrind: $test is not built"; exit 1; }
 	$memcheck "./$test" >valgrind.log 2>&1 || { cat valgrind.log; echo "valgrind: $test"; exit 1; }
 done
 work=$(mktemp -d)
