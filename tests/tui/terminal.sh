@@ -28,7 +28,7 @@ wait_flag alternate_on 1
 press Down Down
 wait_for '> rx'
 press Enter
-wait_for 'Observation'
+wait_for '304 (32.7%)'
 press q
 wait_for 'RANGE OR LEVELS'
 
