@@ -1,6 +1,15 @@
 noinst_LIBRARIES += libyogo_analysis.a
-libyogo_analysis_a_SOURCES = src/analysis/an_data.c src/analysis/an_cuminc.c src/analysis/an_finegray.c \
-	include/yogo/analysis/data.h include/yogo/analysis/competing.h
-include src/analysis/describe.mk
-include src/analysis/regress.mk
-include src/analysis/survival.mk
+libyogo_analysis_a_SOURCES = \
+	src/analysis/an_data.c \
+	src/analysis/an_frame.c \
+	src/analysis/an_frame_priv.h \
+	src/analysis/design.c \
+	src/analysis/design_basis.c \
+	src/analysis/design_build.c \
+	src/analysis/design_priv.h \
+	include/yogo/analysis/data.h \
+	include/yogo/analysis/design.h
+include src/analysis/describe/local.mk
+include src/analysis/regression/local.mk
+include src/analysis/effect/local.mk
+include src/analysis/survival/local.mk

@@ -3,7 +3,7 @@
  */
 #include <string.h>
 
-#include "an_regress_priv.h"
+#include "analysis/regression/an_regress_priv.h"
 
 #include "yogo/base/i18n.h"
 #include "yogo/base/pool.h"

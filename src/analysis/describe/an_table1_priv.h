@@ -2,7 +2,7 @@
 #ifndef YOGO_AN_TABLE1_PRIV_H
 #define YOGO_AN_TABLE1_PRIV_H
 
-#include "an_frame_priv.h"
+#include "analysis/an_frame_priv.h"
 #include "yogo/stats/twogroup.h"
 
 enum t1_test { T1_NONE, T1_AUTO, T1_T, T1_WELCH, T1_WILCOXON, T1_ANOVA, T1_KRUSKAL, T1_CHISQ, T1_FISHER };

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "an_frame_priv.h"
+#include "analysis/an_frame_priv.h"
 #include "yogo/base/i18n.h"
 #include "yogo/base/map.h"
 #include "yogo/expr/bind.h"

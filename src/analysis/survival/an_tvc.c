@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "an_frame_priv.h"
+#include "analysis/an_frame_priv.h"
 
 #include "yogo/base/i18n.h"
 

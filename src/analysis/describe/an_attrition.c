@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "an_frame_priv.h"
+#include "analysis/an_frame_priv.h"
 #include "yogo/base/i18n.h"
 
 static bool has(const uint64_t *bits, uint64_t i)

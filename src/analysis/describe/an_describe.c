@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "an_frame_priv.h"
+#include "analysis/an_frame_priv.h"
 #include "yogo/base/i18n.h"
 #include "yogo/stats/describe.h"
 

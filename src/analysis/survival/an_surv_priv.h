@@ -5,8 +5,8 @@
 #ifndef YOGO_ANALYSIS_SURV_PRIV_H
 #define YOGO_ANALYSIS_SURV_PRIV_H
 
-#include "an_frame_priv.h"
-#include "an_regress_priv.h"
+#include "analysis/an_frame_priv.h"
+#include "analysis/regression/an_regress_priv.h"
 #include "yogo/analysis/survival.h"
 #include "yogo/stats/cox.h"
 #include "yogo/stats/spans.h"

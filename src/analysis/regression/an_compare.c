@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "an_regress_priv.h"
+#include "analysis/regression/an_regress_priv.h"
 
 #include "yogo/base/hash.h"
 #include "yogo/base/i18n.h"

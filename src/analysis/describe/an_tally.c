@@ -4,7 +4,7 @@
  */
 #include <math.h>
 
-#include "an_frame_priv.h"
+#include "analysis/an_frame_priv.h"
 #include "yogo/base/i18n.h"
 #include "yogo/base/pool.h"
 

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "an_effect_priv.h"
-#include "an_frame_priv.h"
-#include "an_regress_priv.h"
+#include "analysis/an_frame_priv.h"
+#include "analysis/regression/an_regress_priv.h"
 
 #include "yogo/base/i18n.h"
 #include "yogo/stats/describe.h"

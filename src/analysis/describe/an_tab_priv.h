@@ -2,7 +2,7 @@
 #ifndef YOGO_AN_TAB_PRIV_H
 #define YOGO_AN_TAB_PRIV_H
 
-#include "an_frame_priv.h"
+#include "analysis/an_frame_priv.h"
 
 struct tab {
 	const struct yg_an_tab *r;

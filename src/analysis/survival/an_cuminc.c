@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "an_frame_priv.h"
+#include "analysis/an_frame_priv.h"
 #include "yogo/base/i18n.h"
 #include "yogo/stats/cuminc.h"
 

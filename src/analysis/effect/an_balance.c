@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "an_effect_priv.h"
-#include "an_frame_priv.h"
+#include "analysis/an_frame_priv.h"
 
 #include "yogo/base/i18n.h"
 #include "yogo/stats/balance.h"

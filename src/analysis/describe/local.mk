@@ -1,0 +1,13 @@
+libyogo_analysis_a_SOURCES += \
+	src/analysis/describe/an_attrition.c \
+	src/analysis/describe/an_count.c \
+	src/analysis/describe/an_describe.c \
+	src/analysis/describe/an_show.c \
+	src/analysis/describe/an_tab.c \
+	src/analysis/describe/an_tab_priv.h \
+	src/analysis/describe/an_tab_tests.c \
+	src/analysis/describe/an_table1.c \
+	src/analysis/describe/an_table1_numbers.c \
+	src/analysis/describe/an_table1_priv.h \
+	src/analysis/describe/an_tally.c \
+	include/yogo/analysis/describe.h

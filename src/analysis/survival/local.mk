@@ -1,0 +1,16 @@
+libyogo_analysis_a_SOURCES += \
+	src/analysis/survival/an_cox.c \
+	src/analysis/survival/an_cox_after.c \
+	src/analysis/survival/an_cox_tables.c \
+	src/analysis/survival/an_cuminc.c \
+	src/analysis/survival/an_finegray.c \
+	src/analysis/survival/an_followup.c \
+	src/analysis/survival/an_forest.c \
+	src/analysis/survival/an_logrank.c \
+	src/analysis/survival/an_surv_frame.c \
+	src/analysis/survival/an_surv_priv.h \
+	src/analysis/survival/an_survival.c \
+	src/analysis/survival/an_tvc.c \
+	include/yogo/analysis/competing.h \
+	include/yogo/analysis/survival.h \
+	include/yogo/analysis/tvc.h
