@@ -113,7 +113,7 @@ enum yg_status yg_design_basis_fit(const struct design_piece *piece, const doubl
 	case YG_BASIS_BS: s = yg_basis_bs(x, n, piece->size, given, piece->knots, out, err); break;
 	case YG_BASIS_POLY: s = yg_basis_poly(x, n, piece->size, out, err); break;
 	}
-	if (s != YG_OK && err && !err->has_span) {
+	if (s != YG_OK && err && !err->has_span && piece->at) {
 		err->at = piece->at->at;
 		err->len = piece->at->len;
 		err->has_span = 1;

@@ -362,6 +362,34 @@ static enum yg_status make_offset(struct build *b, size_t first_variable, struct
 	return YG_OK;
 }
 
+/* The layout of the columns, for a design that is kept. */
+static const struct design_layout *layout_of(struct build *b, size_t first_variable)
+{
+	struct yg_arena *arena = &b->d->arena;
+	struct design_layout *l = yg_arena_alloc(arena, 1, sizeof *l);
+	l->parts = b->plan->pieces;
+	l->part = yg_arena_alloc(arena, l->parts + 1, sizeof *l->part);
+	for (size_t k = 0; k < l->parts; k++) {
+		const struct part *p = &b->part[k];
+		struct design_part *out = &l->part[k];
+		*out = (struct design_part){ .name = p->piece->name, .variable = (size_t)p->set_column - first_variable,
+			                     .kind = p->piece->kind, .per = p->piece->per, .factor = p->factor, .binary = p->binary,
+			                     .levels = p->levels, .basis = p->basis, .asked = *p->piece };
+		out->own_knots = !p->factor && out->kind == DESIGN_BASIS && (!p->piece->knots || p->piece->basis == YG_BASIS_POLY);
+		out->level = yg_arena_alloc(arena, (size_t)p->levels + 1, sizeof *out->level);
+		for (int i = 0; i < p->levels; i++)
+			out->level[i] = p->column->level_name[p->level[i]];
+	}
+	l->columns = (size_t)b->d->p;
+	l->column = yg_arena_alloc(arena, l->columns + 1, sizeof *l->column);
+	for (size_t j = 0; j < l->columns; j++) {
+		l->column[j].cells = b->column[j].cells;
+		for (int i = 0; i < b->column[j].cells; i++)
+			l->column[j].cell[i] = (struct design_cell){ b->column[j].cell[i].part, b->column[j].cell[i].index };
+	}
+	return l;
+}
+
 static enum yg_status build_all(struct build *b, size_t first_variable, struct yg_err *err)
 {
 	struct yg_design *d = b->d;
@@ -378,6 +406,7 @@ static enum yg_status build_all(struct build *b, size_t first_variable, struct y
 	}
 	for (size_t k = 0; k < plan->terms; k++)
 		add_term(b, &plan->term[k], (int)k);
+	d->layout = layout_of(b, first_variable);
 	YG_TRY(make_offset(b, first_variable, err));
 	d->x = yg_data_alloc(d->n + 1, (size_t)(d->p ? d->p : 1) * sizeof(double));
 	if (!d->x)

@@ -41,6 +41,34 @@ struct yg_design_plan {
 	bool no_intercept;              /* "0 +" */
 };
 
+/* One factor of a column: a level (position in the part's levels, the reference first) or a column of a basis. */
+struct design_cell {
+	int part, index;
+};
+struct design_column {
+	struct design_cell cell[DESIGN_DEGREE];
+	int cells;                      /* 0 = ones */
+};
+/* A piece as it came out on the data. */
+struct design_part {
+	const char *name;
+	size_t variable;
+	enum design_kind kind;
+	double per;
+	bool factor, binary;
+	int levels;
+	const char **level;             /* names, the reference first */
+	struct yg_basis basis;
+	bool own_knots;                 /* knots (poly: the recursion) came from the data */
+	struct design_piece asked;      /* for choosing them again; at is NULL */
+};
+struct design_layout {
+	size_t parts;
+	struct design_part *part;
+	size_t columns;
+	struct design_column *column;
+};
+
 /* A spline, polynomial or per call into its piece (everything but the variable and the name). */
 enum yg_status yg_design_basis_call(const struct yg_node *call, struct design_piece *out, struct yg_err *err) YG_MUST_USE;
 /* Knots from the values of the set. */

@@ -4,6 +4,7 @@ libyogo_analysis_a_SOURCES = \
 	src/analysis/an_frame.c \
 	src/analysis/an_frame_priv.h \
 	src/analysis/design.c \
+	src/analysis/design_apply.c \
 	src/analysis/design_basis.c \
 	src/analysis/design_build.c \
 	src/analysis/design_priv.h \

@@ -44,6 +44,7 @@ struct yg_design {
 	int terms;
 	const char **note;         /* sentences: "level X of Y has no rows and was left out" */
 	int notes;
+	const struct design_layout *layout;   /* how the columns are made of levels and bases: for yg_design_freeze */
 	struct yg_arena arena;
 };
 /* first_variable: index in set->column where the plan's variables begin.  intercept: adds a first column "(Intercept)". */
@@ -54,5 +55,48 @@ enum yg_status yg_design_build_on(struct yg_task *task, const struct yg_design_p
                                   size_t first_variable, bool intercept, struct yg_design **out,
                                   struct yg_err *err) YG_MUST_USE;
 void yg_design_free(struct yg_design *d);
+
+/*
+ * What is kept of a design so that the same columns can be made from other rows: the variables by name, levels and
+ * references, knots of splines, the plan of the columns.  Independent of the plan, the set and the design.
+ */
+struct yg_design_frozen;
+struct yg_design_frozen *yg_design_freeze(const struct yg_design_plan *plan, const struct yg_design *d,
+                                          const struct yg_set *set, size_t first_variable);
+void yg_design_frozen_free(struct yg_design_frozen *f);
+/* The variables to ask of another set, as yg_design_plan_variables. */
+size_t yg_design_frozen_variables(const struct yg_design_frozen *f, const struct yg_set_variable **out);
+size_t yg_design_frozen_columns(const struct yg_design_frozen *f);
+const char *yg_design_frozen_key(const struct yg_design_frozen *f, size_t column);
+/*
+ * x[n*p] (yg_data_alloc) and offset[n] (NULL = none) of the rows of a set.  Levels go by their names: one that the model
+ * does not know is refused (E-PRE-002), as is a number where the model has levels, or the reverse (E-PRE-001).
+ */
+enum yg_status yg_design_apply(struct yg_task *task, const struct yg_design_frozen *f, const struct yg_set *set,
+                               size_t first_variable, double **x, double **offset, struct yg_err *err) YG_MUST_USE;
+/*
+ * The same design with the knots that came from the data chosen again from the rows given (which may repeat); borrows
+ * the rest from f.  *changed = false: there are none, and *out is NULL.
+ */
+enum yg_status yg_design_knots_again(const struct yg_design_frozen *f, const struct yg_set *set, size_t first_variable,
+                                     const uint32_t *row, size_t rows, bool *changed, struct yg_design_frozen **out,
+                                     struct yg_err *err) YG_MUST_USE;
+/* A value for one of the variables: a number, or the name of a level (number is not looked at then). */
+struct yg_design_value {
+	double number;
+	const char *level;
+};
+/* One row from values, one a variable: row[p], *offset. */
+enum yg_status yg_design_row(const struct yg_design_frozen *f, const struct yg_design_value *value, double *row,
+                             double *offset, struct yg_err *err) YG_MUST_USE;
+/* Of a variable: its text, its levels (0 = a number; the reference first), and its mean over the rows of the fit. */
+struct yg_design_fact {
+	const char *name;
+	const char *const *level;
+	int levels;
+	double mean;
+	bool binary;
+};
+void yg_design_frozen_fact(const struct yg_design_frozen *f, size_t variable, struct yg_design_fact *out);
 
 #endif
