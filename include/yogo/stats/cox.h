@@ -36,6 +36,7 @@ struct yg_cox_data {
 	const double *x;          /* [n*p] row-major, finite */
 	size_t p;                 /* 0 = the null model */
 	const double *offset;     /* [n] or NULL */
+	bool repeats;             /* spans.weight are whole numbers that count repeats of a row */
 };
 struct yg_cox_options {
 	enum yg_cox_ties ties;

@@ -402,7 +402,7 @@ static enum yg_status allocate_values(const struct yg_cox_data *d, struct yg_cox
 enum yg_status yg_cox_frame_build(const struct yg_cox_data *d, struct yg_task *task, struct yg_cox_frame *out,
                                   struct yg_err *err)
 {
-	struct yg_cox_frame f = { .p = d->p, .rows = d->spans.n };
+	struct yg_cox_frame f = { .p = d->p, .rows = d->spans.n, .repeats = d->repeats };
 	struct entries e = { 0 };
 	struct yg_spans spans = d->spans;
 	if (!spans.stratum)

@@ -156,17 +156,19 @@ static double tie_sums(struct yg_cox_frame *f, uint32_t j, double s0, double s0d
 {
 	const struct yg_cox_event *v = &f->event[j];
 	double dead = v->dead, mean = 1, loglik = 0;
-	if (f->weight)
+	if (f->repeats)
+		dead = yg_tile_sum(f->weight, v->row0, v->row0 + v->dead);
+	else if (f->weight)
 		mean = yg_tile_sum(f->weight, v->row0, v->row0 + v->dead) / dead;
 	double a = 0, b = 0, c0 = 0, c1 = 0, c2 = 0;
-	if (!(mean > 0)) {
+	if (!(mean > 0) || !(dead > 0)) {
 		mean = 0;
-	} else if (v->dead == 1 || ties != YG_COX_EFRON) {
+	} else if (dead == 1 || ties != YG_COX_EFRON) {
 		a = dead / s0;
 		c0 = a / s0;
 		loglik = dead * yg_log(s0);
 	} else {
-		for (uint32_t k = 0; k < v->dead; k++) {
+		for (double k = 0; k < dead; k++) {
 			double share = k / dead, left = 1 / (s0 - share * s0d);
 			a += left;
 			b += share * left;
@@ -281,7 +283,7 @@ void yg_cox_walk_event(struct yg_cox_walk *w, uint32_t event)
 	yg_tile_add(f->x, f->w, f->p, v->row0, v->row_end, 1, w->scratch, w->s1);
 	if (v->entry_end > v->entry0)
 		yg_tile_add(f->entry_x, f->entry_w, f->p, v->entry0, v->entry_end, -1, w->scratch, w->s1);
-	if (v->dead > 1) {
+	if (v->dead > 1 || f->repeats) {
 		memset(w->s1d, 0, f->p * sizeof(double));
 		yg_tile_add(f->x, f->w, f->p, v->row0, v->row0 + v->dead, 1, w->scratch, w->s1d);
 	}

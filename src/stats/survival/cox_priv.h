@@ -50,6 +50,11 @@ struct yg_cox_frame {
 	/* Of each event at the present coefficients, with m the mean weight of the dead, den_k = S0 - k/d S0d (Efron)
 	   or S0 (Breslow): a = m sum 1/den, b = m sum (k/d)/den, c0, c1, c2 = m sum 1, k/d, (k/d)^2 over den^2. */
 	double *a, *b, *c0, *c1, *c2, *hazard; /* hazard: a cumulated within the stratum */
+	bool repeats;                  /* weights count repeats of a row: d dead are their sum, each of weight 1 */
+	/* What yg_cox_evaluate maximises beside the partial likelihood. */
+	bool firth;
+	const uint8_t *absent;         /* [p] columns that are not in the model; NULL = none */
+	struct yg_cox_time *time;      /* effects that change with time, or NULL */
 };
 enum yg_status yg_cox_frame_build(const struct yg_cox_data *d, struct yg_task *task, struct yg_cox_frame *out,
                                   struct yg_err *err) YG_MUST_USE;
