@@ -8,6 +8,7 @@ libyogo_num_a_SOURCES = \
 	src/num/incomplete_priv.h \
 	src/num/libm_names.c \
 	src/num/matrix.c \
+	src/num/mvn.c \
 	src/num/newton.c \
 	src/num/qr.c \
 	src/num/rng.c \
@@ -17,6 +18,7 @@ libyogo_num_a_SOURCES = \
 	include/yogo/num/elementary.h \
 	include/yogo/num/lanes.h \
 	include/yogo/num/matrix.h \
+	include/yogo/num/mvn.h \
 	include/yogo/num/newton.h \
 	include/yogo/num/rng.h \
 	include/yogo/num/sort.h \

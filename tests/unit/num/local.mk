@@ -17,3 +17,6 @@ test_sort_LDADD = libyogo_num.a libyogo_base.a $(TEST_LIBS)
 check_PROGRAMS += test_rng
 test_rng_SOURCES = tests/unit/num/test_rng.c
 test_rng_LDADD = libyogo_num.a libyogo_base.a $(TEST_LIBS)
+check_PROGRAMS += test_mvn
+test_mvn_SOURCES = tests/unit/num/test_mvn.c
+test_mvn_LDADD = libyogo_num.a libyogo_base.a $(TEST_LIBS)
