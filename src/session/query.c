@@ -41,6 +41,14 @@ static const char *or_empty(const char *text)
 	return text ? text : "";
 }
 
+/* A label in the language spoken, else in the other one; the language accepts both.  The head of the catalogue says which. */
+static const char *label_of(const struct yg_label *label)
+{
+	bool japanese = strstr(_(""), "Language: ja") != NULL;
+
+	return (japanese && label->ja) || !label->en ? label->ja : label->en;
+}
+
 static void from_field(struct yg_query_column *c, const struct yg_field *f, struct yg_arena *arena)
 {
 	size_t n = f->value_labels ? f->value_labels : f->levels;
@@ -49,11 +57,11 @@ static void from_field(struct yg_query_column *c, const struct yg_field *f, stru
 	c->name = f->name;
 	c->type = yg_type_name(f->type);
 	c->unit = or_empty(f->unit);
-	c->label = or_empty(f->label.en);
+	c->label = or_empty(label_of(&f->label));
 	for (size_t i = 0; i < n; i++) {
 		code[i] = f->value_labels ? f->value_label[i].value : NULL;
 		level[i] = !f->value_labels ? f->level[i]
-		         : f->value_label[i].label.en ? f->value_label[i].label.en : f->value_label[i].value;
+		         : label_of(&f->value_label[i].label) ? label_of(&f->value_label[i].label) : f->value_label[i].value;
 	}
 	c->level = level;
 	c->code = code;
