@@ -6,6 +6,7 @@
 
 #include "an_frame_priv.h"
 #include "yogo/base/i18n.h"
+#include "yogo/base/phrase.h"
 #include "yogo/base/text.h"
 #include "yogo/expr/bind.h"
 #include "yogo/lang/print.h"
@@ -356,13 +357,14 @@ const char *an_level_code(const struct an_variable *v, size_t l)
 
 void an_title(struct yg_raw *raw, const char *format, ...)
 {
-	char text[512];
+	struct yg_arena arena;
 	va_list ap;
 
+	yg_arena_init(&arena);
 	va_start(ap, format);
-	vsnprintf(text, sizeof text, format, ap);
+	yg_raw_title(raw, yg_vphrase(&arena, format, ap));
 	va_end(ap);
-	yg_raw_title(raw, text);
+	yg_arena_release(&arena);
 }
 
 void an_note_text(struct yg_raw *raw, enum yg_note_kind kind, const char *message, const char *text)
@@ -370,6 +372,13 @@ void an_note_text(struct yg_raw *raw, enum yg_note_kind kind, const char *messag
 	struct yg_raw_note *n = yg_raw_note(raw, kind, message);
 
 	yg_raw_note_text(n, text);
+}
+
+void an_note_data(struct yg_raw *raw, enum yg_note_kind kind, const char *message, const char *text)
+{
+	struct yg_raw_note *n = yg_raw_note(raw, kind, message);
+
+	yg_raw_note_data(n, text);
 }
 
 void an_note_weights(struct yg_raw *raw, const struct yg_an_input *in)
@@ -382,7 +391,7 @@ void an_note_weights(struct yg_raw *raw, const struct yg_an_input *in)
 		yg_raw_note_text(n, p->estimand ? p->estimand : "");
 	}
 	if (in->weight)
-		an_note_text(raw, YG_NOTE_CONVENTION, N_("sampling weights: {1}"), in->weight->text ? in->weight->text : "");
+		an_note_data(raw, YG_NOTE_CONVENTION, N_("sampling weights: {1}"), in->weight->text ? in->weight->text : "");
 }
 
 void an_notes(struct yg_raw *raw, const struct an_frame *f, const struct yg_an_input *in)
@@ -396,7 +405,7 @@ void an_notes(struct yg_raw *raw, const struct an_frame *f, const struct yg_an_i
 	if (in->where) {
 		struct yg_buf text = YG_BUF_INIT;
 		yg_print_expression(in->where, &text);
-		an_note_text(raw, YG_NOTE_POPULATION, N_("where {1}"), text.data);
+		an_note_data(raw, YG_NOTE_POPULATION, N_("where {1}"), text.data);
 		yg_buf_release(&text);
 	}
 	for (size_t i = 0; i < s->drops; i++) {

@@ -98,6 +98,9 @@ void an_notes(struct yg_raw *raw, const struct an_frame *f, const struct yg_an_i
 void an_note_weights(struct yg_raw *raw, const struct yg_an_input *in);
 /* A note whose only argument is a text. */
 void an_note_text(struct yg_raw *raw, enum yg_note_kind kind, const char *message, const char *text);
+/* A note whose only argument is words from the data. */
+void an_note_data(struct yg_raw *raw, enum yg_note_kind kind, const char *message, const char *text);
+/* A title: a message with words from the data, %s only. */
 void an_title(struct yg_raw *raw, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 static inline struct yg_evidence an_persons(uint64_t persons)

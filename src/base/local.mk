@@ -13,6 +13,7 @@ libyogo_base_a_SOURCES = \
 	src/base/mem.c \
 	src/base/number.c \
 	src/base/path.c \
+	src/base/phrase.c \
 	src/base/pool.c \
 	src/base/status.c \
 	src/base/task.c \
@@ -29,6 +30,7 @@ libyogo_base_a_SOURCES = \
 	include/yogo/base/json.h \
 	include/yogo/base/map.h \
 	include/yogo/base/mem.h \
+	include/yogo/base/phrase.h \
 	include/yogo/base/pool.h \
 	include/yogo/base/status.h \
 	include/yogo/base/task.h \

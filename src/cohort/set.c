@@ -6,6 +6,7 @@
 
 #include "yogo/base/buf.h"
 #include "yogo/base/i18n.h"
+#include "yogo/base/phrase.h"
 #include "yogo/base/pool.h"
 #include "yogo/lang/print.h"
 
@@ -146,8 +147,8 @@ static void count_drops(struct yg_sb *b)
 	}
 	for (size_t k = 0; k < b->vars; k++) {
 		size_t w = 1 + 2 * k;
-		yg_sb_add_drop(b, yg_arena_printf(&b->set->arena, "%s missing", b->var[k].name), persons[w], rows[w]);
-		yg_sb_add_drop(b, yg_arena_printf(&b->set->arena, "%s not finite", b->var[k].name), persons[w + 1], rows[w + 1]);
+		yg_sb_add_drop(b, yg_phrase(&b->set->arena, N_("%s missing"), b->var[k].name), persons[w], rows[w]);
+		yg_sb_add_drop(b, yg_phrase(&b->set->arena, N_("%s not finite"), b->var[k].name), persons[w + 1], rows[w + 1]);
 	}
 	yg_free(rows);
 	yg_free(persons);

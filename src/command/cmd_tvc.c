@@ -5,6 +5,7 @@
 #include "yogo/analysis/data.h"
 #include "yogo/analysis/tvc.h"
 #include "yogo/base/i18n.h"
+#include "yogo/base/phrase.h"
 
 /* What a set made by tvc keeps. */
 struct tvc_set {
@@ -212,7 +213,7 @@ static void fill_population(struct tvc_set *set, const struct asked *a, const ch
 	for (size_t i = 0; i < set->population.tvc->count; i++)
 		yg_buf_addf(&names, "%s%s", i ? ", " : "", set->population.tvc->item[i]->name);
 	set->base = yg_arena_strdup(&set->arena, more ? more->base : a->on.population.sentence);
-	set->population.sentence = yg_arena_printf(&set->arena, "%s, with %s changing over time", set->base,
+	set->population.sentence = yg_phrase(&set->arena, N_("%s, with %s changing over time"), set->base,
 	                                           names.data);
 	yg_buf_release(&names);
 }

@@ -4,6 +4,7 @@
 #include "command_priv.h"
 #include "yogo/analysis/effect.h"
 #include "yogo/base/i18n.h"
+#include "yogo/base/phrase.h"
 
 enum yg_status yg_command_scope(struct yg_context *c, struct yg_object *dataset, const struct yg_table *table,
                                 struct yg_scope *out, struct yg_err *err)
@@ -76,8 +77,8 @@ static enum yg_status from_cohort(struct yg_context *c, struct yg_object *o, str
 		out->population.persons = cohort->persons;
 	}
 	out->population.sentence = cohort && cohort->label
-		? yg_arena_printf(c->arena, "%s of %s: %s", o->name, o->dataset->name, cohort->label)
-		: yg_arena_printf(c->arena, "%s of %s", o->name, o->dataset->name);
+		? yg_phrase(c->arena, N_("%s of %s: %s"), o->name, o->dataset->name, cohort->label)
+		: yg_phrase(c->arena, N_("%s of %s"), o->name, o->dataset->name);
 	return YG_OK;
 }
 
@@ -88,8 +89,8 @@ static void from_table(struct yg_context *c, const struct yg_table *table, struc
 	out->population.table = table;
 	out->population.persons = yg_dataset_persons(table->dataset);
 	out->population.sentence = strcmp(out->dataset->name, table->name) == 0
-		? yg_arena_printf(c->arena, "all of %s", table->name)
-		: yg_arena_printf(c->arena, "all of %s in %s", table->name, out->dataset->name);
+		? yg_phrase(c->arena, N_("all of %s"), table->name)
+		: yg_phrase(c->arena, N_("all of %s in %s"), table->name, out->dataset->name);
 }
 
 const struct yg_population *yg_set_population(const struct yg_object *set)
@@ -156,7 +157,7 @@ enum yg_status yg_command_population(struct yg_context *c, const struct yg_node 
 		out->population.name = o->name;
 		out->population.table = o->table;
 		if (!out->population.sentence)
-			out->population.sentence = yg_arena_printf(c->arena, "%s of %s", o->name, o->dataset->name);
+			out->population.sentence = yg_phrase(c->arena, N_("%s of %s"), o->name, o->dataset->name);
 	} else {
 		return yg_fail_at(err, YG_ESYNTAX, on ? on->at : statement->at, on ? on->len : 1, "E-NAM-021",
 		                  N_("%s is a %s; \"on\" wants a cohort, a table or a set made by weight or tvc"), o->name,

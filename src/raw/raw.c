@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "yogo/base/i18n.h"
+#include "yogo/base/phrase.h"
 #include "yogo/raw/raw_inside.h"
 
 struct yg_raw *yg_raw_new(const char *verb, int operation_version)
@@ -131,6 +132,16 @@ int yg_raw_row(struct yg_raw_table *t, const char *key, const char *label, int i
 	return t->rows++;
 }
 
+int yg_raw_column_data(struct yg_raw_table *t, const char *key, const char *label, enum yg_role role, const char *unit)
+{
+	return yg_raw_column(t, key, yg_phrase_data(&t->raw->arena, label), role, unit);
+}
+
+int yg_raw_row_data(struct yg_raw_table *t, const char *key, const char *label, int indent)
+{
+	return yg_raw_row(t, key, yg_phrase_data(&t->raw->arena, label), indent);
+}
+
 static struct yg_raw_cell *cell(struct yg_raw_table *t, int row, int column)
 {
 	assert(row >= 0 && row < t->rows && column >= 0 && column < t->columns);
@@ -187,6 +198,11 @@ void yg_raw_text(struct yg_raw_table *t, int row, int column, const char *text)
 	c->state = YG_RAW_VALUE;
 	c->value = (struct yg_value){ .kind = YG_VALUE_TEXT, .text = keep(t->raw, text ? text : "") };
 	c->evidence = YG_NOBODY;
+}
+
+void yg_raw_data(struct yg_raw_table *t, int row, int column, const char *text)
+{
+	yg_raw_text(t, row, column, yg_phrase_data(&t->raw->arena, text));
 }
 
 void yg_raw_missing(struct yg_raw_table *t, int row, int column, const char *reason)
@@ -261,6 +277,11 @@ void yg_raw_note_text(struct yg_raw_note *n, const char *text)
 	c->value = (struct yg_value){ .kind = YG_VALUE_TEXT, .text = keep(n->raw, text ? text : "") };
 }
 
+void yg_raw_note_data(struct yg_raw_note *n, const char *text)
+{
+	yg_raw_note_text(n, yg_phrase_data(&n->raw->arena, text));
+}
+
 /* ---- figures ---- */
 
 struct yg_raw_figure *yg_raw_figure(struct yg_raw *raw, const char *key, enum yg_figure_kind kind, const char *title)
@@ -328,6 +349,11 @@ int yg_raw_series(struct yg_raw_figure *f, const char *name)
 	YG_GROW(f->series, f->series_count, f->series_cap);
 	f->series[f->series_count] = (struct yg_raw_series_body){ .name = keep(f->raw, name ? name : "") };
 	return f->series_count++;
+}
+
+int yg_raw_series_data(struct yg_raw_figure *f, const char *name)
+{
+	return yg_raw_series(f, yg_phrase_data(&f->raw->arena, name));
 }
 
 void yg_raw_series_line(struct yg_raw_figure *f, int series)

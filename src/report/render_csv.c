@@ -3,12 +3,17 @@
 #include <string.h>
 
 #include "report/report_priv.h"
+#include "yogo/base/phrase.h"
 
 static void field(struct yg_buf *out, const char *s, bool first)
 {
+	struct yg_buf plain = YG_BUF_INIT;
+
 	if (!first)
 		yg_buf_addc(out, ',');
-	yg_escape_csv(out, s, strlen(s));
+	yg_phrase_english(s, &plain);
+	yg_escape_csv(out, plain.data ? plain.data : "", plain.len);
+	yg_buf_release(&plain);
 }
 
 static void end(struct yg_buf *out)

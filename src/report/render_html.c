@@ -198,7 +198,7 @@ static void section(struct yg_buf *out, const struct yg_result *r, const struct 
 	heading(out, r, name);
 	yg_buf_adds(out, "</h2>\n");
 	if (r->population[0])
-		element(out, "p", " class=\"meta\"", r->population);
+		element(out, "p", " class=\"meta\"", yg_tr(r->population));
 	yg_words_counts(&counts, r);
 	if (counts.len)
 		element(out, "p", " class=\"meta\"", counts.data);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "report/report_priv.h"
+#include "yogo/base/phrase.h"
 
 /* A writer with indentation; arrays of plain values stay on one line. */
 struct writer {
@@ -47,7 +48,15 @@ static void close(struct writer *w, char bracket)
 
 static void string(struct writer *w, const char *s)
 {
-	yg_escape_json(w->out, s, strlen(s));
+	struct yg_buf plain = YG_BUF_INIT;
+
+	if (yg_phrase_marked(s)) {
+		yg_phrase_english(s, &plain);
+		yg_escape_json(w->out, plain.data ? plain.data : "", plain.len);
+	} else {
+		yg_escape_json(w->out, s, strlen(s));
+	}
+	yg_buf_release(&plain);
 }
 
 static void key(struct writer *w, const char *k)

@@ -113,7 +113,7 @@ static void section(struct yg_buf *out, const struct yg_result *r, const char *n
 	}
 	yg_buf_adds(out, "\n\n");
 	if (r->population[0]) {
-		text(out, r->population);
+		text(out, yg_tr(r->population));
 		yg_buf_adds(out, "\n\n");
 	}
 	yg_words_counts(&b, r);

@@ -85,7 +85,7 @@ void yg_render_text(const struct yg_result *r, const struct yg_render_options *o
 	if (r->title[0])
 		paragraph(&body, "", "  ", yg_tr(r->title), width);
 	if (r->population[0])
-		paragraph(&body, "", "  ", r->population, width);
+		paragraph(&body, "", "  ", yg_tr(r->population), width);
 	yg_words_counts(&counts, r);
 	if (counts.len)
 		paragraph(&body, "", "  ", counts.data, width);

@@ -2,10 +2,11 @@
 #include <string.h>
 
 #include "report/report_priv.h"
+#include "yogo/base/phrase.h"
 
 const char *yg_tr(const char *s)
 {
-	return s && s[0] ? gettext(s) : "";
+	return yg_phrase_shown(s);
 }
 
 void yg_words_cell(struct yg_buf *out, const struct yg_cell *c)

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "yogo/base/text.h"
+#include "yogo/base/phrase.h"
 
 enum { SIGNIFICANT = 4, WIDE = 360 };
 
@@ -213,7 +214,7 @@ void yg_numfmt_cell(struct yg_buf *out, const struct yg_cell *c)
 		yg_numfmt_number(out, c->role, c->value.number, c->decimals);
 		break;
 	case YG_VALUE_TEXT:
-		yg_buf_adds(out, c->value.text ? c->value.text : "");
+		yg_phrase_english(c->value.text, out);
 		break;
 	}
 }

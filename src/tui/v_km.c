@@ -8,6 +8,7 @@
 
 #include "tui_priv.h"
 #include "yogo/base/i18n.h"
+#include "yogo/base/phrase.h"
 #include "yogo/base/text.h"
 #include "yogo/result/numfmt.h"
 
@@ -212,7 +213,7 @@ static void end_names(const struct yg_figure *f, const struct axes *a, struct yg
 			if (at < 0 || at >= plot.rows || at >= 256 || taken[at])
 				continue;
 			taken[at] = true;
-			yg_canvas_field(c, plot.row + at, plot.column + plot.columns + 1, END - 1, -1, roles[i % 4], s->name);
+			yg_canvas_field(c, plot.row + at, plot.column + plot.columns + 1, END - 1, -1, roles[i % 4], yg_phrase_shown(s->name));
 			break;
 		}
 	}
@@ -270,7 +271,7 @@ static void risk_table(const struct yg_figure *f, const struct axes *a, struct y
 	for (int i = 0; i < f->series_count && i < rows; i++) {
 		const struct yg_series *s = &f->series[i];
 		int free_from = plot.column - 1;
-		yg_canvas_field(c, row + i, plot.column - LEFT, LEFT - 2, -1, roles[i % 4], s->name && *s->name ? s->name : _("all"));
+		yg_canvas_field(c, row + i, plot.column - LEFT, LEFT - 2, -1, roles[i % 4], s->name && *s->name ? yg_phrase_shown(s->name) : _("all"));
 		for (int k = 0; k < a->ticks; k++) {
 			struct reading r = read_at(s, a->tick[k]);
 			struct yg_buf text = YG_BUF_INIT;
@@ -305,7 +306,7 @@ static void legend(struct yg_tui *t, const struct curves *k, const struct yg_fig
 
 	yg_print_double(time, yg_numfmt_round_significant(x, 4));
 	snprintf(head, sizeof head, _("at %s %s"), time, f->x.unit && *f->x.unit ? _(f->x.unit) : "");
-	yg_canvas_field(c, r.row, r.column + 1, r.columns - 48, -1, YG_TUI_TITLE, f->title && *f->title ? _(f->title) : k->result->title);
+	yg_canvas_field(c, r.row, r.column + 1, r.columns - 48, -1, YG_TUI_TITLE, yg_phrase_shown(f->title && *f->title ? f->title : k->result->title));
 	yg_canvas_field(c, r.row, r.column + r.columns - 46, 20, 1, YG_TUI_TITLE, head);
 	yg_canvas_field(c, r.row, r.column + r.columns - 25, 12, 1, YG_TUI_DIM, _("at risk"));
 	yg_canvas_field(c, r.row, r.column + r.columns - 12, 11, 1, YG_TUI_DIM, _("events"));
@@ -315,7 +316,7 @@ static void legend(struct yg_tui *t, const struct curves *k, const struct yg_fig
 		const char *dash = ascii ? dashes_ascii[i % 4] : dashes[i % 4];
 		int row = r.row + 1 + i;
 		yg_canvas_text(c, row, r.column + 1, 2, roles[i % 4], dash);
-		yg_canvas_field(c, row, r.column + 4, r.columns - 54, -1, roles[i % 4], s->name && *s->name ? s->name : _("all"));
+		yg_canvas_field(c, row, r.column + 4, r.columns - 54, -1, roles[i % 4], s->name && *s->name ? yg_phrase_shown(s->name) : _("all"));
 		yg_buf_clear(&text);
 		if (at.past)
 			yg_buf_adds(&text, _("ended"));

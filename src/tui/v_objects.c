@@ -4,6 +4,7 @@
 
 #include "tui_priv.h"
 #include "yogo/base/i18n.h"
+#include "yogo/base/phrase.h"
 #include "yogo/base/text.h"
 #include "yogo/result/numfmt.h"
 
@@ -49,7 +50,7 @@ static const char *label_of(const struct yg_object *o)
 {
 	const struct yg_node *label = o->statement ? yg_node_find(o->statement, YG_NODE_STRING) : NULL;
 
-	return o->kind == YG_OBJECT_RESULT && o->result ? o->result->title
+	return o->kind == YG_OBJECT_RESULT && o->result ? yg_phrase_shown(o->result->title)
 	     : label && label->text ? label->text : o->kind == YG_OBJECT_COHORT || o->kind == YG_OBJECT_ENDPOINT ? "" : _(yg_object_kind_name(o->kind));
 }
 
@@ -109,7 +110,7 @@ static void draw(struct yg_tui *t, struct yg_view *v, struct yg_canvas *c, struc
 		yg_canvas_field(c, r.row + r.rows - 2, 2, r.columns - 3, -1, YG_TUI_DIM, line);
 		yg_free(line);
 		if (o->result && o->result->population)
-			yg_canvas_field(c, r.row + r.rows - 1, 2, r.columns - 3, -1, YG_TUI_DIM, o->result->population);
+			yg_canvas_field(c, r.row + r.rows - 1, 2, r.columns - 3, -1, YG_TUI_DIM, yg_phrase_shown(o->result->population));
 	}
 }
 

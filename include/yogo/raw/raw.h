@@ -34,18 +34,26 @@ void yg_raw_free(struct yg_raw *raw);
 void yg_raw_counts(struct yg_raw *raw, int64_t persons, int64_t records, int64_t events, int64_t dropped);
 void yg_raw_title(struct yg_raw *raw, const char *title);             /* one line: "Overall survival by rx" */
 
+/*
+ * A label is a message, which renderers translate, unless it is made by yogo/base/phrase.h: words from the data
+ * (names and labels of columns, levels, what the user called things) must be marked as such.  The calls that end in
+ * _data mark the label they are given.
+ */
 /* key: stable ASCII name used in JSON, digests and field access ("estimates", "quantiles"). */
 struct yg_raw_table *yg_raw_table(struct yg_raw *raw, const char *key, const char *title);
 /* Columns and rows return their index.  key: stable name ("estimate", "lower"; term "rx: Lev").
    label is for people; unit may be NULL. */
 int yg_raw_column(struct yg_raw_table *t, const char *key, const char *label, enum yg_role role, const char *unit);
 int yg_raw_row(struct yg_raw_table *t, const char *key, const char *label, int indent);
+int yg_raw_column_data(struct yg_raw_table *t, const char *key, const char *label, enum yg_role role, const char *unit);
+int yg_raw_row_data(struct yg_raw_table *t, const char *key, const char *label, int indent);
 /* Cells.  Role is the column's unless set.  A value that does not exist is missing with a reason
    ("not reached", "not estimable: no events"), never NaN; setting a NaN makes it missing with the
    reason "not estimable", an infinity with "no upper limit" or "no lower limit". */
 void yg_raw_int(struct yg_raw_table *t, int row, int column, int64_t v, struct yg_evidence e);
 void yg_raw_num(struct yg_raw_table *t, int row, int column, double v, struct yg_evidence e);
 void yg_raw_text(struct yg_raw_table *t, int row, int column, const char *text);
+void yg_raw_data(struct yg_raw_table *t, int row, int column, const char *text);
 void yg_raw_missing(struct yg_raw_table *t, int row, int column, const char *reason);
 void yg_raw_role(struct yg_raw_table *t, int row, int column, enum yg_role role);
 /* Significant digits or decimals wanted for display of a cell (-1 = the role's default). */
@@ -77,7 +85,8 @@ struct yg_raw_note;
 struct yg_raw_note *yg_raw_note(struct yg_raw *raw, enum yg_note_kind kind, const char *message_id);
 void yg_raw_note_int(struct yg_raw_note *n, enum yg_role role, int64_t v, struct yg_evidence e);
 void yg_raw_note_num(struct yg_raw_note *n, enum yg_role role, double v, struct yg_evidence e);
-void yg_raw_note_text(struct yg_raw_note *n, const char *text);
+void yg_raw_note_text(struct yg_raw_note *n, const char *text);    /* a message, or a phrase */
+void yg_raw_note_data(struct yg_raw_note *n, const char *text);
 
 /*
  * Figures, in data units.  A series is one curve, one group of points or the bars.
@@ -104,6 +113,7 @@ void yg_raw_figure_sides(struct yg_raw_figure *f, const char *left, const char *
 void yg_raw_figure_heads(struct yg_raw_figure *f, const char *heads);
 struct yg_raw_note *yg_raw_figure_caption(struct yg_raw_figure *f, const char *message_id);
 int yg_raw_series(struct yg_raw_figure *f, const char *name);
+int yg_raw_series_data(struct yg_raw_figure *f, const char *name);
 void yg_raw_series_line(struct yg_raw_figure *f, int series);   /* XY: join the points */
 struct yg_raw_point {
 	double x, x2, y, lower, upper;       /* NaN where not given */

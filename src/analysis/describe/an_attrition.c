@@ -4,6 +4,7 @@
 
 #include "analysis/an_frame_priv.h"
 #include "yogo/base/i18n.h"
+#include "yogo/base/phrase.h"
 
 static bool has(const uint64_t *bits, uint64_t i)
 {
@@ -28,7 +29,7 @@ static void count_groups(const struct yg_cohort *c, const struct an_frame *f, ui
 static void attrition_table(const struct yg_an_attrition *r, struct an_frame *f, struct yg_raw *raw, size_t turn)
 {
 	const struct yg_cohort *c = r->cohort;
-	struct yg_raw_table *t = yg_raw_table(raw, an_key(&f->arena, "attrition", turn), c->label ? c->label : "");
+	struct yg_raw_table *t = yg_raw_table(raw, an_key(&f->arena, "attrition", turn), yg_phrase_data(&f->arena, c->label ? c->label : ""));
 	size_t groups = f->by.title ? f->by.count : 0;
 	uint64_t *left = yg_arena_alloc(&f->arena, (c->steps + 1) * f->by.count + 1, sizeof *left);
 	int persons = yg_raw_column(t, "persons", N_("persons"), YG_ROLE_PERSONS, NULL);
@@ -40,7 +41,7 @@ static void attrition_table(const struct yg_an_attrition *r, struct an_frame *f,
 	int first = 0;
 
 	for (size_t g = 0; g < groups; g++) {
-		int at = yg_raw_column(t, f->by.label[g], f->by.label[g], YG_ROLE_PERSONS, NULL);
+		int at = yg_raw_column_data(t, f->by.label[g], f->by.label[g], YG_ROLE_PERSONS, NULL);
 		if (!g)
 			first = at;
 	}
@@ -51,7 +52,7 @@ static void attrition_table(const struct yg_an_attrition *r, struct an_frame *f,
 		const struct yg_step *s = k ? &c->step[k - 1] : NULL;
 		const char *key = k ? yg_arena_printf(&f->arena, "step %zu", k) : "all";
 		uint64_t now = s ? s->persons_left : all, before = s ? s->persons_before : all;
-		int row = yg_raw_row(t, key, s ? s->label : yg_arena_printf(&f->arena, "%s", c->table->name), 0);
+		int row = yg_raw_row_data(t, key, s ? s->label : c->table->name, 0);
 		yg_raw_int(t, row, persons, (int64_t)now, an_part(now, all));
 		if (all)
 			yg_raw_num(t, row, share, (double)now / (double)all, an_part(now, all));
@@ -74,20 +75,23 @@ static void attrition_table(const struct yg_an_attrition *r, struct an_frame *f,
 
 static void flow_figure(const struct yg_cohort *c, struct yg_raw *raw)
 {
-	struct yg_raw_figure *fig = yg_raw_figure(raw, "flow", YG_FIGURE_FLOW, c->label ? c->label : c->name);
-	int series = yg_raw_series(fig, c->name);
+	struct yg_arena arena;
+	yg_arena_init(&arena);
+	struct yg_raw_figure *fig = yg_raw_figure(raw, "flow", YG_FIGURE_FLOW, yg_phrase_data(&arena, c->label ? c->label : c->name));
+	int series = yg_raw_series_data(fig, c->name);
 
 	for (size_t k = 0; k <= c->steps; k++) {
 		const struct yg_step *s = k ? &c->step[k - 1] : NULL;
 		uint64_t now = s ? s->persons_left : c->persons_total;
 		struct yg_raw_point p = {
 			.x = s ? (double)s->lost : NAN, .x2 = NAN, .y = (double)now, .lower = NAN, .upper = NAN,
-			.label = s ? s->label : c->table->name, .text = s ? s->rule : NULL,
+			.label = yg_phrase_data(&arena, s ? s->label : c->table->name), .text = yg_phrase_data(&arena, s ? s->rule : NULL),
 		};
 		/* the smaller of those who stay and those who leave stands for the box */
 		uint64_t fewest = s && s->lost && s->lost < now ? s->lost : now;
 		yg_raw_point(fig, series, &p, an_part(fewest, s ? s->persons_before : c->persons_total));
 	}
+	yg_arena_release(&arena);
 }
 
 static void attrition_notes(const struct yg_an_attrition *r, struct yg_raw *raw)
@@ -102,8 +106,8 @@ static void attrition_notes(const struct yg_an_attrition *r, struct yg_raw *raw)
 	struct yg_raw_note *n = yg_raw_note(raw, YG_NOTE_POPULATION, N_("{1} of {2} persons of {3} are in {4}"));
 	yg_raw_note_int(n, YG_ROLE_PERSONS, (int64_t)c->persons, an_part(c->persons, c->persons_total));
 	yg_raw_note_int(n, YG_ROLE_PERSONS, (int64_t)c->persons_total, an_persons(c->persons_total));
-	yg_raw_note_text(n, c->table->name);
-	yg_raw_note_text(n, c->name);
+	yg_raw_note_data(n, c->table->name);
+	yg_raw_note_data(n, c->name);
 	if (require)
 		yg_raw_note(raw, YG_NOTE_CONVENTION, 
 		            N_("require drops the persons for whom the rule is unknown; they are among the lost"));
@@ -116,7 +120,7 @@ static void attrition_notes(const struct yg_an_attrition *r, struct yg_raw *raw)
 	for (size_t k = 0; k < c->steps; k++) {
 		n = yg_raw_note(raw, YG_NOTE_INFO, N_("step {1}: {2}"));
 		yg_raw_note_int(n, YG_ROLE_INTEGER, (int64_t)k + 1, YG_NOBODY);
-		yg_raw_note_text(n, c->step[k].rule);
+		yg_raw_note_data(n, c->step[k].rule);
 	}
 }
 
@@ -147,14 +151,14 @@ enum yg_status yg_an_attrition(const struct yg_an_attrition *r, struct yg_task *
 		attrition_table(r, &f, raw, turn);
 		if (!turn) {
 			if (f.by.title)
-				an_title(raw, "%s by %s", c->label ? c->label : c->name, f.by.title);
+				an_title(raw, N_("%s by %s"), c->label ? c->label : c->name, f.by.title);
 			else
-				yg_raw_title(raw, c->label ? c->label : c->name);
+				an_title(raw, "%s", c->label ? c->label : c->name);
 		}
 		an_frame_release(&f);
 	}
 	if (r->no_table)
-		yg_raw_title(raw, c->label ? c->label : c->name);
+		an_title(raw, "%s", c->label ? c->label : c->name);
 	if (!r->no_figure)
 		flow_figure(c, raw);
 	attrition_notes(r, raw);

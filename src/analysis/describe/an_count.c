@@ -32,7 +32,7 @@ static void count_table(struct an_frame *f, const struct yg_an_count *r, struct 
 
 	for (size_t g = 0; g < f->by.count; g++) {
 		uint64_t p = f->by.persons[g];
-		int row = yg_raw_row(t, f->by.label[g], f->by.label[g], 0);
+		int row = yg_raw_row_data(t, f->by.label[g], f->by.label[g], 0);
 		yg_raw_int(t, row, persons, (int64_t)p, an_part(p, total));
 		if (total)
 			yg_raw_num(t, row, share, (double)p / (double)total, an_part(p, total));
@@ -85,7 +85,7 @@ enum yg_status yg_an_count(const struct yg_an_count *r, struct yg_task *task, st
 		count_table(&f, r, raw, turn);
 		if (!turn) {
 			if (f.by.title)
-				an_title(raw, "Counts by %s", f.by.title);
+				an_title(raw, N_("Counts by %s"), f.by.title);
 			else
 				yg_raw_title(raw, N_("Counts"));
 		}
@@ -95,7 +95,7 @@ enum yg_status yg_an_count(const struct yg_an_count *r, struct yg_task *task, st
 	if (r->in.population) {
 		struct yg_raw_note *n = yg_raw_note(raw, YG_NOTE_CONVENTION, N_("percentages are of the {1} persons of {2}"));
 		yg_raw_note_int(n, YG_ROLE_PERSONS, (int64_t)r->in.population->persons, an_persons(r->in.population->persons));
-		yg_raw_note_text(n, r->in.population->name);
+		yg_raw_note_data(n, r->in.population->name);
 	}
 	*out = raw;
 	return YG_OK;
@@ -212,8 +212,11 @@ static enum yg_status missing_table(const struct yg_an_missing *r, struct look *
 	enum yg_status s = YG_OK;
 
 	for (size_t g = 0; g < groups; g++) {
-		const char *label = overall ? f->by.label[g] : N_("missing");
-		yg_raw_column(t, label, label, role, NULL);
+		const char *label = overall ? f->by.label[g] : "missing";
+		if (overall)
+			yg_raw_column_data(t, label, label, role, NULL);
+		else
+			yg_raw_column(t, label, N_("missing"), role, NULL);
 		yg_raw_column(t, yg_arena_printf(&f->arena, "%s share", label), "%", YG_ROLE_PROPORTION, NULL);
 	}
 	for (size_t i = 0; i < l->fields && s == YG_OK; i++) {
@@ -221,7 +224,7 @@ static enum yg_status missing_table(const struct yg_an_missing *r, struct look *
 		s = look_column(l, i, f, tally, reasons[i], task, err);
 		if (s != YG_OK)
 			break;
-		int row = yg_raw_row(t, l->field[i].name, l->field[i].name, 0);
+		int row = yg_raw_row_data(t, l->field[i].name, l->field[i].name, 0);
 		for (size_t g = 0; g < groups; g++)
 			put_tally(t, row, (int)(2 * g), &tally[g], l->persons, f->by.size[g], f->by.persons[g]);
 		for (size_t k = 1; k < 256; k++)
@@ -344,7 +347,7 @@ enum yg_status yg_an_missing(const struct yg_an_missing *r, struct yg_task *task
 			an_notes(raw, &f, &in);
 		if (s == YG_OK && !turn) {
 			if (f.by.title)
-				an_title(raw, "Missing values by %s", f.by.title);
+				an_title(raw, N_("Missing values by %s"), f.by.title);
 			else
 				yg_raw_title(raw, N_("Missing values"));
 		}

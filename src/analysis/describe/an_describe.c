@@ -4,6 +4,7 @@
 
 #include "analysis/an_frame_priv.h"
 #include "yogo/base/i18n.h"
+#include "yogo/base/phrase.h"
 #include "yogo/stats/describe.h"
 
 enum stat {
@@ -179,13 +180,13 @@ static enum yg_status numbers_table(const struct yg_an_describe *r, struct an_fr
 				yg_raw_column(t, columns[c->stat[k]].key, columns[c->stat[k]].label, columns[c->stat[k]].role, NULL);
 		}
 		if (f->by.title)
-			yg_raw_row(t, v->name, an_heading(&f->arena, v), 0);
+			yg_raw_row_data(t, v->name, an_heading(&f->arena, v), 0);
 		an_gather(f, &f->by, v->column, x, w, start);
 		for (size_t g = 0; g < f->by.count && s == YG_OK; g++) {
 			const char *key, *label;
 			size_t m = start[g + 1] - start[g];
 			group_row_names(f, v, g, &key, &label);
-			int row = yg_raw_row(t, key, label, f->by.title != NULL);
+			int row = yg_raw_row_data(t, key, label, f->by.title != NULL);
 			s = fill_row(t, row, c, x + start[g], w ? w + start[g] : NULL, m, f->by.size[g] - m, f->by.size[g],
 			             r->qtype ? r->qtype : 7, f->conf, err);
 		}
@@ -207,7 +208,7 @@ static void levels_table(const struct yg_an_describe *r, struct an_frame *f, str
 		if (!t) {
 			t = yg_raw_table(raw, an_key(&f->arena, "levels", turn), an_subtitle(f, &r->in));
 			for (size_t g = 0; g < groups; g++) {
-				yg_raw_column(t, f->by.label[g], f->by.label[g], YG_ROLE_PERSONS, NULL);
+				yg_raw_column_data(t, f->by.label[g], f->by.label[g], YG_ROLE_PERSONS, NULL);
 				yg_raw_column(t, yg_arena_printf(&f->arena, "%s share", f->by.label[g]), "%", YG_ROLE_PROPORTION, NULL);
 			}
 		}
@@ -218,7 +219,7 @@ static void levels_table(const struct yg_an_describe *r, struct an_frame *f, str
 			if (f->by.of[k] >= 0)
 				count[(size_t)f->by.of[k] * ((size_t)levels + 1) + (size_t)(l < 0 ? levels : l)]++;
 		}
-		yg_raw_row(t, v->name, an_heading(&f->arena, v), 0);
+		yg_raw_row_data(t, v->name, an_heading(&f->arena, v), 0);
 		for (int l = 0; l <= levels; l++) {
 			const char *name = l == levels          ? N_("missing")
 			                   : v->kind == AN_FLAG ? (l ? N_("yes") : N_("no"))
@@ -228,7 +229,8 @@ static void levels_table(const struct yg_an_describe *r, struct an_frame *f, str
 				any += count[g * ((size_t)levels + 1) + (size_t)l];
 			if (l == levels && !any)
 				continue;
-			int row = yg_raw_row(t, yg_arena_printf(&f->arena, "%s: %s", v->name, name), name, 1);
+			const char *key = yg_arena_printf(&f->arena, "%s: %s", v->name, name);
+			int row = l < levels && v->kind != AN_FLAG ? yg_raw_row_data(t, key, name, 1) : yg_raw_row(t, key, name, 1);
 			for (size_t g = 0; g < groups; g++) {
 				const uint64_t *of = count + g * ((size_t)levels + 1);
 				uint64_t known = f->by.size[g] - of[levels], whole = l == levels ? f->by.size[g] : known;
@@ -309,7 +311,10 @@ enum yg_status yg_an_describe(const struct yg_an_describe *r, struct yg_task *ta
 			an_notes(raw, &f, &r->in);
 			if (!turn) {
 				describe_notes(raw, r, &f, &c);
-				an_title(raw, f.by.title ? "%s by %s" : "%s", names_of(&f.arena, &r->target), f.by.title);
+				if (f.by.title)
+					an_title(raw, N_("%s by %s"), names_of(&f.arena, &r->target), f.by.title);
+				else
+					an_title(raw, "%s", names_of(&f.arena, &r->target));
 			}
 		}
 		an_frame_release(&f);
@@ -344,16 +349,16 @@ static enum yg_status one_histogram(const struct yg_an_hist *r, struct an_frame 
 	}
 	bins = yg_pretty_edges(minimum, maximum, m, r->bins, v->whole, edge);
 	const char *key = an_key(&f->arena, yg_arena_printf(&f->arena, "hist.%s", v->name), turn);
-	struct yg_raw_figure *fig = yg_raw_figure(raw, key, YG_FIGURE_HISTOGRAM, an_heading(&f->arena, v));
-	yg_raw_figure_axis(fig, 'x', v->label, v->unit, 0);
+	struct yg_raw_figure *fig = yg_raw_figure(raw, key, YG_FIGURE_HISTOGRAM, yg_phrase_data(&f->arena, an_heading(&f->arena, v)));
+	yg_raw_figure_axis(fig, 'x', yg_phrase_data(&f->arena, v->label), v->unit, 0);
 	yg_raw_figure_axis(fig, 'y', N_("persons"), NULL, 0);
 	key = an_key(&f->arena, yg_arena_printf(&f->arena, "bins.%s", v->name), turn);
-	struct yg_raw_table *t = yg_raw_table(raw, key, v->label);
+	struct yg_raw_table *t = yg_raw_table(raw, key, yg_phrase_data(&f->arena, v->label));
 	yg_raw_table_detail(t);
 	int from = yg_raw_column(t, "from", N_("from"), YG_ROLE_STATISTIC, v->unit);
 	int to = yg_raw_column(t, "to", N_("to"), YG_ROLE_STATISTIC, v->unit);
 	for (size_t g = 0; g < f->by.count; g++)
-		yg_raw_column(t, f->by.label[g], f->by.label[g], YG_ROLE_PERSONS, NULL);
+		yg_raw_column_data(t, f->by.label[g], f->by.label[g], YG_ROLE_PERSONS, NULL);
 	for (size_t b = 0; b < bins; b++) {
 		int row = yg_raw_row(t, yg_arena_printf(&f->arena, "bin %zu", b + 1), yg_arena_printf(&f->arena, "%zu", b + 1), 0);
 		yg_raw_num(t, row, from, edge[b], YG_NOBODY);
@@ -362,7 +367,7 @@ static enum yg_status one_histogram(const struct yg_an_hist *r, struct an_frame 
 		yg_raw_role(t, row, to, YG_ROLE_INTEGER);
 	}
 	for (size_t g = 0; g < f->by.count; g++) {
-		int series = yg_raw_series(fig, f->by.title ? f->by.label[g] : v->label);
+		int series = yg_raw_series_data(fig, f->by.title ? f->by.label[g] : v->label);
 		size_t k = start[g + 1] - start[g];
 		yg_histogram(x + start[g], k, edge, bins, count);
 		for (size_t b = 0; b < bins; b++) {
@@ -400,12 +405,15 @@ enum yg_status yg_an_hist(const struct yg_an_hist *r, struct yg_task *task, stru
 				if (f.variable[i].column->missing_count) {
 					uint64_t k = f.variable[i].column->missing_count;
 					struct yg_raw_note *n = yg_raw_note(raw, YG_NOTE_DROPPED, N_("{1}: {2} missing, not drawn"));
-					yg_raw_note_text(n, f.variable[i].name);
+					yg_raw_note_data(n, f.variable[i].name);
 					yg_raw_note_int(n, YG_ROLE_PERSONS, (int64_t)k, an_part(k, f.set->persons));
 				}
 			if (!turn) {
 				yg_raw_note(raw, YG_NOTE_CONVENTION, N_("a bar holds its left edge, the last bar its right edge too"));
-				an_title(raw, f.by.title ? "%s by %s" : "%s", names_of(&f.arena, &r->target), f.by.title);
+				if (f.by.title)
+					an_title(raw, N_("%s by %s"), names_of(&f.arena, &r->target), f.by.title);
+				else
+					an_title(raw, "%s", names_of(&f.arena, &r->target));
 			}
 		}
 		an_frame_release(&f);

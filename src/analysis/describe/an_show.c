@@ -113,7 +113,7 @@ static enum yg_status fill_column(const struct shown *c, int column, const struc
 		value_text(&v, k, yg_bound_info(c->bound), &text);
 		const char *why = v.reason && v.reason[k] ? yg_missing_name(v.reason[k]) : NULL;
 		if (yg_vec_valid(&v, k))
-			yg_raw_text(t, (int)i, column, text.data);
+			yg_raw_data(t, (int)i, column, text.data);
 		else
 			yg_raw_missing(t, (int)i, column, why ? why : N_("missing"));
 	}
@@ -134,7 +134,7 @@ static enum yg_status show_rows(const struct yg_an_show *r, struct shown *c, siz
 	YG_TRY(choose_rows(r, s, top, chosen, task, err));
 	struct yg_raw_table *t = yg_raw_table(raw, "rows", "");
 	for (size_t k = 0; k < columns; k++)
-		yg_raw_column(t, c[k].name, c[k].name, YG_ROLE_LABEL, yg_bound_info(c[k].bound)->unit);
+		yg_raw_column_data(t, c[k].name, c[k].name, YG_ROLE_LABEL, yg_bound_info(c[k].bound)->unit);
 	for (size_t i = 0; i < top; i++) {
 		const char *name = yg_arena_printf(&f->arena, "%llu", (unsigned long long)s->row[chosen[i]] + 1);
 		yg_raw_row(t, name, name, 0);
@@ -179,7 +179,7 @@ enum yg_status yg_an_show(const struct yg_an_show *r, struct yg_task *task, stru
 		s = an_frame_build(&fr, task, &f, err);
 	if (s == YG_OK) {
 		s = show_rows(r, c, columns, &f, raw, task, err);
-		an_title(raw, "Rows of %s", table->name);
+		an_title(raw, N_("Rows of %s"), table->name);
 		an_frame_release(&f);
 	}
 	for (size_t k = 0; k < made; k++)

@@ -4,6 +4,7 @@
 
 #include "an_tab_priv.h"
 #include "yogo/base/i18n.h"
+#include "yogo/base/phrase.h"
 
 bool yg_an_missing_rule_parse(const char *word, enum yg_an_missing_rule *out)
 {
@@ -200,23 +201,27 @@ static void counts_table(const struct tab *t, size_t stratum)
 	int wide = 1 + pct;
 
 	if (by)
-		title = yg_arena_printf(&f->arena, "%s by %s", title, f->by.title);
+		title = yg_phrase(&f->arena, N_("%s by %s"), title, f->by.title);
 	if (t->strata > 1) {
 		key = yg_arena_printf(&f->arena, "%s: %s", key, f->strata.label[stratum]);
-		title = yg_arena_printf(&f->arena, "%s; %s: %s", title, f->strata.title, f->strata.label[stratum]);
+		title = yg_phrase(&f->arena, "%s; %s: %s", title, f->strata.title, f->strata.label[stratum]);
 	}
-	struct yg_raw_table *raw = yg_raw_table(t->raw, key, title);
+	struct yg_raw_table *raw = yg_raw_table(t->raw, key, by || t->strata > 1 ? title : yg_phrase_data(&f->arena, title));
 	for (size_t g = 0; g <= t->groups; g++) {
 		if (g == t->groups && !by)
 			break;
-		const char *label = g == t->groups ? N_("total") : by ? f->by.label[g] : N_("persons");
-		yg_raw_column(raw, label, label, YG_ROLE_PERSONS, NULL);
+		const char *key_of = g == t->groups ? "total" : by ? f->by.label[g] : "persons";
+		if (g < t->groups && by)
+			yg_raw_column_data(raw, key_of, key_of, YG_ROLE_PERSONS, NULL);
+		else
+			yg_raw_column(raw, key_of, g == t->groups ? N_("total") : N_("persons"), YG_ROLE_PERSONS, NULL);
 		if (pct)
-			yg_raw_column(raw, yg_arena_printf(&f->arena, "%s share", label), "%", YG_ROLE_PROPORTION, NULL);
+			yg_raw_column(raw, yg_arena_printf(&f->arena, "%s share", key_of), "%", YG_ROLE_PROPORTION, NULL);
 	}
 	for (size_t l = 0; l <= t->rows; l++) {
-		const char *label = l == t->rows ? N_("total") : t->row_label[l];
-		int row = yg_raw_row(raw, l == t->rows ? "total" : yg_arena_printf(&f->arena, "%s: %s", t->v->name, label), label, 0);
+		const char *label = t->row_label[l < t->rows ? l : 0];
+		int row = l == t->rows ? yg_raw_row(raw, "total", N_("total"), 0)
+		                       : yg_raw_row_data(raw, yg_arena_printf(&f->arena, "%s: %s", t->v->name, label), label, 0);
 		for (size_t g = 0; g < t->groups + by; g++)
 			put_cell(t, raw, row, (int)g * wide, stratum, l, g);
 	}
@@ -275,7 +280,7 @@ static enum yg_status one_tab(const struct yg_an_tab *r, size_t target, size_t t
 		if (!number) {
 			tab_notes(&t);
 			if (f.by.title)
-				an_title(raw, "%s by %s", t.v->name, f.by.title);
+				an_title(raw, N_("%s by %s"), t.v->name, f.by.title);
 			else
 				an_title(raw, "%s", t.v->name);
 		}

@@ -3,6 +3,7 @@
 
 #include "an_tab_priv.h"
 #include "yogo/base/i18n.h"
+#include "yogo/base/phrase.h"
 #include "yogo/stats/crosstab.h"
 
 static void put(struct yg_raw_table *t, int row, int column, double v, struct yg_evidence e, const char *why)
@@ -49,7 +50,7 @@ static void risk_rows(const struct tab *t)
 {
 	struct an_frame *f = t->f;
 	struct yg_raw_table *raw = yg_raw_table(t->raw, an_key(&f->arena, "risks", t->turn),
-	                                        yg_arena_printf(&f->arena, "Risk of %s: %s", t->v->name, t->row_label[t->event]));
+	                                        yg_phrase(&f->arena, N_("Risk of %s: %s"), t->v->name, t->row_label[t->event]));
 
 	yg_raw_column(raw, "n", N_("persons"), YG_ROLE_PERSONS, NULL);
 	yg_raw_column(raw, "events", N_("events"), YG_ROLE_EVENTS, NULL);
@@ -62,13 +63,20 @@ static void risk_rows(const struct tab *t)
 			n += tab_count(t, SIZE_MAX, l, g);
 		struct yg_evidence e = { (int64_t)events, (int64_t)events, (int64_t)n };
 		struct yg_interval i = yg_proportion_ci(events, n, f->conf, YG_CI_WILSON);
-		int row = yg_raw_row(raw, f->by.label[g], f->by.label[g], 0);
+		int row = yg_raw_row_data(raw, f->by.label[g], f->by.label[g], 0);
 		yg_raw_int(raw, row, 0, (int64_t)n, an_persons((uint64_t)n));
 		yg_raw_int(raw, row, 1, (int64_t)events, e);
 		put(raw, row, 2, i.estimate, e, N_("no values"));
 		put(raw, row, 3, i.lower, e, N_("no values"));
 		put(raw, row, 4, i.upper, e, N_("no values"));
 	}
+}
+
+static const char *versus(struct yg_arena *arena, unsigned measure, const char *group, const char *reference)
+{
+	return measure == YG_AN_MEASURE_OR   ? yg_phrase(arena, N_("odds ratio, %s vs %s"), group, reference)
+	       : measure == YG_AN_MEASURE_RR ? yg_phrase(arena, N_("risk ratio, %s vs %s"), group, reference)
+	                                     : yg_phrase(arena, N_("risk difference, %s vs %s"), group, reference);
 }
 
 static void measure_rows(const struct tab *t, struct yg_raw_table *raw, size_t stratum)
@@ -90,11 +98,10 @@ static void measure_rows(const struct tab *t, struct yg_raw_table *raw, size_t s
 			                              : measures[m].measure == YG_AN_MEASURE_RR ? &risks.rr
 			                                                                        : &risks.rd;
 			const char *key = two ? measures[m].key : yg_arena_printf(&f->arena, "%s: %s", measures[m].key, f->by.label[g]);
-			const char *label = yg_arena_printf(&f->arena, "%s, %s vs %s", measures[m].name, f->by.label[g],
-			                                    f->by.label[f->by.reference]);
+			const char *label = versus(&f->arena, measures[m].measure, f->by.label[g], f->by.label[f->by.reference]);
 			if (stratum != SIZE_MAX) {
 				key = yg_arena_printf(&f->arena, "%s: %s", key, f->strata.label[stratum]);
-				label = yg_arena_printf(&f->arena, "%s: %s", f->strata.label[stratum], label);
+				label = yg_phrase(&f->arena, "%s: %s", f->strata.label[stratum], label);
 			}
 			put_interval(raw, yg_raw_row(raw, key, label, stratum != SIZE_MAX), i, of_table(n), risks.problem);
 		}
@@ -115,8 +122,8 @@ enum yg_status tab_risks(const struct tab *t, struct yg_err *err)
 	                N_("{1} intervals: risk Wilson; odds ratio Woolf; risk ratio Katz (log); risk difference Wald"));
 	yg_raw_note_num(n, YG_ROLE_PROPORTION, t->f->conf, YG_NOBODY);
 	n = yg_raw_note(t->raw, YG_NOTE_CONVENTION, N_("event {1}, reference group {2}"));
-	yg_raw_note_text(n, t->row_label[t->event]);
-	yg_raw_note_text(n, t->f->by.label[t->f->by.reference]);
+	yg_raw_note_data(n, t->row_label[t->event]);
+	yg_raw_note_data(n, t->f->by.label[t->f->by.reference]);
 	return YG_OK;
 }
 

@@ -9,6 +9,7 @@
 
 #include "an_table1_priv.h"
 #include "yogo/base/i18n.h"
+#include "yogo/base/phrase.h"
 #include "yogo/stats/crosstab.h"
 #include "yogo/stats/describe.h"
 #include "yogo/stats/smd.h"
@@ -79,8 +80,9 @@ static void make_columns(struct table1 *t)
 			s->first = -1;
 			continue;
 		}
-		const char *label = g == t->groups ? N_("overall") : f->by.label[g];
-		s->first = yg_raw_column(t->t, label, label, YG_ROLE_PERSONS, NULL);
+		const char *label = g == t->groups ? "overall" : f->by.label[g];
+		s->first = g == t->groups ? yg_raw_column(t->t, label, N_("overall"), YG_ROLE_PERSONS, NULL)
+		                          : yg_raw_column_data(t->t, label, label, YG_ROLE_PERSONS, NULL);
 		s->spread = yg_raw_column(t->t, yg_arena_printf(&f->arena, "%s spread", label), "", YG_ROLE_PROPORTION, NULL);
 		s->upper = -1;
 		if (t->medians)
@@ -201,7 +203,7 @@ static void number_row(struct table1 *t, const struct t1_variable *n)
 {
 	struct an_frame *f = t->f;
 	const char *none = N_("no values"), *heading = an_heading(&f->arena, n->v);
-	const char *label = yg_arena_printf(&f->arena, n->median ? "%s, median (Q1, Q3)" : "%s, mean (SD)", heading);
+	const char *label = n->median ? yg_phrase(&f->arena, N_("%s, median (Q1, Q3)"), heading) : yg_phrase(&f->arena, N_("%s, mean (SD)"), heading);
 	int row = yg_raw_row(t->t, n->v->name, label, 0);
 	uint64_t *missing = yg_arena_alloc(&f->arena, f->by.count + 1, sizeof *missing);
 	size_t known = 0;
@@ -356,7 +358,7 @@ static enum yg_status level_rows(struct table1 *t, const struct an_variable *v, 
 	struct an_frame *f = t->f;
 	struct counts c = count_levels(t, v);
 	bool one = v->kind == AN_FLAG && c.levels == 2;
-	int row = yg_raw_row(t->t, v->name, yg_arena_printf(&f->arena, "%s, n (%%)", an_heading(&f->arena, v)), 0);
+	int row = yg_raw_row(t->t, v->name, yg_phrase(&f->arena, N_("%s, n (%%)"), an_heading(&f->arena, v)), 0);
 	uint64_t known = 0;
 
 	t->counts = true;
@@ -367,7 +369,9 @@ static enum yg_status level_rows(struct table1 *t, const struct an_variable *v, 
 			const char *name = v->kind == AN_FLAG ? (l == 0 ? N_("no") : l == 1 ? N_("yes") : N_("missing"))
 			                   : l < v->levels    ? v->level[l]
 			                                      : N_("missing");
-			level_cells(t, yg_raw_row(t->t, yg_arena_printf(&f->arena, "%s: %s", v->name, name), name, 1), &c, l);
+			const char *key = yg_arena_printf(&f->arena, "%s: %s", v->name, name);
+			bool data = v->kind != AN_FLAG && l < v->levels;
+			level_cells(t, data ? yg_raw_row_data(t->t, key, name, 1) : yg_raw_row(t->t, key, name, 1), &c, l);
 		}
 	for (size_t i = 0; i < f->by.count * (size_t)c.levels; i++)
 		known += c.n[i];
@@ -408,8 +412,8 @@ static void notes(struct table1 *t, struct yg_raw *raw)
 		if (t->groups == 2) {
 			size_t ref = t->f->by.reference < 2 ? t->f->by.reference : 0;
 			n = yg_raw_note(raw, YG_NOTE_CONVENTION, N_("SMD: {1} minus {2}"));
-			yg_raw_note_text(n, t->f->by.label[1 - ref]);
-			yg_raw_note_text(n, t->f->by.label[ref]);
+			yg_raw_note_data(n, t->f->by.label[1 - ref]);
+			yg_raw_note_data(n, t->f->by.label[ref]);
 		} else {
 			yg_raw_note(raw, YG_NOTE_CONVENTION, N_("SMD: the largest absolute difference of any two groups"));
 		}
@@ -480,7 +484,7 @@ static enum yg_status one_table(const struct yg_an_table1 *r, size_t turn, struc
 		notes(&t, raw);
 		if (!turn) {
 			if (f.by.title)
-				an_title(raw, "Baseline characteristics by %s", f.by.title);
+				an_title(raw, N_("Baseline characteristics by %s"), f.by.title);
 			else
 				yg_raw_title(raw, N_("Baseline characteristics"));
 		}

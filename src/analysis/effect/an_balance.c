@@ -9,6 +9,7 @@
 #include "analysis/an_frame_priv.h"
 
 #include "yogo/base/i18n.h"
+#include "yogo/base/phrase.h"
 #include "yogo/stats/balance.h"
 
 struct balance {
@@ -84,7 +85,7 @@ static enum yg_status add_row(struct balance *b, const char *key, const char *la
 			ones += b->x[i] == 1;
 		e = (struct yg_evidence){ ones, 0, (int64_t)b->n };
 	}
-	int row = yg_raw_row(b->table, key, label, 0), column = 0;
+	int row = yg_raw_row_data(b->table, key, label, 0), column = 0;
 	if (b->before >= 0)
 		yg_raw_num(b->table, row, column++, before.smd, e);
 	if (b->after >= 0)
@@ -99,7 +100,7 @@ static enum yg_status add_row(struct balance *b, const char *key, const char *la
 	else
 		yg_raw_num(b->table, row, column++, last->variance_ratio, e);
 	yg_raw_num(b->table, row, column, last->ks, e);
-	int m = yg_raw_row(b->means, key, label, 0);
+	int m = yg_raw_row_data(b->means, key, label, 0);
 	const double mean[4] = { before.mean[1], before.mean[0], after.mean[1], after.mean[0] };
 	for (int k = 0; k < 4; k++)
 		yg_raw_num(b->means, m, k, mean[k], e);
@@ -190,7 +191,7 @@ static enum yg_status fill(struct balance *b, struct yg_err *err)
 	YG_TRY(choose(b, err));
 	YG_TRY(gather(b, err));
 	b->raw = yg_raw_new("balance", 1);
-	yg_raw_title(b->raw, yg_arena_printf(&b->arena, "Balance of %s", b->w->population.name));
+	yg_raw_title(b->raw, yg_phrase(&b->arena, N_("Balance of %s"), b->w->population.name));
 	yg_raw_counts(b->raw, (int64_t)b->n, (int64_t)b->n, -1, 0);
 	lay_out(b);
 	YG_TRY(score_row(b, err));

@@ -9,6 +9,7 @@
 #include "analysis/regression/an_regress_priv.h"
 
 #include "yogo/base/i18n.h"
+#include "yogo/base/phrase.h"
 #include "yogo/stats/describe.h"
 #include "yogo/stats/propensity.h"
 
@@ -160,7 +161,7 @@ static void overlap_table(struct yg_raw *raw, const struct yg_propensity *p, con
 			}
 		yg_quantiles(work, m, 7, at, 3, q);
 		struct yg_evidence e = { (int64_t)m, 0, (int64_t)p->set->persons };
-		int row = yg_raw_row(t, a ? "treated" : "untreated", p->arm_label[a], 0);
+		int row = yg_raw_row_data(t, a ? "treated" : "untreated", p->arm_label[a], 0);
 		yg_raw_int(t, row, 0, (int64_t)m, e);
 		yg_raw_num(t, row, 1, sum / (double)m, e);
 		for (int k = 0; k < 3; k++)
@@ -178,7 +179,7 @@ static void range_table(struct yg_raw *raw, const struct yg_propensity *p, const
 	yg_raw_column(t, "max", N_("largest"), YG_ROLE_EXTREME, NULL);
 	yg_raw_column(t, "outside", N_("outside the range of both"), YG_ROLE_PERSONS, NULL);
 	for (int a = 1; a >= 0; a--) {
-		int row = yg_raw_row(t, a ? "treated" : "untreated", p->arm_label[a], 0);
+		int row = yg_raw_row_data(t, a ? "treated" : "untreated", p->arm_label[a], 0);
 		yg_raw_num(t, row, 0, o->smallest[a], an_persons(o->n[a]));
 		yg_raw_num(t, row, 1, o->largest[a], an_persons(o->n[a]));
 		yg_raw_int(t, row, 2, (int64_t)o->outside[a], an_part(o->outside[a], o->n[a]));
@@ -218,7 +219,7 @@ static void score_figure(struct yg_raw *raw, const struct yg_propensity *p)
 		count[p->arm[i]][b < bins ? b : bins - 1]++;
 	}
 	for (int a = 1; a >= 0; a--) {
-		int series = yg_raw_series(f, p->arm_label[a]);
+		int series = yg_raw_series_data(f, p->arm_label[a]);
 		for (int b = 0; b < bins; b++) {
 			struct yg_raw_point point = { .x = (double)b / bins, .x2 = (double)(b + 1) / bins, .y = (double)count[a][b],
 				                      .lower = NAN, .upper = NAN };
@@ -305,7 +306,7 @@ enum yg_status yg_an_ps(const struct yg_an_ps *r, struct yg_task *task, struct y
 	if (s == YG_OK)
 		s = score_set(r, plan, task, p, err);
 	if (s == YG_OK) {
-		yg_raw_title(raw, yg_arena_printf(&arena, "Propensity score of %s", p->arm_label[1]));
+		yg_raw_title(raw, yg_phrase(&arena, N_("Propensity score of %s"), p->arm_label[1]));
 		s = fit_scores(r, plan, task, p, raw, &arena, err);
 	}
 	if (s == YG_OK)
@@ -350,7 +351,7 @@ static enum yg_status fill_population(struct yg_weighted *w, const char *name, c
 	}
 	w->population = (struct yg_population){
 		.name = yg_arena_strdup(&w->arena, name ? name : "weighted"),
-		.sentence = yg_arena_printf(&w->arena, "%s, weighted for the %s", p->sentence, yg_estimand_sentence(w->estimand)),
+		.sentence = yg_phrase(&w->arena, N_("%s, weighted for the %s"), p->sentence, yg_phrase_message(&w->arena, yg_estimand_sentence(w->estimand))),
 		.table = p->table, .member = w->member, .persons = p->persons, .weight = w->weight,
 		.weight_kind = "inverse probability", .estimand = yg_estimand_name(w->estimand), .arm = w->arm,
 		.arm_label = { p->arm_label[0], p->arm_label[1] }, .propensity = w->propensity,
@@ -370,7 +371,7 @@ static void weight_table(struct yg_raw *raw, const struct yg_weighted *w, const 
 	yg_raw_column(t, "ess", N_("effective size"), YG_ROLE_WEIGHTED, NULL);
 	for (int a = 1; a >= 0; a--) {
 		struct yg_evidence e = { (int64_t)sum->n[a], 0, (int64_t)(sum->n[0] + sum->n[1]) };
-		int row = yg_raw_row(t, a ? "treated" : "untreated", w->population.arm_label[a], 0);
+		int row = yg_raw_row_data(t, a ? "treated" : "untreated", w->population.arm_label[a], 0);
 		yg_raw_int(t, row, 0, (int64_t)sum->n[a], e);
 		yg_raw_num(t, row, 1, sum->sum[a], e);
 		yg_raw_num(t, row, 2, sum->mean[a], e);

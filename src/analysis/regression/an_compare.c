@@ -150,7 +150,7 @@ static struct yg_term_test test_pair(const struct an_kept *small, const struct a
 static void put_row(struct yg_raw_table *t, const struct an_kept *k, const char *name, const struct yg_term_test *test, bool by_f)
 {
 	struct yg_evidence e = { k->persons, k->events > 0 ? k->events : 0, 0 };
-	int row = yg_raw_row(t, name, k->formula, 0);
+	int row = yg_raw_row_data(t, name, k->formula, 0);
 	yg_raw_int(t, row, 0, (int64_t)k->rank, YG_NOBODY);
 	if (isfinite(k->loglik)) {
 		yg_raw_num(t, row, 1, k->loglik, e);

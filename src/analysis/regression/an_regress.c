@@ -8,6 +8,7 @@
 #include "analysis/regression/an_regress_priv.h"
 
 #include "yogo/base/i18n.h"
+#include "yogo/base/phrase.h"
 #include "yogo/base/text.h"
 #include "yogo/expr/intern.h"
 #include "yogo/lang/print.h"
@@ -492,17 +493,18 @@ static enum yg_status run_all(struct work *w, struct yg_err *err)
 static const char *title_of(const struct work *w, struct yg_arena *arena)
 {
 	const struct yg_an_regress *r = w->r;
-	static const char *const family[] = { "Linear regression", "Logistic regression", "Poisson regression", "Gamma regression",
-		                              "Inverse Gaussian regression", "Negative binomial regression" };
+	static const char *const family[] = { N_("Linear regression"), N_("Logistic regression"), N_("Poisson regression"),
+		                              N_("Gamma regression"), N_("Inverse Gaussian regression"), N_("Negative binomial regression") };
 	const char *what = w->is_linear ? family[0] : family[w->options.family];
 	if (!w->is_linear && w->options.family == YG_FAMILY_BINOMIAL && w->options.link != YG_LINK_LOGIT)
-		what = "Binomial regression";
+		what = N_("Binomial regression");
 	struct yg_buf names = YG_BUF_INIT;
 	for (size_t o = 0; o < r->outcome.count; o++)
 		yg_buf_addf(&names, o ? ", %s" : "%s", r->outcome.node[o]->text ? r->outcome.node[o]->text : "");
 	size_t models = (size_t)r->formula->children;
-	const char *s = models > 1 ? yg_arena_printf(arena, "%s of %s, %zu models", what, names.data, models) :
-	                             yg_arena_printf(arena, "%s of %s", what, names.data);
+	what = yg_phrase_message(arena, what);
+	const char *s = models > 1 ? yg_phrase(arena, N_("%s of %s, %s models"), what, names.data, yg_arena_printf(arena, "%zu", models)) :
+	                             yg_phrase(arena, N_("%s of %s"), what, names.data);
 	yg_buf_release(&names);
 	return s;
 }

@@ -8,6 +8,7 @@
 #include "analysis/regression/an_regress_priv.h"
 
 #include "yogo/base/i18n.h"
+#include "yogo/base/phrase.h"
 #include "yogo/lang/print.h"
 #include "yogo/num/dist.h"
 #include "yogo/num/elementary.h"
@@ -66,8 +67,8 @@ static const char *with_group(const struct an_fit *f, const char *title, struct 
 {
 	if (!f->several)
 		return title;
-	return f->group ? yg_arena_printf(arena, "%s, %s: %s", title, f->formula, f->group) :
-	                  yg_arena_printf(arena, "%s, %s", title, f->formula);
+	title = yg_phrase_message(arena, title);
+	return f->group ? yg_phrase(arena, "%s, %s: %s", title, f->formula, f->group) : yg_phrase(arena, "%s, %s", title, f->formula);
 }
 
 /* ---- coefficients ---- */
@@ -86,7 +87,8 @@ static void coefficient_row(struct yg_raw_table *t, const struct columns *c, con
 {
 	size_t p = (size_t)f->design->p;
 	const struct yg_design_column *d = &f->design->column[j];
-	int row = yg_raw_row(t, d->key, d->label, 0);
+	/* the intercept has no name of its own */
+	int row = d->term < 0 ? yg_raw_row(t, d->key, N_("(Intercept)"), 0) : yg_raw_row_data(t, d->key, d->label, 0);
 	const char *why = why_not(f, j);
 	const int all[] = { c->estimate, c->se, c->statistic, c->lower, c->upper, c->ratio, c->ratio_lower, c->ratio_upper, c->p };
 	if (why) {
@@ -124,7 +126,7 @@ static int reference_row(struct yg_raw_table *t, const struct yg_design *d, cons
 	yg_buf_addf(&key, "%s: %s", of->name, of->reference);
 	yg_buf_add(&label, c->label, head);
 	yg_buf_addf(&label, ": %s", of->reference);
-	int row = yg_raw_row(t, key.data, label.data, 0);
+	int row = yg_raw_row_data(t, key.data, label.data, 0);
 	yg_buf_release(&key);
 	yg_buf_release(&label);
 	return row;
@@ -203,7 +205,7 @@ static void term_row(struct yg_raw_table *t, const struct an_fit *f, const char 
 {
 	struct yg_term_test test = test_of(f, index, count);
 	struct yg_evidence e = everybody(f);
-	int row = yg_raw_row(t, name, name, 0);
+	int row = yg_raw_row_data(t, name, name, 0);
 	for (size_t k = 0; k < count; k++) {
 		struct yg_evidence own = behind(f, index[k]);
 		if (own.persons < e.persons)
@@ -338,11 +340,14 @@ void an_set_notes(struct yg_raw *raw, const struct yg_set *s, const struct yg_an
 	yg_raw_note_int(n, YG_ROLE_PERSONS, (int64_t)s->persons, an_persons(s->persons));
 	if (s->n != s->persons)
 		yg_raw_note_int(n, YG_ROLE_RECORDS, (int64_t)s->n, an_persons(s->persons));
-	yg_raw_note_text(n, in->population && in->population->sentence ? in->population->sentence : in->scope->table->name);
+	if (in->population && in->population->sentence)
+		yg_raw_note_text(n, in->population->sentence);
+	else
+		yg_raw_note_data(n, in->scope->table->name);
 	if (in->where) {
 		struct yg_buf text = YG_BUF_INIT;
 		yg_print_expression(in->where, &text);
-		an_note_text(raw, YG_NOTE_POPULATION, N_("where {1}"), text.data);
+		an_note_data(raw, YG_NOTE_POPULATION, N_("where {1}"), text.data);
 		yg_buf_release(&text);
 	}
 	for (size_t i = 0; i < s->drops; i++) {
@@ -370,7 +375,7 @@ void an_design_notes(struct yg_raw *raw, const struct yg_design *d, int64_t pers
 		if (t->knot_count < 1 || (size_t)t->knot_count > sizeof knots / sizeof *knots)
 			continue;
 		struct yg_raw_note *n = yg_raw_note(raw, YG_NOTE_CONVENTION, knots[t->knot_count - 1]);
-		yg_raw_note_text(n, t->name);
+		yg_raw_note_data(n, t->name);
 		for (int i = 0; i < t->knot_count; i++)
 			yg_raw_note_num(n, YG_ROLE_MEAN, t->knots[i], an_persons((uint64_t)persons));
 	}
@@ -406,7 +411,7 @@ static void problem_notes(struct yg_raw *raw, const struct an_fit *f)
 			             N_("{1} separates the outcome: its effect has no finite estimate; join levels or leave it out"),
 			             d->column[j].label);
 		else if (f->dropped[j])
-			an_note_text(raw, YG_NOTE_WARNING, N_("{1} follows from the terms before it and was left out"), d->column[j].label);
+			an_note_data(raw, YG_NOTE_WARNING, N_("{1} follows from the terms before it and was left out"), d->column[j].label);
 	}
 	if (f->is_linear)
 		return;
@@ -437,8 +442,8 @@ void an_fit_notes(struct yg_raw *raw, const struct an_fit *f, const struct yg_an
 	}
 	if (r->event && f->binary_outcome) {
 		n = yg_raw_note(raw, YG_NOTE_CONVENTION, N_("event: {1} is {2}"));
-		yg_raw_note_text(n, f->outcome);
-		yg_raw_note_text(n, r->event);
+		yg_raw_note_data(n, f->outcome);
+		yg_raw_note_data(n, r->event);
 	}
 	variance_note(raw, f);
 	bool profile = r->ci && !strcmp(r->ci, "profile");

@@ -25,3 +25,6 @@ test_text_LDADD = libyogo_base.a $(TEST_LIBS)
 check_PROGRAMS += test_threads
 test_threads_SOURCES = tests/unit/base/test_threads.c
 test_threads_LDADD = libyogo_base.a $(TEST_LIBS)
+check_PROGRAMS += test_phrase
+test_phrase_SOURCES = tests/unit/base/test_phrase.c
+test_phrase_LDADD = libyogo_base.a $(TEST_LIBS)
