@@ -30,3 +30,6 @@ test_oracle_cox_LDADD = libyogo_stats.a libyogo_num.a libyogo_base.a $(TEST_LIBS
 check_PROGRAMS += test_oracle_cox_post
 test_oracle_cox_post_SOURCES = tests/oracle/test_oracle_cox_post.c
 test_oracle_cox_post_LDADD = libyogo_stats.a libyogo_num.a libyogo_base.a $(TEST_LIBS)
+check_PROGRAMS += test_oracle_penalised
+test_oracle_penalised_SOURCES = tests/oracle/test_oracle_penalised.c
+test_oracle_penalised_LDADD = libyogo_stats.a libyogo_num.a libyogo_base.a $(TEST_LIBS)
