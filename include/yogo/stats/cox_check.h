@@ -76,4 +76,27 @@ enum yg_status yg_cox_curve_fit(const struct yg_cox_data *d, const struct yg_cox
                                 struct yg_cox_curve *out, struct yg_err *err) YG_MUST_USE;
 void yg_cox_curve_release(struct yg_cox_curve *c);
 
+/*
+ * What is kept of a fit so that curves can be had later, for any covariates, without its rows: by stratum and event time
+ * the hazard at x = centre, offset = offset_mean, the sum of squared steps, and the integral K of the mean of the risk
+ * set.  With D = K - (x0 - centre) H:  H(t | x0) = e H,  variance e^2 (square + D' V D),  e = exp((x0 - centre)'b + ...)
+ */
+struct yg_cox_baseline {
+	size_t m, p, strata;
+	size_t *start;             /* [strata + 1] first event time of each stratum */
+	double *time, *hazard, *square;  /* [m] */
+	double *shift;             /* [m*p] K; NULL when it was more than the most numbers allowed */
+	double *centre;            /* [p] */
+	double offset;
+	void *space;
+};
+enum yg_status yg_cox_baseline_fit(const struct yg_cox_data *d, const struct yg_cox *fit, size_t most, struct yg_task *task,
+                                   struct yg_cox_baseline *out, struct yg_err *err) YG_MUST_USE;
+void yg_cox_baseline_release(struct yg_cox_baseline *b);
+/* Event time number of the stratum at or before t, or SIZE_MAX before the first. */
+size_t yg_cox_baseline_find(const struct yg_cox_baseline *b, size_t stratum, double t);
+/* Cumulative hazard at t for x0[p], beta[p], and its standard error (NULL, or NaN without shift; var[p*p]). */
+double yg_cox_baseline_hazard(const struct yg_cox_baseline *b, size_t stratum, double t, const double *x0, double offset0,
+                              const double *beta, const double *var, double *se);
+
 #endif

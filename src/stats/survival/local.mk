@@ -3,9 +3,12 @@ libyogo_stats_a_SOURCES += \
 	src/stats/survival/cells_priv.h \
 	src/stats/survival/concordance.c \
 	src/stats/survival/cox.c \
+	src/stats/survival/cox_baseline.c \
 	src/stats/survival/cox_curve.c \
 	src/stats/survival/cox_exact.c \
+	src/stats/survival/cox_firth.c \
 	src/stats/survival/cox_frame.c \
+	src/stats/survival/cox_marginal.c \
 	src/stats/survival/cox_newton.c \
 	src/stats/survival/cox_pass.c \
 	src/stats/survival/cox_priv.h \
@@ -26,3 +29,6 @@ libyogo_stats_a_SOURCES += \
 	include/yogo/stats/spans.h
 libyogo_stats_a_SOURCES += src/stats/survival/cuminc.c src/stats/survival/gray.c src/stats/survival/finegray.c \
 	include/yogo/stats/cuminc.h include/yogo/stats/finegray.h
+libyogo_stats_a_SOURCES += src/stats/survival/mcf.c src/stats/survival/recurrent.c include/yogo/stats/recurrent.h \
+	src/stats/survival/multistate.c src/stats/survival/multistate_at.c \
+	src/stats/survival/multistate_priv.h include/yogo/stats/mcf.h include/yogo/stats/multistate.h
