@@ -290,7 +290,7 @@ static inline struct yg_cox model_fit(const struct model *m, enum yg_cox_ties ti
 {
 	struct yg_cox fit;
 	struct yg_err err = { .text = "" };
-	const struct yg_cox_options o = { ties, robust, NULL, -1 };
+	const struct yg_cox_options o = { .ties = ties, .robust = robust, .max_iterations = -1 };
 	if (yg_cox_fit(&m->data, &o, NULL, &fit, &err) != YG_OK) {
 		fprintf(stderr, "fit failed: %s\n", err.text);
 		exit(99);

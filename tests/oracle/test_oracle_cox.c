@@ -368,7 +368,7 @@ static void fixed_cases(void)
 {
 	const struct model_spec lung = { "lung", 0, "time", "status", 2, "age + sex", .strata = NULL };
 	const double init[] = { 0.01, -0.5 };
-	const struct yg_cox_options options = { YG_COX_EFRON, false, init, 0 };
+	const struct yg_cox_options options = { .ties = YG_COX_EFRON, .init = init, .max_iterations = 0 };
 	struct yg_cox fit;
 	model_make(&m, &lung);
 	assert_int_equal(yg_cox_fit(&m.data, &options, NULL, &fit, NULL), YG_OK);

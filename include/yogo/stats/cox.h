@@ -2,9 +2,14 @@
  * Cox's proportional hazards model (Cox 1972, JRSS B 34:187).
  *
  *   ties      efron (Efron 1977, JASA 72:557), breslow (Breslow 1974, Biometrics 30:89), discrete: the exact partial
- *             likelihood of tied events (recursion of Gail, Lubin and Rubinstein 1981, Biometrika 68:703)
+ *             likelihood of tied events (recursion of Gail, Lubin and Rubinstein 1981, Biometrika 68:703), marginal: the
+ *             mean over all orders of the tied events (Kalbfleisch and Prentice 1973, Biometrika 60:267; DeLong, Guirguis and So
+ *             1994, Biometrika 81:607; TIES=EXACT of SAS)
  *   data      right censored, left truncated and start-stop rows, strata, case weights (Efron: the mean weight of the
- *             tied events, as R), offset
+ *             tied events, as R), repeats of a row (the same as rows written out, with every ties), offset
+ *   firth     the likelihood times the root of the determinant of the information (Firth 1993, Biometrika 80:27;
+ *             Heinze and Schemper 2001, Biometrics 57:114): finite under monotone likelihood.  efron and breslow only;
+ *             variance: inverse information at the estimates
  *   variance  inverse information; robust: sandwich of score residuals (Lin and Wei 1989, JASA 84:1074), summed within
  *             clusters, no small-sample factor
  *   tests     likelihood ratio, Wald, score (at the start values); robust score when robust
@@ -27,8 +32,8 @@
 #include "yogo/base/task.h"
 #include "yogo/stats/spans.h"
 
-enum yg_cox_ties { YG_COX_EFRON, YG_COX_BRESLOW, YG_COX_DISCRETE };
-bool yg_cox_ties_parse(const char *word, enum yg_cox_ties *out);   /* efron breslow discrete */
+enum yg_cox_ties { YG_COX_EFRON, YG_COX_BRESLOW, YG_COX_DISCRETE, YG_COX_MARGINAL };
+bool yg_cox_ties_parse(const char *word, enum yg_cox_ties *out);   /* efron breslow discrete marginal */
 
 /* spans.group is not looked at. */
 struct yg_cox_data {
@@ -43,6 +48,7 @@ struct yg_cox_options {
 	bool robust;              /* implied by spans.cluster */
 	const double *init;       /* [p] or NULL = 0 */
 	int max_iterations;       /* 0 with init: the model at fixed coefficients; negative = the usual 30 */
+	bool firth;
 };
 
 enum yg_cox_stop {
@@ -65,14 +71,15 @@ struct yg_cox_test {
 };
 struct yg_cox {
 	size_t p;
-	uint64_t n, events;       /* rows; rows with an event */
+	uint64_t n, events;       /* rows; rows with an event; with their repeats */
 	uint64_t event_times;     /* distinct (stratum, time) */
 	double *beta, *se;        /* [p]; 0 and NaN at columns with a fault other than INFINITE */
 	double *var, *naive;      /* [p*p] variance used (robust if asked); inverse information; 0 at dropped columns */
 	uint8_t *fault;           /* [p] enum yg_cox_fault */
 	double *mean;             /* [p] of the columns, over all rows */
+	double *combination;      /* [p*p] row j of a collinear column: x_j = sum of these times the columns kept, + constant */
 	int rank;                 /* columns estimated */
-	bool robust;
+	bool robust, firth;       /* firth: log likelihoods are the penalised ones */
 	double loglik_null, loglik;   /* at the start values; at beta */
 	struct yg_cox_test lrt, wald, score, robust_score; /* robust_score.df 0 = not computed */
 	int iterations;

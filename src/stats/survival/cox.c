@@ -12,10 +12,11 @@
 #include "yogo/num/matrix.h"
 
 #define USUAL_ITERATIONS 30
+#define FIRTH_ITERATIONS 300  /* linear convergence */
 
 bool yg_cox_ties_parse(const char *word, enum yg_cox_ties *out)
 {
-	static const char *const words[] = { "efron", "breslow", "discrete" };
+	static const char *const words[] = { "efron", "breslow", "discrete", "marginal" };
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
 		if (!strcmp(word, words[i])) {
 			*out = (enum yg_cox_ties)i;
@@ -30,9 +31,28 @@ const char *yg_cox_stop_name(enum yg_cox_stop stop)
 	return names[stop];
 }
 
-/* Columns without information at the start: constant, or a combination of earlier ones among those at risk. */
-static int find_faults(const struct yg_cox_frame *f, const struct yg_cox_newton *n, uint8_t *fault)
+/* A dropped column as a combination of those kept: what the information says of it. */
+static void explain(const struct yg_cox_frame *f, const struct yg_cox_newton *n, const uint8_t *dropped, struct yg_cox *fit)
 {
+	size_t p = f->p;
+	double *b = yg_xcalloc(p + 1, sizeof *b);
+	for (size_t c = 0; c < p; c++) {
+		if (fit->fault[c] != YG_COX_COLLINEAR)
+			continue;
+		for (size_t a = 0; a < p; a++)
+			b[a] = dropped[a] || a > c ? 0 : n->info[a * p + c];
+		yg_cholesky_solve(n->work, p, dropped, b);
+		for (size_t a = 0; a < c; a++)
+			if (!dropped[a] && fabs(b[a]) > 1e-7)
+				fit->combination[c * p + a] = b[a] * f->scale[c] / f->scale[a];
+	}
+	yg_free(b);
+}
+
+/* Columns without information at the start: constant, or a combination of earlier ones among those at risk. */
+static int find_faults(const struct yg_cox_frame *f, const struct yg_cox_newton *n, struct yg_cox *fit)
+{
+	uint8_t *fault = fit->fault;
 	size_t p = f->p;
 	double *l = n->work, deaths = 0;
 	uint8_t *dropped = yg_xcalloc(p + 1, 1);
@@ -49,6 +69,7 @@ static int find_faults(const struct yg_cox_frame *f, const struct yg_cox_newton 
 		fault[a] = f->constant[a] ? YG_COX_CONSTANT : dropped[a] ? YG_COX_COLLINEAR : YG_COX_FINE;
 		n->held[a] = fault[a] != YG_COX_FINE;
 	}
+	explain(f, n, dropped, fit);
 	yg_free(dropped);
 	return (int)rank;
 }
@@ -89,20 +110,48 @@ static struct yg_cox_test quadratic(const double *v, const double *m, const uint
 	return t;
 }
 
+static const char *ties_name(enum yg_cox_ties ties)
+{
+	return ties == YG_COX_DISCRETE ? "discrete" : "marginal";
+}
+
+static enum yg_status check_repeats(const struct yg_spans *d, struct yg_err *err)
+{
+	double sum = 0;
+	for (size_t i = 0; i < d->n; i++) {
+		if (!(d->weight[i] >= 0) || d->weight[i] != floor(d->weight[i]))
+			return yg_fail(err, YG_REFUSED, "E-COX-011",
+			               N_("freq counts how often a row stands there: whole numbers of 0 or more, not %g"), d->weight[i]);
+		sum += d->weight[i];
+	}
+	if (sum > 1e12)
+		return yg_fail(err, YG_ELIMIT, "E-COX-012", N_("freq adds up to more than 1,000,000,000,000 rows"));
+	return YG_OK;
+}
+
 static enum yg_status check(const struct yg_cox_data *d, const struct yg_cox_options *o, struct yg_err *err)
 {
-	if (o->ties == YG_COX_DISCRETE && d->spans.weight)
+	bool listed = o->ties == YG_COX_DISCRETE || o->ties == YG_COX_MARGINAL;
+	if (d->repeats && d->spans.weight)
+		YG_TRY(check_repeats(&d->spans, err));
+	if (listed && d->spans.weight && !d->repeats)
 		return yg_fail(err, YG_REFUSED, "E-COX-002",
-		               N_("ties=discrete has no form for case weights; use ties=efron or breslow"));
-	if (o->ties == YG_COX_DISCRETE && (o->robust || d->spans.cluster))
+		               N_("ties=%s has no form for case weights; use ties=efron or breslow"), ties_name(o->ties));
+	if (listed && (o->robust || d->spans.cluster))
 		return yg_fail(err, YG_REFUSED, "E-COX-003",
-		               N_("ties=discrete has no robust variance; use ties=efron or breslow with cluster or se=robust"));
+		               N_("ties=%s has no robust variance; use ties=efron or breslow with cluster or se=robust"), ties_name(o->ties));
+	if (o->firth && listed)
+		return yg_fail(err, YG_REFUSED, "E-COX-013",
+		               N_("firth has no form with ties=%s; use ties=efron or breslow"), ties_name(o->ties));
+	if (o->firth && (o->robust || d->spans.cluster || (d->spans.weight && !d->repeats)))
+		return yg_fail(err, YG_REFUSED, "E-COX-014",
+		               N_("firth penalises a likelihood: not with robust errors, clusters or sampling weights"));
 	return YG_OK;
 }
 
 static int lay_out(struct yg_cox *fit, size_t p)
 {
-	double *v = yg_data_calloc(3 * p + 2 * p * p + 1, sizeof *v);
+	double *v = yg_data_calloc(3 * p + 3 * p * p + 1, sizeof *v);
 	fit->fault = yg_data_calloc(p + 1, 1);
 	fit->space = v;
 	if (!v || !fit->fault)
@@ -112,6 +161,7 @@ static int lay_out(struct yg_cox *fit, size_t p)
 	fit->mean = v + 2 * p;
 	fit->var = v + 3 * p;
 	fit->naive = fit->var + p * p;
+	fit->combination = fit->naive + p * p;
 	return 1;
 }
 
@@ -133,6 +183,11 @@ static void report(struct yg_cox *fit, const struct yg_cox_frame *f, const struc
 	}
 }
 
+static int most_iterations(int asked, bool firth)
+{
+	return asked >= 0 ? asked : firth ? FIRTH_ITERATIONS : USUAL_ITERATIONS;
+}
+
 static enum yg_status fit_frame(const struct yg_cox_data *d, const struct yg_cox_options *o, struct yg_cox_frame *f,
                                 struct yg_cox *fit, struct yg_task *task, struct yg_err *err)
 {
@@ -146,17 +201,22 @@ static enum yg_status fit_frame(const struct yg_cox_data *d, const struct yg_cox
 	if (s == YG_OK)
 		s = yg_cox_evaluate(f, o->ties, n.beta, task, &n.loglik, n.u, n.info, err);
 	if (s == YG_OK) {
-		fit->rank = find_faults(f, &n, fit->fault);
+		fit->rank = find_faults(f, &n, fit);
 		fit->loglik_null = n.loglik;
 		fit->score = quadratic(n.u, n.info, n.held, p);
+	}
+	if (s == YG_OK && o->firth && fit->rank) {
+		f->absent = fit->fault;
+		f->firth = true;
+		s = yg_cox_evaluate(f, o->ties, n.beta, task, &n.loglik, n.u, n.info, err);
+		fit->loglik_null = n.loglik;
 	}
 	if (s == YG_OK && fit->robust && p && f->events) {
 		s = yg_cox_meat(d, f, task, meat, err);
 		fit->robust_score = quadratic(n.u, meat, n.held, p);
 	}
 	if (s == YG_OK)
-		s = yg_cox_newton_run(&n, f, o->ties, o->max_iterations < 0 ? USUAL_ITERATIONS : o->max_iterations,
-		                      task, err);
+		s = yg_cox_newton_run(&n, f, o->ties, most_iterations(o->max_iterations, o->firth), task, err);
 	if (s == YG_OK) {
 		fit->loglik = n.loglik;
 		fit->stop = f->events ? n.stop : YG_COX_NO_EVENTS;
@@ -186,11 +246,21 @@ enum yg_status yg_cox_fit(const struct yg_cox_data *d, const struct yg_cox_optio
                           struct yg_cox *out, struct yg_err *err)
 {
 	struct yg_cox_frame f;
-	struct yg_cox fit = { .p = d->p, .robust = options->robust || d->spans.cluster, .ties = options->ties };
+	struct yg_cox fit = { .p = d->p, .robust = options->robust || d->spans.cluster, .ties = options->ties,
+		              .firth = options->firth };
 	YG_TRY(check(d, options, err));
 	YG_TRY(yg_cox_frame_build(d, task, &f, err));
 	fit.n = f.rows;
 	fit.events = f.dead_rows;
+	if (d->repeats && d->spans.weight) {
+		double rows = 0, events = 0;
+		for (size_t i = 0; i < d->spans.n; i++) {
+			rows += d->spans.weight[i];
+			events += d->spans.event[i] ? d->spans.weight[i] : 0;
+		}
+		fit.n = (uint64_t)rows;
+		fit.events = (uint64_t)events;
+	}
 	fit.event_times = f.events;
 	enum yg_status s = lay_out(&fit, d->p) ? YG_OK : yg_survival_no_memory(err);
 	if (s == YG_OK)
@@ -226,7 +296,7 @@ static enum yg_status profile_root(struct profile *q, double b, double *root)
 {
 	q->n.beta[q->column] = b;
 	YG_TRY(yg_cox_evaluate(q->f, q->fit->ties, q->n.beta, q->task, &q->n.loglik, q->n.u, q->n.info, q->err));
-	YG_TRY(yg_cox_newton_run(&q->n, q->f, q->fit->ties, USUAL_ITERATIONS, q->task, q->err));
+	YG_TRY(yg_cox_newton_run(&q->n, q->f, q->fit->ties, most_iterations(-1, q->fit->firth), q->task, q->err));
 	double loss = q->fit->loglik - q->n.loglik;
 	*root = loss != loss ? INFINITY : loss > 0 ? sqrt(2 * loss) : 0;
 	return YG_OK;
@@ -274,6 +344,11 @@ enum yg_status yg_cox_profile_limits(const struct yg_cox_data *d, const struct y
 	if (fit->fault[j] != YG_COX_FINE && fit->fault[j] != YG_COX_INFINITE)
 		return YG_OK;
 	YG_TRY(yg_cox_frame_build(d, task, &f, err));
+	uint8_t *absent = yg_xcalloc(d->p + 1, 1);
+	for (size_t a = 0; a < d->p; a++)
+		absent[a] = fit->fault[a] != YG_COX_FINE && fit->fault[a] != YG_COX_INFINITE;
+	f.absent = absent;
+	f.firth = fit->firth;
 	struct profile q = { .f = &f, .fit = fit, .column = j, .task = task, .err = err };
 	enum yg_status s = yg_cox_newton_init(&q.n, d->p) ? YG_OK : yg_survival_no_memory(err);
 	double z = sqrt(yg_chisq_quantile(conf, 1)), best = fit->beta[j] * f.scale[j], found = NAN;
@@ -282,12 +357,13 @@ enum yg_status yg_cox_profile_limits(const struct yg_cox_data *d, const struct y
 	for (int side = -1; side <= 1 && s == YG_OK; side += 2) {
 		for (size_t a = 0; a < d->p; a++) {
 			q.n.beta[a] = fit->beta[a] * f.scale[a];
-			q.n.held[a] = a == j || (fit->fault[a] != YG_COX_FINE && fit->fault[a] != YG_COX_INFINITE);
+			q.n.held[a] = a == j || absent[a];
 		}
 		s = profile_side(&q, best, se, side, z, &found);
 		*(side < 0 ? lower : upper) = found / f.scale[j];
 	}
 	yg_cox_newton_release(&q.n);
 	yg_cox_frame_release(&f);
+	yg_free(absent);
 	return s;
 }

@@ -78,12 +78,25 @@ static int at_risk(const struct yg_cox_frame *f, uint32_t slot, uint32_t j)
 	return f->row[slot] != YG_COX_NONE && (!f->entered || f->entered[slot] <= j);
 }
 
+/* Rows that count for several stand there as often. */
+static double times_of(const struct yg_cox_frame *f, uint32_t slot)
+{
+	return f->repeats ? f->weight[slot] : 1;
+}
+
+static size_t dead_of(const struct yg_cox_frame *f, const struct yg_cox_event *v)
+{
+	return f->repeats ? (size_t)yg_tile_sum(f->weight, v->row0, v->row0 + v->dead) : v->dead;
+}
+
 static int exact_event(const struct yg_cox_frame *f, uint32_t j, uint32_t end, struct ladder *l, double *out)
 {
 	const struct yg_cox_event *v = &f->event[j];
-	size_t p = f->p, seen = 0;
-	double s0 = 0, dead = v->dead;
-	if (!ladder_room(l, p, v->dead))
+	size_t p = f->p, seen = 0, deaths = dead_of(f, v);
+	double s0 = 0, dead = (double)deaths;
+	if (!deaths)
+		return 1;
+	if (!ladder_room(l, p, deaths))
 		return 0;
 	for (uint32_t s = v->row0; s < end; s++)
 		if (at_risk(f, s, j))
@@ -91,10 +104,12 @@ static int exact_event(const struct yg_cox_frame *f, uint32_t j, uint32_t end, s
 	double scale = dead / s0;
 	for (uint32_t s = v->row0; s < end; s++)
 		if (at_risk(f, s, j)) {
+			double times = times_of(f, s);
 			column_of(f, s, l->x);
-			ladder_add(l, p, v->dead, ++seen, f->w[s] * scale);
+			for (double k = 0; k < times; k++)
+				ladder_add(l, p, deaths, ++seen, f->w[s] / times * scale);
 		}
-	const double *top = l->v + v->dead * l->rung, *top1 = top + 1, *top2 = top1 + p;
+	const double *top = l->v + deaths * l->rung, *top1 = top + 1, *top2 = top1 + p;
 	double *u = out + 1, *info = u + p;
 	out[0] -= yg_log(top[0]) - dead * yg_log(scale);
 	for (size_t a = 0; a < p; a++) {
@@ -132,7 +147,8 @@ static double steps(const struct yg_cox_frame *f)
 	for (uint32_t j = 0; j < f->events; j++) {
 		if (f->event[j].first)
 			end = stratum_end(f, j);
-		sum += (double)(end - f->event[j].row0) * f->event[j].dead * pairs;
+		double rows = f->repeats ? yg_tile_sum(f->weight, f->event[j].row0, end) : end - f->event[j].row0;
+		sum += rows * (double)dead_of(f, &f->event[j]) * pairs;
 	}
 	return sum;
 }

@@ -41,15 +41,18 @@ void yg_cox_newton_release(struct yg_cox_newton *n)
 enum yg_status yg_cox_evaluate(struct yg_cox_frame *f, enum yg_cox_ties ties, const double *beta, struct yg_task *task,
                                double *loglik, double *u, double *info, struct yg_err *err)
 {
-	if (ties != YG_COX_DISCRETE) {
+	if (ties == YG_COX_EFRON || ties == YG_COX_BRESLOW) {
 		YG_TRY(yg_cox_set(f, beta, ties, task, loglik, err));
-		return yg_cox_derivatives(f, NULL, task, u, info, err);
+		YG_TRY(yg_cox_derivatives(f, NULL, task, u, info, err));
+		return f->firth ? yg_cox_firth(f, ties, task, loglik, u, info, err) : YG_OK;
 	}
 	double unused;
 	YG_TRY(yg_cox_set(f, beta, YG_COX_BRESLOW, task, &unused, err));
 	*loglik = f->death_offset;
 	for (size_t a = 0; a < f->p; a++)
 		*loglik += beta[a] * f->death_x[a];
+	if (ties == YG_COX_MARGINAL)
+		return yg_cox_marginal(f, task, loglik, u, info, err);
 	return yg_cox_exact(f, task, loglik, u, info, err);
 }
 
@@ -129,7 +132,9 @@ enum yg_status yg_cox_newton_run(struct yg_cox_newton *n, struct yg_cox_frame *f
 			n->loglik += most ? 0.5 * decrement : 0;
 			break;
 		}
-		slow = decrement < 1e-2 && decrement > 0.05 * before ? slow + 1 : 0;
+		/* With Firth's penalty the information is not the whole curvature: convergence is linear, and nothing
+		   is infinite. */
+		slow = !f->firth && decrement < 1e-2 && decrement > 0.05 * before ? slow + 1 : 0;
 		before = decrement;
 		if ((slow >= 4 && decrement < 1e-8) || n->iterations >= most) {
 			if (slow >= 3 && mark_infinite(n, p, se, se0))

@@ -121,6 +121,16 @@ void yg_tile_gram_finish(const yg_lanes *acc, size_t p, double sign, double *out
 enum yg_status yg_cox_exact(const struct yg_cox_frame *f, struct yg_task *task, double *loglik, double *u, double *info,
                             struct yg_err *err) YG_MUST_USE;
 
+/* The marginal likelihood of tied events at the w that yg_cox_set(YG_COX_BRESLOW) left; loglik comes with the sum of eta
+   over the dead.  Changes a ... hazard. */
+enum yg_status yg_cox_marginal(struct yg_cox_frame *f, struct yg_task *task, double *loglik, double *u, double *info,
+                               struct yg_err *err) YG_MUST_USE;
+
+/* Firth's penalty at what yg_cox_set(ties) and yg_cox_derivatives left: loglik gains log|info|/2 (of the columns as they
+   came), u its slope. */
+enum yg_status yg_cox_firth(const struct yg_cox_frame *f, enum yg_cox_ties ties, struct yg_task *task, double *loglik,
+                            double *u, const double *info, struct yg_err *err) YG_MUST_USE;
+
 /* Newton from beta[p] (standardised) over the columns with held[a] = 0; what it found at the last point. */
 struct yg_cox_newton {
 	double *beta, *u, *info, *step, *work;  /* [p], [p*p] */

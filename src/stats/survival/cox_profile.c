@@ -185,7 +185,7 @@ static enum yg_status meat_part(void *context, size_t part, size_t from, size_t 
 			continue;
 		}
 		for (size_t i = 0; i < b->slot_end - b->slot0; i++)
-			one[i] = f->weight ? f->weight[b->slot0 + i] * f->weight[b->slot0 + i] : 1;
+			one[i] = !f->weight ? 1 : f->weight[b->slot0 + i] * (f->repeats ? 1 : f->weight[b->slot0 + i]);
 		yg_tile_gram(score, one, p, (b->slot_end - b->slot0) / 8, gram);
 	}
 	if (s == YG_OK && !job->rows)

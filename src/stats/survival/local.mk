@@ -1,4 +1,7 @@
 libyogo_stats_a_SOURCES += \
+	src/stats/survival/adjusted_direct.c \
+	src/stats/survival/adjusted_model.c \
+	src/stats/survival/adjusted_priv.h \
 	src/stats/survival/cells.c \
 	src/stats/survival/cells_priv.h \
 	src/stats/survival/concordance.c \
@@ -17,15 +20,25 @@ libyogo_stats_a_SOURCES += \
 	src/stats/survival/cox_tile.c \
 	src/stats/survival/cox_zph.c \
 	src/stats/survival/km.c \
+	src/stats/survival/km_bands.c \
+	src/stats/survival/km_contrast.c \
+	src/stats/survival/km_influence.c \
 	src/stats/survival/km_priv.h \
 	src/stats/survival/km_read.c \
 	src/stats/survival/km_robust.c \
 	src/stats/survival/logrank.c \
+	src/stats/survival/logrank_priv.h \
+	src/stats/survival/maxcombo.c \
+	include/yogo/stats/adjusted_curve.h \
 	include/yogo/stats/concordance.h \
 	include/yogo/stats/cox.h \
 	include/yogo/stats/cox_check.h \
 	include/yogo/stats/km.h \
+	include/yogo/stats/km_bands.h \
+	include/yogo/stats/km_contrast.h \
+	include/yogo/stats/km_influence.h \
 	include/yogo/stats/logrank.h \
+	include/yogo/stats/maxcombo.h \
 	include/yogo/stats/spans.h
 libyogo_stats_a_SOURCES += src/stats/survival/cuminc.c src/stats/survival/gray.c src/stats/survival/finegray.c \
 	include/yogo/stats/cuminc.h include/yogo/stats/finegray.h

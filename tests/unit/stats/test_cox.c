@@ -7,7 +7,7 @@
 #include "yogo/stats/cox.h"
 #include "yogo/stats/cox_check.h"
 
-static const struct yg_cox_options usual = { YG_COX_EFRON, false, NULL, -1 };
+static const struct yg_cox_options usual = { .ties = YG_COX_EFRON, .max_iterations = -1 };
 
 static struct yg_cox fit(struct yg_cox_data d, struct yg_cox_options o)
 {
@@ -26,7 +26,7 @@ static void four_people_by_hand(void **unused)
 	const double time[] = { 1, 2, 3, 4 }, x[] = { 1, 0, 1, 0 }, zero = 0;
 	const uint8_t event[] = { 1, 1, 0, 1 };
 	struct yg_cox_data d = { .spans = { .n = 4, .exit = time, .event = event }, .x = x, .p = 1 };
-	struct yg_cox_options still = { YG_COX_EFRON, false, &zero, 0 };
+	struct yg_cox_options still = { .ties = YG_COX_EFRON, .init = &zero, .max_iterations = 0 };
 	struct yg_cox r = fit(d, still);
 	yg_assert_near(r.loglik, -log(12), 1e-15);
 	yg_assert_near(r.score.chisq, (1.0 / 36) / (1.0 / 4 + 2.0 / 9), 1e-14);
@@ -49,7 +49,7 @@ static void ties_by_hand(void **unused)
 	const uint8_t event[] = { 1, 1, 0 };
 	const double want[] = { -log(6), -2 * log(3), -log(3) };
 	for (int t = 0; t < 3; t++) {
-		struct yg_cox_options o = { (enum yg_cox_ties)t, false, &zero, 0 };
+		struct yg_cox_options o = { .ties = (enum yg_cox_ties)t, .init = &zero, .max_iterations = 0 };
 		struct yg_cox r = fit((struct yg_cox_data){ .spans = { .n = 3, .exit = time, .event = event }, .x = x, .p = 1 }, o);
 		yg_assert_near(r.loglik, want[t], 1e-14);
 		yg_cox_release(&r);
@@ -174,7 +174,7 @@ static void breslow_weights_are_repeated_rows(void **unused)
 	(void)unused;
 	static double x2[3 * N * P], t2[3 * N];
 	static uint8_t d2[3 * N];
-	struct yg_cox_options breslow = { YG_COX_BRESLOW, false, NULL, -1 };
+	struct yg_cox_options breslow = { .ties = YG_COX_BRESLOW, .max_iterations = -1 };
 	struct yg_cox_data d = make(0, 0);
 	d.spans.weight = weight;
 	struct yg_cox a = fit(d, breslow);
@@ -199,7 +199,7 @@ static void strata_are_separate_likelihoods(void **unused)
 	static double x2[N * P], t2[N], e2[N];
 	static uint8_t d2[N];
 	const double at[P] = { 0.3, 0.02, 0.1, -0.2, 0.4 };
-	struct yg_cox_options still = { YG_COX_EFRON, false, at, 0 };
+	struct yg_cox_options still = { .ties = YG_COX_EFRON, .init = at, .max_iterations = 0 };
 	struct yg_cox_data d = make(0, 1);
 	d.spans.stratum = stratum;
 	d.spans.strata = 7;
@@ -280,7 +280,7 @@ static void clusters_of_one_row_are_the_plain_robust_variance(void **unused)
 {
 	(void)unused;
 	static uint32_t own[N];
-	struct yg_cox_options robust = { YG_COX_EFRON, true, NULL, -1 };
+	struct yg_cox_options robust = { .ties = YG_COX_EFRON, .robust = true, .max_iterations = -1 };
 	struct yg_cox_data d = make(0, 1);
 	d.spans.weight = weight;
 	struct yg_cox a = fit(d, robust);
@@ -376,7 +376,7 @@ static void profile_limits_lose_what_they_should(void **unused)
 	assert_int_equal(yg_cox_profile_limits(&d, &r, 0, 0.95, NULL, &lower, &upper, NULL), YG_OK);
 	for (int side = 0; side < 2; side++) {
 		double at = side ? upper : lower;
-		struct yg_cox_options still = { YG_COX_EFRON, false, &at, 0 };
+		struct yg_cox_options still = { .ties = YG_COX_EFRON, .init = &at, .max_iterations = 0 };
 		struct yg_cox there = fit(d, still);
 		yg_assert_near(2 * (r.loglik - there.loglik), yg_chisq_quantile(0.95, 1), 1e-9);
 		yg_cox_release(&there);
@@ -411,7 +411,7 @@ static void what_has_no_form_is_refused(void **unused)
 	struct yg_cox r;
 	struct yg_err err;
 	struct yg_cox_data d = make(0, 0);
-	struct yg_cox_options discrete = { YG_COX_DISCRETE, true, NULL, -1 };
+	struct yg_cox_options discrete = { .ties = YG_COX_DISCRETE, .robust = true, .max_iterations = -1 };
 	assert_int_equal(yg_cox_fit(&d, &discrete, NULL, &r, &err), YG_REFUSED);
 	assert_string_equal(err.code, "E-COX-003");
 	d.spans.weight = weight;

@@ -10,7 +10,7 @@ static const uint8_t event[] = { 1, 1, 0, 1 };
 static struct yg_cox fit(struct yg_cox_data *d, enum yg_cox_ties ties, const double *at)
 {
 	struct yg_cox r;
-	const struct yg_cox_options o = { ties, false, at, at ? 0 : -1 };
+	const struct yg_cox_options o = { .ties = ties, .init = at, .max_iterations = at ? 0 : -1 };
 	d->spans.strata = d->spans.strata ? d->spans.strata : 1;
 	assert_int_equal(yg_cox_fit(d, &o, NULL, &r, NULL), YG_OK);
 	return r;
