@@ -39,7 +39,7 @@ static enum yg_status read_options(struct cox_work *w, struct yg_err *err)
 {
 	const struct yg_an_cox *r = w->r;
 	w->conf = r->in.conf > 0 ? r->in.conf : 0.95;
-	w->options = (struct yg_cox_options){ YG_COX_EFRON, false, NULL, -1 };
+	w->options = (struct yg_cox_options){ .ties = YG_COX_EFRON, .max_iterations = -1 };
 	if (!(w->conf < 1))
 		return yg_fail(err, YG_ESYNTAX, "E-REG-005", N_("conf is a fraction between 0 and 1"));
 	if (r->ties && !yg_cox_ties_parse(r->ties, &w->options.ties))
