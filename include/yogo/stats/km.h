@@ -58,6 +58,8 @@ void yg_km_release(struct yg_km *km);
 
 /* Limits of a survival s with se (of S itself) at level conf. */
 void yg_km_limits(double s, double se, enum yg_km_ci ci, double conf, double *lower, double *upper);
+/* The same with z in the place of the normal quantile. */
+void yg_km_limits_at(double s, double se, enum yg_km_ci ci, double z, double *lower, double *upper);
 
 /*
  * Time at which a fraction p has had the event, with the limits from the confidence curves; NaN = not reached.

@@ -124,7 +124,7 @@ static void arcsin_limits(double s, double d, double *lower, double *upper)
 	*upper = cosine * cd - sine * sd > 0 ? high * high : 1;
 }
 
-static void limits(double s, double se, enum yg_km_ci ci, double z, double *lower, double *upper)
+void yg_km_limits_at(double s, double se, enum yg_km_ci ci, double z, double *lower, double *upper)
 {
 	*lower = *upper = NAN;
 	if (ci == YG_KM_NO_CI || !(s > 0) || !(se >= 0) || !(se < INFINITY))
@@ -166,7 +166,7 @@ static void limits(double s, double se, enum yg_km_ci ci, double z, double *lowe
 
 void yg_km_limits(double s, double se, enum yg_km_ci ci, double conf, double *lower, double *upper)
 {
-	limits(s, se, ci, yg_normal_quantile_upper((1 - conf) / 2), lower, upper);
+	yg_km_limits_at(s, se, ci, yg_normal_quantile_upper((1 - conf) / 2), lower, upper);
 }
 
 /* ---- fitting ---- */
@@ -239,7 +239,7 @@ static enum yg_status limits_block(void *context, size_t block, unsigned worker,
 	(void)worker;
 	(void)err;
 	for (size_t j = from; j < to; j++)
-		limits(all->surv[j], all->se[j], job->km->options.ci, job->z, &all->lower[j], &all->upper[j]);
+		yg_km_limits_at(all->surv[j], all->se[j], job->km->options.ci, job->z, &all->lower[j], &all->upper[j]);
 	return YG_OK;
 }
 

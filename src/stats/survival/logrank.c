@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "stats/survival/cells_priv.h"
+#include "stats/survival/logrank_priv.h"
 #include "yogo/base/mem.h"
 #include "yogo/num/dist.h"
 #include "yogo/num/elementary.h"
@@ -26,6 +27,8 @@ struct sweep {
 	struct front *front;        /* [groups] */
 	double *died, *share, *square; /* [groups] scratch: weighted events, share at risk, sum of squared weights */
 	double *observed, *expected, *variance;
+	yg_logrank_each *each;      /* two groups: called instead of adding, NULL = add */
+	void *context;
 };
 
 static void enter(const struct yg_cells *c, struct front *f, size_t cell)
@@ -90,6 +93,16 @@ static double kind_weight(const struct yg_logrank_options *o, double n, double s
 	}
 }
 
+/* Tell of one event time: the second group's observed less expected, its variance, unweighted. */
+static void tell_time(struct sweep *s, double surv, double rows, double dead, double events)
+{
+	double factor = rows > 1 ? dead * (rows - dead) / (rows - 1) / rows : 0, p = s->share[1];
+	s->expected[0] += s->share[0] * events;
+	s->expected[1] += p * events;
+	s->each(s->context, surv, s->died[1] - p * events,
+	        factor * (s->square[1] * (1 - p) * (1 - p) + p * p * s->square[0]));
+}
+
 /* Add one event time; u weighs it, rows and dead count rows, events is the weighted number. */
 static void add_time(struct sweep *s, double u, double rows, double dead, double events)
 {
@@ -139,7 +152,10 @@ static void sweep_stratum(struct sweep *s)
 			for (size_t g = 0; g < s->groups; g++)
 				s->share[g] /= weight;
 			peto *= 1 - events / (weight + 1);
-			add_time(s, kind_weight(s->options, weight, surv, peto), rows, dead, events);
+			if (s->each)
+				tell_time(s, surv, rows, dead, events);
+			else
+				add_time(s, kind_weight(s->options, weight, surv, peto), rows, dead, events);
 			surv *= dead == rows ? 0 : 1 - events / weight;
 		}
 		for (size_t g = 0; g < s->groups; g++) {
@@ -195,7 +211,7 @@ static void run_sweep(struct sweep *s, size_t strata, size_t all_groups)
 		start(s, i, all_groups);
 		sweep_stratum(s);
 	}
-	for (size_t g = 0; g < k; g++)
+	for (size_t g = 0; g < k && !s->each; g++)
 		for (size_t h = 0; h < g; h++)
 			s->variance[h * k + g] = s->variance[g * k + h];
 	yg_free(s->died);
@@ -284,6 +300,26 @@ enum yg_status yg_logrank_pairwise(const struct yg_spans *d, const struct yg_log
 				           .expected = v + 2, .variance = v + 4 };
 			run_sweep(&s, flat.strata, flat.groups);
 			test_statistic(&s, &chisq[at], &p[at], &df);
+		}
+	yg_cells_release(&c);
+	return YG_OK;
+}
+
+enum yg_status yg_logrank_pairs_walk(const struct yg_spans *d, struct yg_task *task, yg_logrank_each *each,
+                                     yg_logrank_pair *begin, yg_logrank_pair *end, void *context, struct yg_err *err)
+{
+	struct yg_spans flat = whole(d);
+	struct yg_cells c;
+	YG_TRY(yg_cells_build(&flat, 0, task, &c, err));
+	for (size_t h = 1; h < flat.groups; h++)
+		for (size_t g = 0; g < h; g++) {
+			double v[4] = { 0 };
+			size_t member[2] = { g, h };
+			struct sweep s = { .c = &c, .groups = 2, .member = member, .observed = v, .expected = v + 2,
+				           .variance = NULL, .each = each, .context = context };
+			begin(context, g, h, NULL);
+			run_sweep(&s, flat.strata, flat.groups);
+			end(context, g, h, v + 2);
 		}
 	yg_cells_release(&c);
 	return YG_OK;
