@@ -33,3 +33,6 @@ test_oracle_cox_post_LDADD = libyogo_stats.a libyogo_num.a libyogo_base.a $(TEST
 check_PROGRAMS += test_oracle_penalised
 test_oracle_penalised_SOURCES = tests/oracle/test_oracle_penalised.c
 test_oracle_penalised_LDADD = libyogo_stats.a libyogo_num.a libyogo_base.a $(TEST_LIBS)
+check_PROGRAMS += test_oracle_events
+test_oracle_events_SOURCES = tests/oracle/test_oracle_events.c
+test_oracle_events_LDADD = libyogo_stats.a libyogo_num.a libyogo_base.a $(TEST_LIBS)
