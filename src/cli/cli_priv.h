@@ -12,7 +12,7 @@ struct yg_cli {
 	char **argument;              /* after the word, options removed */
 	int arguments;
 	/* options, each by its long name */
-	const char *out, *study, *format, *data, *profile, *actor, *role, *language, *manifest, *output, *encoding, *person,
+	const char *out, *study, *format, *data, *profile, *actor, *role, *language, *manifest, *output, *encoding, *person, *accept,
 		*head, *bad_rows, *delimiter, *glyphs, *headless, *script, *theme;
 	const char **table;           /* --table NAME=FILE, repeated */
 	int tables;

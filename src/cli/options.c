@@ -10,7 +10,7 @@
 
 enum {
 	OPT_OUT = 1000, OPT_STUDY, OPT_FORMAT, OPT_DATA, OPT_PROFILE, OPT_NAME, OPT_ROLE, OPT_LANG, OPT_MANIFEST, OPT_ENCODING,
-	OPT_PERSON, OPT_HEAD, OPT_BAD_ROWS, OPT_TABLE, OPT_THREADS, OPT_WIDTH, OPT_ALLOW_PATHS, OPT_PUBLIC, OPT_FIGURES,
+	OPT_PERSON, OPT_ACCEPT, OPT_HEAD, OPT_BAD_ROWS, OPT_TABLE, OPT_THREADS, OPT_WIDTH, OPT_ALLOW_PATHS, OPT_PUBLIC, OPT_FIGURES,
 	OPT_QUIET, OPT_PLAIN, OPT_WRITE, OPT_STRICT, OPT_HELP, OPT_VERSION, OPT_DELIMITER, OPT_GLYPHS, OPT_NO_COLOR, OPT_TIMING,
 	OPT_HEADLESS, OPT_SCRIPT, OPT_MOUSE, OPT_THEME, OPT_RESET,
 };
@@ -28,6 +28,7 @@ static const struct option options[] = {
 	{ "manifest", required_argument, NULL, OPT_MANIFEST },
 	{ "encoding", required_argument, NULL, OPT_ENCODING },
 	{ "delimiter", required_argument, NULL, OPT_DELIMITER },
+	{ "accept", required_argument, NULL, OPT_ACCEPT },
 	{ "person", required_argument, NULL, OPT_PERSON },
 	{ "head", required_argument, NULL, OPT_HEAD },
 	{ "bad-rows", required_argument, NULL, OPT_BAD_ROWS },
@@ -62,7 +63,7 @@ static void usage(FILE *to)
 	        "       --theme default|light|mono|contrast  --no-color  --mouse  --study FILE  --data DIR  --out DIR\n"
 	        "  yogo import FILE... -o NAME.cohort   make a cohort file from CSV or TSV (plain, gz, zst, zip)\n"
 	        "       --manifest M.json  --public  --encoding cp932  --delimiter tab  --person COLUMN[,COLUMN]\n"
-	        "       --table NAME=FILE  --bad-rows=refuse\n"
+	        "       --table NAME=FILE  --bad-rows=refuse  --accept COLUMN[,COLUMN]\n"
 	        "  yogo info FILE.cohort                tables, columns, labels, units, sizes, fingerprint\n"
 	        "  yogo run SCRIPT                      run a saved analysis; its journal is kept in a study file\n"
 	        "       --out DIR  --data DIR  --study FILE  --format text|json|csv  --figures  --width N\n"
@@ -117,6 +118,7 @@ int yg_cli_parse(int argc, char **argv, struct yg_cli *cli)
 		case OPT_MANIFEST: cli->manifest = optarg; break;
 		case OPT_ENCODING: cli->encoding = optarg; break;
 		case OPT_DELIMITER: cli->delimiter = optarg; break;
+		case OPT_ACCEPT: cli->accept = optarg; break;
 		case OPT_PERSON: cli->person = optarg; break;
 		case OPT_HEAD: cli->head = optarg; break;
 		case OPT_BAD_ROWS: cli->bad_rows = optarg; break;

@@ -64,6 +64,7 @@ int yg_cli_import(const struct yg_cli *cli)
 	o.encoding = cli->encoding;
 	o.delimiter = cli->delimiter;
 	o.person = cli->person;
+	o.accept = cli->accept;
 	o.public_data = cli->public_data;
 	o.refuse_bad_rows = cli->bad_rows != NULL;
 	work_start(cli, &w);

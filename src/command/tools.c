@@ -10,6 +10,7 @@
 #include "yogo/base/text.h"
 #include "yogo/ingest/import.h"
 #include "yogo/journal/journal.h"
+#include "yogo/privacy/detect.h"
 
 /* NAME=FILE of --table: the name in the arena, the file in place. */
 static enum yg_status split_table(struct yg_arena *arena, const char *text, struct yg_import_file *out, struct yg_err *err)
@@ -32,8 +33,8 @@ static enum yg_status delimiter_of(const char *word, char *out, struct yg_err *e
 	return YG_OK;
 }
 
-/* "center,id": the columns that name the person. */
-static const char *const *person_columns(struct yg_arena *arena, const char *text, size_t *count)
+/* "center,id": names of columns. */
+static const char *const *column_list(struct yg_arena *arena, const char *text, size_t *count)
 {
 	size_t n = 1, i = 0;
 	const char **list;
@@ -84,9 +85,71 @@ static void describe_import(const struct yg_import_report *r, const char *output
 		yg_buf_addf(out, _("  and %llu more\n"), (unsigned long long)(r->bad_rows - r->bad_shown));
 }
 
+/* What the detectors found, and which findings the user answers for. */
+struct inspection {
+	const char *const *accepted;
+	size_t accepteds;
+	bool *used;                 /* [accepteds] */
+	struct yg_buf findings;     /* a line each */
+};
+
+static bool is_accepted(struct inspection *i, const char *column)
+{
+	for (size_t k = 0; k < i->accepteds; k++)
+		if (!strcmp(i->accepted[k], column)) {
+			i->used[k] = true;
+			return true;
+		}
+	return false;
+}
+
+/* Published data are warned about, all other data refused where a column surely identifies people. */
+static enum yg_status inspect(void *context, const char *path, struct yg_task *task, struct yg_err *err)
+{
+	struct inspection *i = context;
+	struct yg_finding *finding = NULL;
+	struct yg_dataset *d = NULL;
+	size_t findings = 0;
+	struct yg_buf refused = YG_BUF_INIT, columns = YG_BUF_INIT;
+	enum yg_status status = yg_dataset_open(path, &d, err);
+	bool open;
+
+	if (status != YG_OK)
+		return status;
+	open = yg_dataset_manifest(d)->profile && !strcmp(yg_dataset_manifest(d)->profile, "open");
+	yg_task_step(task, N_("looking for identifiers"));
+	status = yg_detect(d, task, &finding, &findings, err);
+	for (size_t k = 0; k < findings && status == YG_OK; k++) {
+		bool accepted = is_accepted(i, finding[k].column);
+		yg_buf_adds(&i->findings, _("warning: "));
+		yg_finding_sentence(&finding[k], &i->findings);
+		yg_buf_adds(&i->findings, accepted ? _(", accepted\n") : "\n");
+		if (open || accepted || finding[k].severity != YG_FINDING_REFUSE)
+			continue;
+		yg_buf_adds(&refused, refused.len ? "; " : "");
+		yg_finding_sentence(&finding[k], &refused);
+		if (!k || strcmp(finding[k].column, finding[k - 1].column))
+			yg_buf_addf(&columns, "%s%s", columns.len ? "," : "", finding[k].column);
+	}
+	for (size_t k = 0; k < i->accepteds && status == YG_OK; k++)
+		if (!i->used[k])
+			status = yg_fail(err, YG_EINVAL, "E-PRI-002", N_("--accept names %s, in which no identifier was found"), i->accepted[k]);
+	if (status == YG_OK && refused.len) {
+		status = yg_fail(err, YG_EPRIVACY, "E-PRI-001", N_("not imported, because it may identify people: %s"), refused.data);
+		yg_err_hint(err, N_("leave the column out, or if it is no identifier answer for it with --accept %s, which is recorded in the file"),
+		            columns.data);
+	}
+	yg_buf_release(&refused);
+	yg_buf_release(&columns);
+	yg_free(finding);
+	yg_dataset_unref(d);
+	return status;
+}
+
 enum yg_status yg_tool_import(const struct yg_tool_import *o, struct yg_task *task, struct yg_buf *report, struct yg_err *err)
 {
 	struct yg_import_options options;
+	struct inspection inspection = { .findings = YG_BUF_INIT };
 	struct yg_import_report r;
 	struct yg_import_file *file;
 	struct yg_arena arena;
@@ -107,14 +170,22 @@ enum yg_status yg_tool_import(const struct yg_tool_import *o, struct yg_task *ta
 	options.manifest = o->manifest;
 	options.public_data = o->public_data;
 	options.encoding = o->encoding;
-	options.person = person_columns(&arena, o->person, &options.persons);
+	options.person = column_list(&arena, o->person, &options.persons);
 	options.bad_rows_refuse = o->refuse_bad_rows;
+	inspection.accepted = options.accepted = column_list(&arena, o->accept, &options.accepteds);
+	inspection.accepteds = options.accepteds;
+	inspection.used = yg_arena_alloc(&arena, options.accepteds + 1, sizeof *inspection.used);
+	options.check = inspect;
+	options.check_context = &inspection;
 	if (status == YG_OK) {
 		yg_import_report_init(&r);
 		status = yg_import_run(&options, task, &r, err);
 		describe_import(&r, o->output, status == YG_OK, report);
+		if (status == YG_OK)
+			yg_buf_add(report, inspection.findings.data, inspection.findings.len);
 		yg_import_report_release(&r);
 	}
+	yg_buf_release(&inspection.findings);
 	yg_arena_release(&arena);
 	return status;
 }

@@ -263,7 +263,12 @@ static void make_record(const struct import *im, struct yg_buf *out)
 	yg_buf_adds(out, "{\"program\": \"yogo " YOGO_VERSION "\", \"files\": [");
 	for (size_t i = 0; i < im->loads; i++)
 		record_file(out, &im->load[i], i == 0);
-	yg_buf_adds(out, "]}");
+	yg_buf_adds(out, "]");
+	for (size_t i = 0; i < im->o->accepteds; i++) {
+		yg_buf_adds(out, i ? ", " : ", \"accepted\": [");
+		yg_escape_json(out, im->o->accepted[i], strlen(im->o->accepted[i]));
+	}
+	yg_buf_adds(out, im->o->accepteds ? "]}" : "}");
 }
 
 /* NAME.manifest.json beside NAME.cohort; one that exists and differs is the user's and is kept. */
@@ -320,6 +325,7 @@ static enum yg_status finish(struct import *im, struct yg_writer *w, struct yg_e
 
 	make_record(im, &record);
 	yg_task_step(im->task, N_("writing the cohort file"));
+	yg_writer_set_check(w, im->o->check, im->o->check_context);
 	status = yg_writer_finish(w, m, record.data, im->task, &r->root, err);
 	if (status == YG_OK && !im->given)
 		status = write_draft(im, m, err);

@@ -191,6 +191,14 @@ size_t yg_detector_end(const struct yg_detector *d, struct yg_finding out[YG_DET
 
 /* ---- a whole data set ---- */
 
+/* Whole numbers all below seven digits are neither postal codes nor any other identifier. */
+static bool too_small(const struct yg_column_info *info)
+{
+	const struct yg_profile *p = &info->profile;
+
+	return p->n == p->missing || (p->minimum > -1e6 && p->maximum < 1e6);
+}
+
 static void feed(struct yg_detector *d, const struct yg_vec *v)
 {
 	for (uint32_t i = 0; i < v->n; i++) {
@@ -219,8 +227,10 @@ static enum yg_status read_column(struct yg_detector *d, const struct yg_table *
 	}
 	if (f->type != YG_TYPE_TEXT && f->type != YG_TYPE_INTEGER && f->type != YG_TYPE_DATE)
 		return YG_OK;
+	if (f->type == YG_TYPE_INTEGER && too_small(&t->info[column]))
+		return YG_OK;
 	yg_vec_space_init(&space);
-	for (uint32_t b = 0; b < t->blocks && s == YG_OK; b++) {
+	for (uint32_t b = 0; b < t->blocks && s == YG_OK && d->distinct < MOST_DISTINCT; b++) {
 		struct yg_vec v;
 		if (task && !yg_task_tick(task, b, t->blocks))
 			s = YG_CANCELLED;

@@ -399,6 +399,12 @@ static enum yg_status add_trailer(struct yg_writer *w, struct yg_err *err)
 	return yg_io_write_all(w->fd, trailer, sizeof trailer, w->path, err);
 }
 
+void yg_writer_set_check(struct yg_writer *w, yg_writer_check *check, void *context)
+{
+	w->check = check;
+	w->check_context = context;
+}
+
 enum yg_status yg_writer_finish(struct yg_writer *w, const struct yg_manifest *manifest, const char *import_record,
                                 struct yg_task *task, struct yg_digest *root, struct yg_err *err)
 {
@@ -418,6 +424,8 @@ enum yg_status yg_writer_finish(struct yg_writer *w, const struct yg_manifest *m
 	if (yg_task_cancelled(task))
 		return YG_CANCELLED;
 	YG_TRY(add_trailer(w, err));
+	if (w->check)
+		YG_TRY(w->check(w->check_context, w->temporary, task, err));
 	YG_TRY(yg_io_commit(w->temporary, w->path, err));
 	w->finished = true;
 	if (root)

@@ -48,6 +48,8 @@ struct yg_writer {
 	size_t columns, column_cap;
 	size_t *wide;            /* columns whose profile needs their values again */
 	struct yg_task *task;
+	yg_writer_check *check;
+	void *check_context;
 };
 
 enum yg_status writer_profile(struct yg_writer *w, struct yg_task *task, struct yg_err *err);

@@ -25,8 +25,14 @@ printf 'a,b\n"1,2\n' >unclosed.csv
 expect 3 "E-CSV" "$yogo" import unclosed.csv -o x.cohort
 : >empty.csv
 expect 3 "E-" "$yogo" import empty.csv -o x.cohort
+awk 'BEGIN { print "id,tel,age"; for (i = 0; i < 50; i++) printf "%d,090-1234-%04d,%d\n", i + 1, 1000 + 7 * i, 40 + i % 30 }' >tel.csv
+expect 4 "E-PRI-001" "$yogo" import tel.csv -o x.cohort
 [ ! -e x.cohort ] || fail "a failed import left a file"
 [ -z "$(ls | grep -i tmp || true)" ] || fail "a failed import left a temporary file"
+
+expect 0 "accepted" "$yogo" import tel.csv -o tel.cohort --accept tel
+expect 0 "D07" "$yogo" import tel.csv -o tel.cohort --public
+expect 2 "E-PRI-002" "$yogo" import tel.csv -o tel.cohort --accept age,tel
 
 # Scripts.
 run() { # TEXT: a script of one's own

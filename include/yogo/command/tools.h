@@ -9,7 +9,7 @@ struct yg_tool_import {
 	int files;
 	const char *const *table;      /* NAME=FILE */
 	int tables;
-	const char *output, *manifest, *encoding, *delimiter, *person;
+	const char *output, *manifest, *encoding, *delimiter, *person, *accept;
 	bool public_data, refuse_bad_rows;
 };
 /* report gets what was imported, one line a fact. */

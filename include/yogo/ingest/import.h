@@ -17,6 +17,7 @@
 #include "yogo/base/mem.h"
 #include "yogo/base/status.h"
 #include "yogo/base/task.h"
+#include "yogo/store/writer.h"
 
 struct yg_import_file {
 	const char *table;          /* NULL = the file's stem, or what the manifest says */
@@ -36,6 +37,10 @@ struct yg_import_options {
 	const char *date;           /* orders the rows of a person; NULL = the manifest's, or import order */
 	bool bad_rows_refuse;       /* leave bad rows out and record them, instead of failing */
 	int zstd_level;             /* 0 = 3, negative = none */
+	yg_writer_check *check;     /* looks at the file before it gets its name; NULL = none */
+	void *check_context;
+	const char *const *accepted; /* columns taken although the check objects; recorded in the file */
+	size_t accepteds;
 };
 
 /* A row that could not be taken. */

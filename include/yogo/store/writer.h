@@ -53,6 +53,13 @@ enum yg_status yg_writer_read(struct yg_writer *w, size_t column, uint32_t block
 uint32_t yg_writer_blocks(const struct yg_writer *w, size_t column);
 
 /*
+ * Look at the finished file before it gets its name: a check that fails leaves nothing behind.  The path is that of
+ * the temporary file, a whole cohort file.
+ */
+typedef enum yg_status yg_writer_check(void *context, const char *path, struct yg_task *task, struct yg_err *err);
+void yg_writer_set_check(struct yg_writer *w, yg_writer_check *check, void *context);
+
+/*
  * The manifest names every table and value column, with their final types; declared levels must
  * cover what was found.  Computes profiles and the fingerprint, closes, adds the trailer, syncs and
  * renames.  *root may be NULL.
