@@ -36,3 +36,6 @@ test_oracle_penalised_LDADD = libyogo_stats.a libyogo_num.a libyogo_base.a $(TES
 check_PROGRAMS += test_oracle_events
 test_oracle_events_SOURCES = tests/oracle/test_oracle_events.c
 test_oracle_events_LDADD = libyogo_stats.a libyogo_num.a libyogo_base.a $(TEST_LIBS)
+check_PROGRAMS += test_oracle_curves
+test_oracle_curves_SOURCES = tests/oracle/test_oracle_curves.c
+test_oracle_curves_LDADD = libyogo_stats.a libyogo_num.a libyogo_base.a $(TEST_LIBS)
