@@ -138,24 +138,31 @@ static struct yg_node *name_or_call(struct yg_parser *p)
 	return yg_arguments(p, call, false) ? yg_done(p, call) : NULL;
 }
 
-static struct yg_node *prim(struct yg_parser *p)
+/* A number, a duration or a date, which mean the same wherever they stand; NULL when the token is none. */
+static struct yg_node *constant(struct yg_parser *p)
 {
 	switch (p->tok.kind) {
-	case YG_TOKEN_OPEN:
-		return bracket(p);
 	case YG_TOKEN_NUMBER:
 		return yg_leaf(p, YG_NODE_NUMBER);
 	case YG_TOKEN_DURATION:
 		return yg_leaf(p, YG_NODE_DURATION);
 	case YG_TOKEN_DATE:
 		return yg_leaf(p, YG_NODE_DATE);
-	case YG_TOKEN_NAME:
-		if (yg_at_name(p))
-			return name_or_call(p);
-		break;
 	default:
-		break;
+		return NULL;
 	}
+}
+
+static struct yg_node *prim(struct yg_parser *p)
+{
+	struct yg_node *node = constant(p);
+
+	if (node)
+		return node;
+	if (yg_at(p, YG_TOKEN_OPEN))
+		return bracket(p);
+	if (yg_at(p, YG_TOKEN_NAME) && yg_at_name(p))
+		return name_or_call(p);
 	return yg_expected(p, N_("a column, a number or a function"));
 }
 
@@ -373,15 +380,13 @@ static struct yg_node *negative(struct yg_parser *p)
 
 static struct yg_node *atom(struct yg_parser *p)
 {
+	struct yg_node *node = constant(p);
+
+	if (node)
+		return node;
 	switch (p->tok.kind) {
 	case YG_TOKEN_MINUS:
 		return negative(p);
-	case YG_TOKEN_NUMBER:
-		return yg_leaf(p, YG_NODE_NUMBER);
-	case YG_TOKEN_DURATION:
-		return yg_leaf(p, YG_NODE_DURATION);
-	case YG_TOKEN_DATE:
-		return yg_leaf(p, YG_NODE_DATE);
 	case YG_TOKEN_STRING:
 		return yg_leaf(p, YG_NODE_STRING);
 	case YG_TOKEN_NAME: /* names reserve nothing here */

@@ -12,7 +12,7 @@
 	           "unless pct says otherwise. Missing values get a line of their own (missing=show), are left out "
 	           "(drop), or are a level like the others (level); percentages are of the persons not missing except "
 	           "with missing=level.\n\n"
-	           "smd adds the standardised mean difference: first group minus second over the square root of the mean "
+	           "smd adds the standardised mean difference: second group minus first over the square root of the mean "
 	           "of the two variances (Austin 2009); for several levels the Mahalanobis form (Yang and Dalton 2012); "
 	           "for more than two groups the pair that differs most. test=auto takes Welch's t test or analysis of "
 	           "variance, the rank sum or Kruskal-Wallis test for variables shown as median, and the chi-squared "
@@ -47,7 +47,7 @@
 	.summary = N_("number, mean, spread and quantiles of columns; levels with counts"),
 	.usage = "describe VAR, ... [by VAR] [on COHORT] [where ...] [with ...] [as NAME]",
 	.help = N_("Number, missing, mean, standard deviation (n - 1), quartiles and range of numbers; counts and "
-	           "percentages of levels and flags; earliest, median and latest of dates. One value a person.\n\n"
+	           "percentages of levels and flags. A date has no mean: describe a duration, let d = days(START, DATE). One value a person.\n\n"
 	           "Quantiles follow type 7 of Hyndman and Fan (R's default) unless qtype names another: 6 is that of "
 	           "SPSS and Minitab, 2 that of SAS. On guarded data the smallest and largest value are not shown, "
 	           "because they belong to single persons."),
