@@ -12,6 +12,8 @@ libyogo_base_a_SOURCES = \
 	src/base/map.c \
 	src/base/mem.c \
 	src/base/number.c \
+	src/base/pages.c \
+	src/base/pages_priv.h \
 	src/base/path.c \
 	src/base/phrase.c \
 	src/base/pool.c \

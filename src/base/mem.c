@@ -13,6 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "src/base/pages_priv.h"
+
 #define DATA_ALIGN 64
 #define DATA_MAGIC UINT64_C(0x796f676f64617461)
 
@@ -97,8 +99,9 @@ void yg_free(void *p)
 /* Sits in the 64 bytes before the array. */
 struct data_header {
 	uint64_t magic;
-	void *raw;      /* what malloc gave */
+	void *raw;      /* what malloc or yg_pages_take gave */
 	uint64_t bytes; /* counted in in_use */
+	size_t pages;   /* length of the block of pages, 0 = from malloc */
 };
 _Static_assert(sizeof(struct data_header) <= DATA_ALIGN, "header must fit in front of the array");
 
@@ -127,13 +130,16 @@ static bool account(uint64_t bytes)
 
 static void *data_alloc(size_t count, size_t size, bool zero)
 {
-	size_t bytes, total;
+	size_t bytes, total, pages = 0;
 	if (__builtin_mul_overflow(count, size, &bytes) || __builtin_add_overflow(bytes, 2 * DATA_ALIGN, &total))
 		return NULL;
 	if (fault_now() || !account(bytes))
 		return NULL;
 	/* calloc rather than memset: fresh pages are zero already. */
-	unsigned char *raw = zero ? calloc(1, total) : malloc(total);
+	bool zeroed = true;
+	unsigned char *raw = total >= YG_PAGES_FROM ? yg_pages_take(total, &pages, &zeroed)
+	                     : zero                 ? calloc(1, total)
+	                                            : malloc(total);
 	if (!raw) {
 		atomic_fetch_sub(&in_use, bytes);
 		return NULL;
@@ -141,7 +147,9 @@ static void *data_alloc(size_t count, size_t size, bool zero)
 	uintptr_t first = (uintptr_t)raw + DATA_ALIGN;
 	unsigned char *p = raw + DATA_ALIGN + (DATA_ALIGN - first % DATA_ALIGN) % DATA_ALIGN;
 	struct data_header *header = (struct data_header *)(void *)(p - DATA_ALIGN);
-	*header = (struct data_header){ .magic = DATA_MAGIC, .raw = raw, .bytes = bytes };
+	*header = (struct data_header){ .magic = DATA_MAGIC, .raw = raw, .bytes = bytes, .pages = pages };
+	if (zero && !zeroed)
+		memset(p, 0, bytes);
 	return p;
 }
 
@@ -163,7 +171,10 @@ void yg_data_free(void *p)
 	assert(header->magic == DATA_MAGIC);
 	header->magic = 0;
 	atomic_fetch_sub(&in_use, header->bytes);
-	free(header->raw);
+	if (header->pages)
+		yg_pages_give(header->raw, header->pages);
+	else
+		free(header->raw);
 }
 
 void yg_mem_set_limit(uint64_t bytes)

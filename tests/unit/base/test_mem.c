@@ -37,6 +37,32 @@ static void the_limit_refuses_and_gives_back(void **state)
 	yg_mem_set_limit(0);
 }
 
+/* Large arrays reuse blocks that were given back: zeros must still be zeros, and a refusal leaves all as it was. */
+static void large_arrays_come_back_clean(void **state)
+{
+	(void)state;
+	uint64_t before = yg_mem_in_use();
+	size_t n = (size_t)5 << 20;
+	for (int round = 0; round < 3; round++) {
+		unsigned char *a = yg_data_calloc(n, 1), *b = yg_data_alloc(n + n / 8, 1), *c = yg_data_calloc(3 * n, 1);
+		assert_non_null(a);
+		assert_non_null(b);
+		assert_non_null(c);
+		assert_int_equal((uintptr_t)a % 64, 0);
+		for (size_t i = 0; i < n; i += 509)
+			assert_int_equal(a[i] | c[3 * i] | c[3 * i + 2], 0);
+		assert_int_equal(a[n - 1] | c[3 * n - 1], 0);
+		memset(a, 0xFF, n);
+		memset(b, 0xFF, n + n / 8);
+		memset(c, 0xFF, 3 * n);
+		yg_data_free(a);
+		yg_data_free(b);
+		yg_data_free(c);
+	}
+	assert_null(yg_data_calloc(SIZE_MAX / 4, 3));
+	assert_int_equal(yg_mem_in_use(), before);
+}
+
 static void an_overflowing_product_is_refused(void **state)
 {
 	(void)state;
@@ -165,6 +191,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(data_arrays_are_aligned_and_counted),
 		cmocka_unit_test(the_limit_refuses_and_gives_back),
+		cmocka_unit_test(large_arrays_come_back_clean),
 		cmocka_unit_test(an_overflowing_product_is_refused),
 		cmocka_unit_test(the_kth_allocation_fails_once),
 		cmocka_unit_test(small_things),

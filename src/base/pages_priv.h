@@ -1,0 +1,19 @@
+/*
+ * Large blocks of whole pages for data arrays, kept for the next user when given back.
+ *
+ * yg_pages_take() returns a block of at least `bytes`, beginning on a 2 MiB boundary, its true length in
+ * *length and whether it is known to hold zeros in *zeroed; NULL when memory is gone.  yg_pages_give()
+ * takes it back.  Any thread may call.
+ */
+#ifndef YOGO_BASE_PAGES_PRIV_H
+#define YOGO_BASE_PAGES_PRIV_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define YG_PAGES_FROM ((size_t)4 << 20) /* arrays of this size and more live in blocks of their own */
+
+void *yg_pages_take(size_t bytes, size_t *length, bool *zeroed);
+void yg_pages_give(void *block, size_t length);
+
+#endif
