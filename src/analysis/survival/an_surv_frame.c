@@ -6,6 +6,7 @@
 
 #include "yogo/base/date.h"
 #include "yogo/base/i18n.h"
+#include "yogo/base/phrase.h"
 #include "yogo/base/text.h"
 #include "yogo/expr/intern.h"
 #include "yogo/store/dataset.h"
@@ -517,13 +518,8 @@ struct yg_evidence an_surv_group_evidence(const struct an_surv *s, size_t group)
 
 const char *an_surv_title(const struct an_surv *s, const char *what, struct yg_arena *arena)
 {
-	struct yg_buf text = YG_BUF_INIT;
-	yg_buf_addf(&text, "%s: %s", what, s->label);
-	if (s->by_title)
-		yg_buf_addf(&text, " by %s", s->by_title);
-	const char *title = yg_arena_strdup(arena, text.data);
-	yg_buf_release(&text);
-	return title;
+	what = yg_phrase_message(arena, what);
+	return s->by_title ? yg_phrase(arena, N_("%s: %s by %s"), what, s->label, s->by_title) : yg_phrase(arena, "%s: %s", what, s->label);
 }
 
 const char *an_surv_subtitle(const struct an_surv *s, const char *what, struct yg_arena *arena)
@@ -538,7 +534,7 @@ void an_surv_notes(struct yg_raw *raw, const struct an_surv *s, const struct yg_
 	an_set_notes(raw, s->set, in, (int64_t)s->event_rows);
 	n = yg_raw_note(raw, YG_NOTE_POPULATION, s->event_rows == s->event_persons ? N_("{1}: {2} events") :
 	                                         N_("{1}: {2} events of {3} persons"));
-	yg_raw_note_text(n, s->label);
+	yg_raw_note_data(n, s->label);
 	yg_raw_note_int(n, YG_ROLE_EVENTS, (int64_t)s->event_rows, an_surv_everybody(s));
 	if (s->event_rows != s->event_persons)
 		yg_raw_note_int(n, YG_ROLE_PERSONS, (int64_t)s->event_persons, an_part(s->event_persons, s->set->persons));
@@ -559,10 +555,10 @@ void an_surv_notes(struct yg_raw *raw, const struct an_surv *s, const struct yg_
 	if (s->frequency)
 		yg_raw_note(raw, YG_NOTE_CONVENTION, N_("freq counts how many equal rows a row stands for"));
 	if (s->strata_title)
-		an_note_text(raw, YG_NOTE_CONVENTION, N_("strata: {1}"), s->strata_title);
+		an_note_data(raw, YG_NOTE_CONVENTION, N_("strata: {1}"), s->strata_title);
 	if (s->cluster_title) {
 		n = yg_raw_note(raw, YG_NOTE_CONVENTION, N_("clusters: {1}, {2} of them"));
-		yg_raw_note_text(n, s->cluster_title);
+		yg_raw_note_data(n, s->cluster_title);
 		yg_raw_note_int(n, YG_ROLE_INTEGER, (int64_t)s->clusters, YG_NOBODY);
 	}
 }

@@ -17,7 +17,7 @@ static void changes_table(const struct yg_an_tvc *r, struct yg_raw *raw)
 	yg_raw_column(t, "changes", N_("changes"), YG_ROLE_RECORDS, NULL);
 	for (size_t k = 0; k < r->count; k++) {
 		uint64_t persons, changes;
-		int row = yg_raw_row(t, r->covariate[k]->name, r->covariate[k]->name, 0);
+		int row = yg_raw_row_data(t, r->covariate[k]->name, r->covariate[k]->name, 0);
 		yg_tvc_count(r->covariate[k], p->member, &persons, &changes);
 		yg_raw_int(t, row, 0, (int64_t)persons, an_part(persons, p->persons));
 		if (p->persons)
@@ -37,8 +37,8 @@ static void add_step(struct yg_raw *raw, const struct yg_tvc *t, const struct yg
 		return;
 	snprintf(text, sizeof text, "%.15g%c", step->number, step->unit);
 	n = yg_raw_note(raw, YG_NOTE_CONVENTION, message);
-	yg_raw_note_text(n, t->name);
-	yg_raw_note_text(n, text);
+	yg_raw_note_data(n, t->name);
+	yg_raw_note_data(n, text);
 }
 
 static void notes(const struct yg_tvc *t, struct yg_raw *raw)
@@ -52,11 +52,11 @@ static void notes(const struct yg_tvc *t, struct yg_raw *raw)
 		n = yg_raw_note(raw, YG_NOTE_CONVENTION,
 		                N_("{1}: the last known value of {2}, from {3} on; missing before the first"));
 	}
-	yg_raw_note_text(n, t->name);
-	yg_raw_note_text(n, t->column);
+	yg_raw_note_data(n, t->name);
+	yg_raw_note_data(n, t->column);
 	if (!t->is_flag)
-		yg_raw_note_text(n, t->time);
-	an_note_text(raw, YG_NOTE_CONVENTION,
+		yg_raw_note_data(n, t->time);
+	an_note_data(raw, YG_NOTE_CONVENTION,
 	             t->before ? N_("{1}: a change on the day of an event counts before the event")
 	                       : N_("{1}: a change on the day of an event counts after the event"),
 	             t->name);
@@ -65,15 +65,15 @@ static void notes(const struct yg_tvc *t, struct yg_raw *raw)
 	if (t->missing_time) {
 		n = yg_raw_note(raw, YG_NOTE_WARNING,
 		                N_("{1}: {2} records of {3} persons have a value but no {4}, and are not used"));
-		yg_raw_note_text(n, t->name);
+		yg_raw_note_data(n, t->name);
 		yg_raw_note_int(n, YG_ROLE_RECORDS, (int64_t)t->missing_time, an_persons(t->missing_time_persons));
 		yg_raw_note_int(n, YG_ROLE_PERSONS, (int64_t)t->missing_time_persons,
 		                an_persons(t->missing_time_persons));
-		yg_raw_note_text(n, t->time);
+		yg_raw_note_data(n, t->time);
 	}
 	if (t->same_time) {
 		n = yg_raw_note(raw, YG_NOTE_INFO, N_("{1}: of several values at one time the last record counts"));
-		yg_raw_note_text(n, t->name);
+		yg_raw_note_data(n, t->name);
 	}
 }
 
