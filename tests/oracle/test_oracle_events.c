@@ -5,6 +5,7 @@
 #include "yogo/stats/mcf.h"
 #include "yogo/stats/multistate.h"
 #include "yogo/stats/recurrent.h"
+#include "yogo/stats/winratio.h"
 
 #define CLOSED 1e-9
 #define ITERATED 1e-7
@@ -396,6 +397,60 @@ static void all_states(void)
 	states_release(&s);
 }
 
+/* ---- win ratios ---- */
+
+static void win_case(const char *id, unsigned levels, bool strata)
+{
+	struct oracle_csv *d = oracle_csv_load("colon");
+	const double *etype = oracle_number(d, "etype"), *time = oracle_number(d, "time"), *status = oracle_number(d, "status");
+	const double *number = oracle_number(d, "id"), *sex = oracle_number(d, "sex"), *extent = oracle_number(d, "extent");
+	size_t n = 0, most = d->n / 2;
+	double *t[3];
+	uint8_t *e[3];
+	int8_t *arm = yg_xcalloc(most, 1);
+	int32_t *stratum = yg_xcalloc(most, sizeof *stratum);
+	struct yg_winratio w;
+	struct yg_err err;
+	char name[32];
+	for (size_t k = 0; k < 3; k++) {
+		t[k] = yg_xcalloc(most, sizeof(double));
+		e[k] = yg_xcalloc(most, 1);
+	}
+	for (size_t i = 0; i < d->n; i++) {
+		size_t at = (size_t)number[i] - 1, k = etype[i] == 2 ? 0 : 1;
+		t[k][at] = time[i];
+		e[k][at] = status[i] == 1;
+		t[2][at] = 50 * ((int)number[i] % 40 + 1);
+		e[2][at] = (int)number[i] % 3 > 0;
+		arm[at] = (int8_t)sex[i];
+		stratum[at] = (int32_t)extent[i] - 1;
+		n = at + 1 > n ? at + 1 : n;
+	}
+	struct yg_winratio_data data = { n, levels, (const double *const *)t, (const uint8_t *const *)e, arm, strata ? stratum : NULL, 4 };
+	assert_int_equal(yg_winratio_fit(&data, NULL, &w, &err), YG_OK);
+	oracle_case(&o, id);
+	for (unsigned l = 0; l < levels; l++) {
+		snprintf(name, sizeof name, "win%u", l + 1);
+		oracle_check(&o, "pairs", name, (double)w.win[l], CLOSED);
+		snprintf(name, sizeof name, "loss%u", l + 1);
+		oracle_check(&o, "pairs", name, (double)w.loss[l], CLOSED);
+	}
+	oracle_check(&o, "pairs", "tie", (double)w.ties, CLOSED);
+	oracle_check(&o, "ratio", "", w.ratio.estimate, CLOSED);
+	oracle_check(&o, "ratio_se_log", "", w.ratio.se, CLOSED);
+	oracle_check(&o, "rd", "", w.rd.estimate, CLOSED);
+	oracle_check(&o, "rd_se", "", w.rd.se, CLOSED);
+	oracle_check(&o, "odds", "", w.odds.estimate, CLOSED);
+	oracle_check(&o, "odds_se_log", "", w.odds.se, CLOSED);
+	for (size_t k = 0; k < 3; k++) {
+		yg_free(t[k]);
+		yg_free(e[k]);
+	}
+	yg_free(arm);
+	yg_free(stratum);
+	oracle_csv_free(d);
+}
+
 int main(void)
 {
 	oracle_open(&o, "events");
@@ -414,5 +469,9 @@ int main(void)
 	specific_case("pwpg.bladder.specific", YG_RECURRENT_PWP_GAP);
 	specific_case("wlw.bladder.specific", YG_RECURRENT_WLW);
 	all_states();
+	win_case("wr.colon.1", 1, false);
+	win_case("wr.colon.2", 2, false);
+	win_case("wr.colon.3", 3, false);
+	win_case("wr.colon.strata", 2, true);
 	return oracle_finish(&o);
 }

@@ -10,6 +10,8 @@ libyogo_stats_a_SOURCES += \
 	src/stats/survival/cox_curve.c \
 	src/stats/survival/cox_exact.c \
 	src/stats/survival/cox_firth.c \
+	src/stats/survival/cox_frail.c \
+	src/stats/survival/cox_frailty.c \
 	src/stats/survival/cox_frame.c \
 	src/stats/survival/cox_marginal.c \
 	src/stats/survival/cox_newton.c \
@@ -19,6 +21,7 @@ libyogo_stats_a_SOURCES += \
 	src/stats/survival/cox_resid.c \
 	src/stats/survival/cox_tile.c \
 	src/stats/survival/cox_zph.c \
+	src/stats/survival/frailty_priv.h \
 	src/stats/survival/km.c \
 	src/stats/survival/km_bands.c \
 	src/stats/survival/km_contrast.c \
@@ -33,6 +36,7 @@ libyogo_stats_a_SOURCES += \
 	include/yogo/stats/concordance.h \
 	include/yogo/stats/cox.h \
 	include/yogo/stats/cox_check.h \
+	include/yogo/stats/cox_frailty.h \
 	include/yogo/stats/km.h \
 	include/yogo/stats/km_bands.h \
 	include/yogo/stats/km_contrast.h \
@@ -41,7 +45,10 @@ libyogo_stats_a_SOURCES += \
 	include/yogo/stats/maxcombo.h \
 	include/yogo/stats/spans.h
 libyogo_stats_a_SOURCES += src/stats/survival/cuminc.c src/stats/survival/gray.c src/stats/survival/finegray.c \
+	src/stats/survival/finegray_sweep.c src/stats/survival/finegray_variance.c src/stats/survival/finegray_priv.h \
 	include/yogo/stats/cuminc.h include/yogo/stats/finegray.h
 libyogo_stats_a_SOURCES += src/stats/survival/mcf.c src/stats/survival/recurrent.c include/yogo/stats/recurrent.h \
 	src/stats/survival/multistate.c src/stats/survival/multistate_at.c \
 	src/stats/survival/multistate_priv.h include/yogo/stats/mcf.h include/yogo/stats/multistate.h
+libyogo_stats_a_SOURCES += src/stats/survival/winratio.c src/stats/survival/win_count.c src/stats/survival/win_priv.h \
+	include/yogo/stats/winratio.h
