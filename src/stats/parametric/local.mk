@@ -1,0 +1,13 @@
+libyogo_stats_a_SOURCES += \
+	src/stats/parametric/aft.c \
+	src/stats/parametric/aft_after.c \
+	src/stats/parametric/aft_climb.c \
+	src/stats/parametric/aft_dist.c \
+	src/stats/parametric/aft_dist_gengamma.c \
+	src/stats/parametric/aft_pass.c \
+	src/stats/parametric/aft_priv.h \
+	src/stats/parametric/aft_row.c \
+	src/stats/parametric/aft_rows.c \
+	src/stats/parametric/turnbull.c \
+	include/yogo/stats/aft.h \
+	include/yogo/stats/turnbull.h
