@@ -13,4 +13,5 @@ libyogo_analysis_a_SOURCES = \
 include src/analysis/describe/local.mk
 include src/analysis/regression/local.mk
 include src/analysis/effect/local.mk
+include src/analysis/prediction/local.mk
 include src/analysis/survival/local.mk

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/prediction/an_model_priv.h"
 #include "analysis/regression/an_regress_priv.h"
 
 #include "yogo/base/hash.h"
@@ -25,6 +26,7 @@ void an_keep(struct yg_glm_model *m, const struct an_fit *f)
 	struct an_kept *k = &m->fit[m->fits++];
 	memset(k, 0, sizeof *k);
 	k->outcome = yg_xstrdup(f->outcome);
+	k->prediction = f->plan ? an_model_of_regression(f) : NULL;
 	k->formula = yg_xstrdup(f->formula);
 	k->group = yg_xstrdup(f->group);
 	k->is_linear = f->is_linear;
@@ -70,6 +72,7 @@ void yg_glm_model_free(struct yg_glm_model *m)
 		struct an_kept *k = &m->fit[i];
 		for (char **t = k->term; *t; t++)
 			yg_free(*t);
+		an_model_free(k->prediction);
 		yg_free(k->term);
 		yg_free(k->outcome);
 		yg_free(k->formula);

@@ -18,6 +18,8 @@ struct an_fit {
 	bool several;                            /* the statement has more fits than this one */
 	const struct yg_set *set;                /* rows of this fit; borrowed */
 	struct yg_design *design;
+	const struct yg_design_plan *plan;       /* NULL = the fit is not kept for prediction */
+	size_t terms_at;                         /* where its variables begin in the set */
 	double *y;                               /* [n] */
 	const double *weight;                    /* [n] or NULL */
 	bool frequency;
@@ -77,6 +79,7 @@ struct an_kept {
 	double deviance, dispersion, df_residual, loglik, aic, bic, rss;
 	bool dispersion_estimated, has_intercept;
 	int64_t persons, events;
+	struct yg_prediction_model *prediction;  /* to be used on other rows, or NULL */
 };
 struct yg_glm_model {
 	struct an_kept *fit;

@@ -195,6 +195,8 @@ static enum yg_status fit_design(struct cox_work *w, struct an_cox_fit *f, const
                                  struct yg_err *err)
 {
 	struct an_surv *s = f->s;
+	f->plan = plan;
+	f->strata_node = w->r->strata;
 	YG_TRY(yg_design_build_on(w->task, plan, s->set, s->terms_at, false, &f->design, err));
 	if (f->design->p == 0)
 		return yg_fail(err, YG_REFUSED, "E-REG-018", N_("the model has no terms"));

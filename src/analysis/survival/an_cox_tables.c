@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "an_surv_priv.h"
+#include "analysis/prediction/an_model_priv.h"
 
 #include "yogo/base/hash.h"
 #include "yogo/base/i18n.h"
@@ -378,6 +379,7 @@ static enum yg_status keep_data(struct an_cox_kept *k, struct an_cox_fit *f, str
 	k->arrays[4] = copy_array(d->event, n, 1);
 	k->arrays[5] = copy_array(d->stratum, n, sizeof(int32_t));
 	k->arrays[6] = copy_array(d->weight, n, sizeof(double));
+	k->arrays[7] = copy_array(f->s->set->row, n, sizeof(uint64_t));
 	k->kept.spans.exit = k->arrays[2];
 	k->kept.spans.entry = k->arrays[3];
 	k->kept.spans.event = k->arrays[4];
@@ -388,7 +390,7 @@ static enum yg_status keep_data(struct an_cox_kept *k, struct an_cox_fit *f, str
 	k->fit = f->fit;
 	memset(&f->fit, 0, sizeof f->fit);
 	k->has_fit = true;
-	if ((d->entry && !k->arrays[3]) || !k->arrays[2] || !k->arrays[4] || (d->stratum && !k->arrays[5]) ||
+	if ((d->entry && !k->arrays[3]) || !k->arrays[2] || !k->arrays[4] || !k->arrays[7] || (d->stratum && !k->arrays[5]) ||
 	    (d->weight && !k->arrays[6]))
 		return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while the model was kept"));
 	return YG_OK;
@@ -445,6 +447,7 @@ enum yg_status an_cox_keep(struct yg_cox_model *m, struct an_cox_fit *f, const c
 	k->weighted = f->s->probability;
 	k->usable = f->fit.stop == YG_COX_CONVERGED;
 	k->data = data_hash(f);
+	k->prediction = an_model_of_cox(f, task);
 	if (f->fit.ties == YG_COX_DISCRETE || f->fit.stop == YG_COX_ITERATIONS)
 		return YG_OK;
 	if (f->data.spans.n * f->data.p > KEPT_NUMBERS)
@@ -471,6 +474,7 @@ void yg_cox_model_free(struct yg_cox_model *m)
 			yg_data_free(k->arrays[a]);
 		if (k->has_fit)
 			yg_cox_release(&k->fit);
+		an_model_free(k->prediction);
 		yg_free(k->row);
 		yg_free(k->term);
 		yg_free(k->term_of);

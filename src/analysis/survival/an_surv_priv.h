@@ -117,10 +117,11 @@ struct an_cox_kept {
 	struct an_cox_ph ph[4];
 	/* The data of a fit that is small enough to keep; NULL when the tests were made at once. */
 	struct yg_cox_data kept;
-	void *arrays[8];
+	void *arrays[8];                  /* the last: row[n] of the table */
 	int *term_of;                     /* [p] */
 	struct yg_cox fit;
 	bool has_fit;
+	struct yg_prediction_model *prediction; /* to be used on other rows */
 };
 /* The test that a term has the same effect in every level of by. */
 struct an_cox_interaction {
@@ -138,6 +139,8 @@ struct yg_cox_model {
 /* A fit while its tables are made. */
 struct an_cox_fit {
 	struct an_surv *s;
+	const struct yg_design_plan *plan;
+	const struct yg_node *strata_node; /* STRATA, or NULL */
 	struct yg_design *design;
 	struct yg_cox_data data;
 	struct yg_cox fit;
