@@ -259,8 +259,9 @@ static void fit_case(const struct fg_spec *s, struct yg_finegray *fit, char name
 	const char *state[3], *label[64];
 	size_t p = matrix(d, s->terms, wide, names), groups = s->cengroup ? (size_t)oracle_levels(d, s->cengroup, group, label) : 1;
 	double *x = yg_xcalloc(d->n * p, sizeof *x);
-	struct yg_finegray_data data = { d->n, p, time, event, x, s->cengroup ? group : NULL, groups };
-	struct yg_finegray_options options = { s->cause, s->no_censoring_term };
+	struct yg_finegray_data data = { .n = d->n, .p = p, .time = time, .event = event, .x = x, .censor_group = s->cengroup ? group : NULL,
+	                                 .censor_groups = groups };
+	struct yg_finegray_options options = { .cause = s->cause, .no_censoring_term = s->no_censoring_term };
 
 	for (size_t i = 0; i < d->n; i++) {
 		event[i] = (uint8_t)outcome(d, s->data, i, &time[i], state);
