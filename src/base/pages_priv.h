@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define YG_PAGES_FROM ((size_t)4 << 20) /* arrays of this size and more live in blocks of their own */
+#define YG_PAGES_FROM ((size_t)1 << 20) /* arrays of this size and more live in blocks of their own */
 
 void *yg_pages_take(size_t bytes, size_t *length, bool *zeroed);
 void yg_pages_give(void *block, size_t length);
