@@ -46,6 +46,7 @@ struct yg_job {
 	struct yg_err err;
 	enum yg_status status;
 	int64_t started;
+	bool preview;                   /* looks ahead: nothing is committed */
 };
 
 void yg_outcome_add_object(struct yg_outcome *o, struct yg_object *object_taken)
@@ -456,7 +457,7 @@ static bool recorded(const struct yg_job *job)
 {
 	const struct yg_command *c = job->prepared.command;
 
-	return job->session->record && !job->session->options.check_only && !(c->effect == YG_EFFECT_LOOK && !c->makes_result);
+	return job->session->record && !job->preview && !job->session->options.check_only && !(c->effect == YG_EFFECT_LOOK && !c->makes_result);
 }
 
 static void job_free(struct yg_job *job)
@@ -511,6 +512,51 @@ enum yg_status yg_job_start(struct yg_session *s, const char *text, size_t n, si
 	return YG_OK;
 }
 
+enum yg_status yg_job_preview(struct yg_session *s, const char *text, size_t n, struct yg_job **out, struct yg_err *err)
+{
+	struct yg_job *job = yg_xcalloc(1, sizeof *job);
+	size_t offset = 0;
+	bool done = false;
+
+	*out = NULL;
+	job->session = s;
+	job->preview = true;
+	job->started = yg_monotonic_nanoseconds();
+	yg_arena_init(&job->prepared.arena);
+	yg_task_init(&s->task, s->pool);
+	job->status = prepare(s, text, n, &offset, &done, &job->prepared, &job->reply, &job->err);
+	if (job->status == YG_OK && (done || !job->prepared.command ||
+	                             !(job->prepared.command->makes_result || job->prepared.statement->kind == YG_NODE_COHORT ||
+	                               job->prepared.statement->kind == YG_NODE_ENDPOINT)))
+		job->status = yg_fail(&job->err, YG_EINVAL, "E-RUN-003", N_("only definitions and results can be looked at ahead"));
+	if (job->status != YG_OK) {
+		enum yg_status status = job->status;
+		place_error(status, &job->err, &job->reply);
+		if (err)
+			*err = job->err;
+		job_free(job);
+		return status;
+	}
+	*out = job;
+	return YG_OK;
+}
+
+/* What was seen ahead of guarded data is on record, or it is not seen. */
+static void end_preview(struct yg_job *job)
+{
+	struct yg_session *s = job->session;
+	struct yg_record_begin begin = { "query.preview", job->reply.typed, job->reply.resolved, job->prepared.command->name,
+	                                 job->prepared.command->operation_version, s->state->dataset, false, 0 };
+
+	if (job->status != YG_OK || !job->reply.result || !job->reply.result->guarded || !s->record)
+		return;
+	job->status = yg_record_preview(s->record, &begin, job->reply.result, &job->reply.seq, &job->err);
+	if (job->status != YG_OK) {
+		yg_result_unref(job->reply.result);
+		job->reply.result = NULL;
+	}
+}
+
 void yg_job_run(struct yg_job *job)
 {
 	struct yg_session *s = job->session;
@@ -555,11 +601,13 @@ enum yg_status yg_job_finish(struct yg_job *job, struct yg_reply *reply, struct 
 	struct yg_session *s = job->session;
 	enum yg_status status;
 
-	if (job->status == YG_OK && job->outcome.files && !s->options.check_only)
+	if (job->preview)
+		end_preview(job);
+	else if (job->status == YG_OK && job->outcome.files && !s->options.check_only)
 		job->status = write_files(s, &job->outcome, &job->reply, &job->err);
 	if (recorded(job))
 		end_record(job);
-	if (job->status == YG_OK)
+	if (job->status == YG_OK && !job->preview)
 		commit(s, &job->prepared, &job->outcome, &job->reply);
 	if (job->outcome.text && !job->reply.text) {
 		job->reply.text = job->outcome.text;

@@ -146,3 +146,36 @@ enum yg_status yg_record_end(struct yg_record *r, const struct yg_record_end *e,
 	yg_free(output);
 	return status;
 }
+
+enum yg_status yg_record_preview(struct yg_record *r, const struct yg_record_begin *b, const struct yg_result *result,
+                                 uint64_t *seq, struct yg_err *err)
+{
+	struct yg_journal_params params = { b->typed, b->resolved, b->operation, b->operation_version, 1 };
+	struct yg_journal_output output = { .id = result->verb, .kind = result->verb };
+	struct yg_journal_gate gate = { .profile = result->profile, .verdict = "pass", .ledger = -1 };
+	struct yg_journal_input input;
+	struct yg_journal_act act;
+	struct yg_journal_outcome outcome;
+	struct yg_buf bytes = YG_BUF_INIT;
+	enum yg_status status;
+
+	memset(&act, 0, sizeof act);
+	memset(&input, 0, sizeof input);
+	memset(&outcome, 0, sizeof outcome);
+	act.action = b->action;
+	act.params = &params;
+	if (b->dataset) {
+		dataset_input(b->dataset, &input);
+		act.inputs = &input;
+		act.ninputs = 1;
+	}
+	yg_result_canonical(result, &bytes);
+	status = yg_journal_put_object(r->journal, bytes.data, bytes.len, &output.safe, err);
+	outcome.gate = &gate;
+	outcome.outputs = &output;
+	outcome.noutputs = 1;
+	if (status == YG_OK)
+		status = yg_journal_event(r->journal, &act, &outcome, seq, err);
+	yg_buf_release(&bytes);
+	return status;
+}

@@ -34,6 +34,9 @@ enum yg_status yg_record_close(struct yg_record *r, struct yg_buf *head, struct 
 enum yg_status yg_record_begin(struct yg_record *r, const struct yg_record_begin *b, uint64_t *seq, struct yg_arena *arena,
                                const char **position, struct yg_err *err) YG_MUST_USE;
 enum yg_status yg_record_end(struct yg_record *r, const struct yg_record_end *e, struct yg_err *err) YG_MUST_USE;
+/* One event for what was looked at ahead and kept nowhere else. */
+enum yg_status yg_record_preview(struct yg_record *r, const struct yg_record_begin *b, const struct yg_result *result,
+                                 uint64_t *seq, struct yg_err *err) YG_MUST_USE;
 /* The journal behind it; and that of a session, NULL without a study. */
 struct yg_journal *yg_record_journal(struct yg_record *r);
 struct yg_journal *yg_session_journal(struct yg_session *s);

@@ -141,6 +141,14 @@ enum yg_status yg_job_start(struct yg_session *s, const char *text, size_t n, si
                             struct yg_err *err) YG_MUST_USE;
 void yg_job_run(struct yg_job *job);
 enum yg_status yg_job_finish(struct yg_job *job, struct yg_reply *reply, struct yg_err *err) YG_MUST_USE;
+/*
+ * A job that only looks ahead: what the first statement of the text would give, for a form that is being filled in.
+ * A definition (cohort, endpoint) or a command that makes a result; run and finish as above.  The same binding,
+ * policy and gate; nothing is committed, no file is written.  On guarded data it is a query like any other: its
+ * numbers are shown only with an entry of the journal (an event query.preview with the text and the result).
+ */
+enum yg_status yg_job_preview(struct yg_session *s, const char *text, size_t n, struct yg_job **out,
+                              struct yg_err *err) YG_MUST_USE;
 
 /* Only the first half: what would run.  reply gets typed, canonical, resolved. */
 enum yg_status yg_session_prepare(struct yg_session *s, const char *text, size_t n, size_t *offset, bool *done,
