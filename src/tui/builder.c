@@ -7,9 +7,11 @@
 
 #include "tui_priv.h"
 #include "yogo/base/i18n.h"
+#include "yogo/base/phrase.h"
 #include "yogo/base/text.h"
 #include "yogo/lang/parse.h"
 #include "yogo/lang/print.h"
+#include "yogo/result/numfmt.h"
 
 struct yg_builder *yg_builder_of(struct yg_view *v)
 {
@@ -115,10 +117,16 @@ static void draw(struct yg_tui *t, struct yg_view *v, struct yg_canvas *c, struc
 	int rows = (int)b->rows, most = b->kind->below ? (r.rows - 1) * 3 / 5 : r.rows - 1;
 	struct yg_rect list;
 
+	if (!b->looked && t->view == v && !yg_tui_busy(t)) {
+		b->looked = true;
+		yg_builder_look_ahead(t, v);
+	}
 	if (rows > most)
 		rows = most > 3 ? most : 3;
 	list = (struct yg_rect){ r.row + 1, 0, rows, r.columns };
-	yg_canvas_text(c, r.row, 2, -1, YG_TUI_TITLE, b->dirty ? _("draft: w writes it as a command and runs it") : "");
+	yg_canvas_text(c, r.row, 2, -1, YG_TUI_TITLE,
+	               !b->dirty ? "" : yg_builder_ahead(t, b, NULL) ? _("draft, counted ahead: w writes it as a command") :
+	               _("draft: w writes it as a command and runs it"));
 	if (b->kind->beside)
 		b->kind->beside(t, b, (size_t)-1, c, r, r.row);   /* the heads */
 	yg_list_scroll(v, b->rows, rows);
@@ -126,7 +134,8 @@ static void draw(struct yg_tui *t, struct yg_view *v, struct yg_canvas *c, struc
 	for (size_t i = v->top; i < b->rows && i < v->top + (size_t)rows; i++)
 		draw_row(t, v, b, i, c, list);
 	if (b->kind->below && r.rows - rows - 2 > 0)
-		b->kind->below(t, b, c, (struct yg_rect){ list.row + rows + 1, 0, r.rows - rows - 2, r.columns }, 0);
+		b->kind->below(t, b, c, (struct yg_rect){ list.row + rows + 1, 0, r.rows - rows - 2, r.columns },
+		               (int)v->cursor);
 }
 
 /* ---- editing ---- */
@@ -340,31 +349,154 @@ void yg_builder_emit_block(const struct yg_builder *b, const char *word, struct 
 	yg_buf_adds(out, "; end");
 }
 
-void yg_builder_show_result(struct yg_tui *t, const struct yg_result *r, struct yg_canvas *c, struct yg_rect at)
+static bool one_column(const struct yg_result_table *t)
+{
+	return t->columns == 1 && t->rows > 1;
+}
+
+/* "rows read 1858   rows after where 929": a table of one column needs no lines of its own. */
+static int facts(struct yg_canvas *c, struct yg_rect r, const struct yg_result_table *t)
+{
+	struct yg_buf text = YG_BUF_INIT;
+	int used;
+
+	for (int i = 0; i < t->rows; i++) {
+		const struct yg_cell *cell = yg_result_cell(t, i, 0);
+		if (cell->state == YG_CELL_EMPTY)
+			continue;
+		yg_buf_addf(&text, "%s%s ", text.len ? "   " : "", yg_phrase_shown(t->row[i].label));
+		yg_numfmt_cell(&text, cell);
+	}
+	used = yg_draw_wrapped(c, r, YG_TUI_TEXT, text.data);
+	yg_buf_release(&text);
+	return used;
+}
+
+static int text_of_table(struct yg_tui *t, struct yg_canvas *c, struct yg_rect r, const struct yg_result_table *table)
 {
 	struct yg_render_options o = t->render;
 	struct yg_buf text = YG_BUF_INIT;
 	const char **line;
 	size_t *length, lines, widest;
+	int used = 0;
 
 	o.figures = false;
-	o.width = at.columns - 4 > 40 ? at.columns - 4 : 40;
-	for (int i = 0; i < r->items; i++)
-		if (r->item[i].kind == YG_ITEM_TABLE && !r->item[i].table->detail)
-			yg_render_table_text(r->item[i].table, &o, &text);
-		else if (r->item[i].kind == YG_ITEM_NOTE)
-			yg_render_note_text(r->item[i].note, &o, &text);
+	o.width = r.columns > 40 ? r.columns : 40;
+	yg_render_table_text(table, &o, &text);
 	yg_split_lines(text.data, &line, &length, &lines, &widest);
-	for (size_t i = 0; i < lines && (int)i < at.rows; i++) {
+	for (size_t i = 0; i < lines && used < r.rows; i++) {
 		char *one = yg_xstrndup(line[i], length[i]);
-		bool more = (int)i == at.rows - 1 && i + 1 < lines;
-		yg_canvas_field(c, at.row + (int)i, at.column + 2, at.columns - 3, -1,
-		                more ? YG_TUI_DIM : one[0] == '!' ? YG_TUI_WARNING : YG_TUI_TEXT, more ? _("... Tab shows all of it") : one);
+		yg_canvas_field(c, r.row + used++, r.column, r.columns, -1, i ? YG_TUI_TEXT : YG_TUI_TITLE, one);
 		yg_free(one);
 	}
 	yg_free(line);
 	yg_free(length);
 	yg_buf_release(&text);
+	return used;
+}
+
+int yg_builder_show_result(struct yg_tui *t, const struct yg_result *r, struct yg_canvas *c, struct yg_rect at)
+{
+	int used = 0;
+	bool last = false;
+
+	at.column += 2;
+	at.columns -= 3;
+	/* warnings first: they are what the numbers must be read with */
+	for (int turn = 0; turn < 3 && !last; turn++)
+		for (int i = 0; i < r->items && !last; i++) {
+			const struct yg_item *it = &r->item[i];
+			struct yg_rect rest = { at.row + used, at.column, at.rows - used, at.columns };
+			bool note = it->kind == YG_ITEM_NOTE;
+			struct yg_buf text = YG_BUF_INIT;
+			if (rest.rows <= 0) {
+				last = true;
+			} else if (it->kind == YG_ITEM_TABLE && turn == 1 && !it->table->detail) {
+				used += one_column(it->table) ? facts(c, rest, it->table) : text_of_table(t, c, rest, it->table);
+			} else if (note && (it->note->kind == YG_NOTE_WARNING ? turn == 0 : turn == 2 && it->note->kind != YG_NOTE_INFO)) {
+				yg_buf_adds(&text, turn ? "" : "! ");
+				yg_note_sentence(it->note, &text);
+				used += yg_draw_wrapped(c, rest, turn ? YG_TUI_DIM : YG_TUI_WARNING, text.data);
+			}
+			yg_buf_release(&text);
+		}
+	if (last || used >= at.rows)
+		yg_canvas_field(c, at.row + at.rows - 1, at.column, at.columns, -1, YG_TUI_DIM, _("... Tab shows all of it"));
+	return used;
+}
+
+/* ---- looking ahead ---- */
+
+/* The command of the rows, the field in hand as it stands. */
+static char *with_field(const struct yg_view *v, const struct yg_builder *b)
+{
+	struct yg_row *row = v->editing && !b->editing_label && v->cursor < b->rows ? &b->row[v->cursor] : NULL;
+	char *kept = row ? row->text : NULL;
+	struct yg_buf out = YG_BUF_INIT;
+
+	if (row)
+		row->text = v->edit.text.data;
+	b->kind->emit(b, &out);
+	if (row)
+		row->text = kept;
+	return yg_buf_take(&out);
+}
+
+/* The same when it is a whole command, else NULL. */
+static char *draft_of(const struct yg_view *v, const struct yg_builder *b)
+{
+	char *text = with_field(v, b);
+	struct yg_arena arena;
+	struct yg_node *n = NULL;
+	size_t offset = 0;
+	bool whole;
+
+	yg_arena_init(&arena);
+	whole = yg_parse_next(&arena, text, strlen(text), &offset, &n, NULL) == YG_OK && n;
+	yg_arena_release(&arena);
+	if (whole)
+		return text;
+	yg_free(text);
+	return NULL;
+}
+
+/*
+ * On guarded data a count is a query: it is asked for when a clause is finished with Enter, never letter by letter, and
+ * models are not tried out at all.
+ */
+void yg_builder_look_ahead(struct yg_tui *t, struct yg_view *v)
+{
+	struct yg_builder *b = v->data;
+	const struct yg_object *d = yg_session_state(t->session)->dataset;
+	bool guarded = !d || !d->profile || strcmp(d->profile, "open") != 0;
+	char *text;
+
+	b->unfinished = -1;
+	if (!b->kind->ahead || !d || (b->problem_wanted && yg_tui_ahead_pending(t)))
+		return;
+	if (guarded && (v->editing || b->kind->place == YG_PLACE_RESULTS)) {
+		b->unfinished = v->editing ? (int)v->cursor : -1;
+		yg_tui_ahead(t, NULL);
+		return;
+	}
+	if (b->dirty || v->editing) {
+		text = draft_of(v, b);
+		b->unfinished = !text && v->editing ? (int)v->cursor : -1;
+	} else {
+		text = !guarded && b->kind->companion ? b->kind->companion(t, b) : NULL;
+	}
+	if (text || !v->editing) {
+		yg_free(b->draft);
+		b->draft = text;
+	}
+	yg_tui_ahead(t, text && b->defined && !strcmp(text, b->defined) ? NULL : text);
+}
+
+struct yg_result *yg_builder_ahead(const struct yg_tui *t, const struct yg_builder *b, const char **refusal)
+{
+	if (refusal)
+		*refusal = NULL;
+	return b->draft ? yg_tui_ahead_of(t, b->draft, refusal) : NULL;
 }
 
 static void add_row(struct yg_tui *t, struct yg_view *v, struct yg_builder *b)
@@ -420,7 +552,7 @@ void yg_builder_write(struct yg_tui *t, struct yg_view *v)
 	yg_free(text);
 }
 
-static bool key(struct yg_tui *t, struct yg_view *v, int k)
+static bool act(struct yg_tui *t, struct yg_view *v, int k)
 {
 	struct yg_builder *b = v->data;
 	struct yg_row *row;
@@ -471,6 +603,16 @@ static bool key(struct yg_tui *t, struct yg_view *v, int k)
 	}
 }
 
+static bool key(struct yg_tui *t, struct yg_view *v, int k)
+{
+	bool mine = act(t, v, k);
+
+	/* the view may be gone, or covered */
+	if (mine && t->view == v && !yg_tui_busy(t))
+		yg_builder_look_ahead(t, v);
+	return mine;
+}
+
 static void release(struct yg_view *v)
 {
 	struct yg_builder *b = v->data;
@@ -481,6 +623,9 @@ static void release(struct yg_view *v)
 	yg_free(b->name);
 	yg_free(b->command);
 	yg_free(b->defined);
+	yg_free(b->draft);
+	yg_free(b->typing);
+	yg_problem_forget(b);
 	yg_result_unref(b->result);
 	yg_result_unref(b->extra);
 	yg_free(b);
@@ -506,8 +651,13 @@ static const char *title(const struct yg_tui *t, const struct yg_view *v)
 
 static const char *command(const struct yg_tui *t, const struct yg_view *v)
 {
+	struct yg_builder *b = v->data;
+
 	(void)t;
-	return emit(v->data);
+	if (!v->editing)
+		return emit(b);
+	yg_free(b->typing);
+	return b->typing = with_field(v, b);
 }
 
 static const char *slot(struct yg_tui *t, struct yg_view *v, const char *what)
@@ -532,6 +682,7 @@ struct yg_view *yg_builder_view(struct yg_tui *t, const struct yg_builder_kind *
 	struct yg_builder *b = yg_xcalloc(1, sizeof *b);
 
 	b->kind = kind;
+	b->unfinished = -1;
 	b->name = yg_xstrdup(name ? name : "");
 	v->data = b;
 	refresh(t, v);
@@ -567,4 +718,5 @@ static void refresh(struct yg_tui *t, struct yg_view *v)
 	b->written = false;
 	if (o && b->kind->extra)
 		b->kind->extra(t, b, o);
+	b->looked = false;
 }

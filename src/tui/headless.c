@@ -32,7 +32,7 @@ struct headless {
 
 static void wait_idle(struct yg_tui *t)
 {
-	while (yg_tui_busy(t)) {
+	while (yg_tui_busy(t) || yg_tui_ahead_pending(t)) {
 		yg_tui_tick(t);
 		nanosleep(&(struct timespec){ 0, 500000 }, NULL);
 	}

@@ -1,5 +1,8 @@
-/* Moving a cursor through rows. */
+/* Moving a cursor through rows; text over several. */
+#include <string.h>
+
 #include "tui_priv.h"
+#include "yogo/base/text.h"
 
 void yg_list_scroll(struct yg_view *v, size_t n, int height)
 {
@@ -43,4 +46,30 @@ enum yg_tui_role yg_list_row(struct yg_view *v, struct yg_canvas *c, struct yg_r
 	if (i == v->cursor)
 		yg_canvas_text(c, row, r.column, 1, role, ">");
 	return role;
+}
+
+int yg_draw_wrapped(struct yg_canvas *c, struct yg_rect r, enum yg_tui_role role, const char *text)
+{
+	size_t width = r.columns > 8 ? (size_t)r.columns : 8;
+	int row = 0;
+
+	while (*text && row < r.rows) {
+		size_t fits = yg_text_cut(text, strlen(text), width, NULL), blank = fits;
+		char *line;
+		if (text[fits]) {
+			while (blank > 0 && text[blank] != ' ')
+				blank--;
+			/* a language without blanks is cut where the line ends */
+			if (blank * 3 > fits)
+				fits = blank;
+		}
+		if (!fits)
+			break;
+		line = yg_xstrndup(text, fits);
+		yg_canvas_text(c, r.row + row++, r.column, r.columns, role, line);
+		yg_free(line);
+		text += fits;
+		text += strspn(text, " ");
+	}
+	return row;
 }

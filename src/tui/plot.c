@@ -1,4 +1,4 @@
-/* Curves in dots: braille (2 x 4 dots a cell), half blocks (1 x 2), or characters of ASCII. */
+/* Bars; curves in dots: braille (2 x 4 dots a cell), half blocks (1 x 2), or characters of ASCII. */
 #include <math.h>
 #include <string.h>
 
@@ -103,4 +103,43 @@ void yg_raster_draw(const struct yg_raster *r, struct yg_canvas *c, int row, int
 			if (bits)
 				yg_canvas_text(c, row + y, column + x, 1, (enum yg_tui_role)r->role[i], glyph);
 		}
+}
+
+/* ---- bars ---- */
+
+static double bar(const double *count, size_t n, int columns, int x)
+{
+	size_t from, to;
+	double sum = 0;
+
+	if ((size_t)columns >= n)   /* wider than the counts: each is repeated */
+		return count[(size_t)x * n / (size_t)columns];
+	from = (size_t)x * n / (size_t)columns;
+	to = (size_t)(x + 1) * n / (size_t)columns;
+	for (size_t i = from; i < to; i++)
+		sum += count[i];
+	return sum / (double)(to - from);
+}
+
+void yg_draw_bars(struct yg_canvas *c, struct yg_rect r, enum yg_glyphs glyphs, enum yg_tui_role role, const double *count, size_t n)
+{
+	static const char *const eighths[9] = { " ", "\xe2\x96\x81", "\xe2\x96\x82", "\xe2\x96\x83", "\xe2\x96\x84",
+		                                "\xe2\x96\x85", "\xe2\x96\x86", "\xe2\x96\x87", "\xe2\x96\x88" };
+	static const char *const ascii[9] = { " ", ".", ".", ":", "-", "=", "+", "*", "#" };
+	double top = 0;
+
+	for (int x = 0; n && x < r.columns; x++)
+		top = bar(count, n, r.columns, x) > top ? bar(count, n, r.columns, x) : top;
+	for (int x = 0; top > 0 && x < r.columns; x++) {
+		double v = bar(count, n, r.columns, x);
+		int parts = (int)(v / top * 8 * (double)r.rows + 0.5);
+		/* what is there is seen, however little it is */
+		parts = v > 0 && parts == 0 ? 1 : parts;
+		for (int y = 0; y < r.rows; y++) {
+			int here = parts - 8 * (r.rows - 1 - y);
+			here = here < 0 ? 0 : here > 8 ? 8 : here;
+			if (here)
+				yg_canvas_text(c, r.row + y, r.column + x, 1, role, glyphs == YG_GLYPHS_ASCII ? ascii[here] : eighths[here]);
+		}
+	}
 }

@@ -101,27 +101,28 @@ static void *work(void *argument)
 {
 	struct yg_tui *t = argument;
 
-	yg_job_run(t->job);
+	yg_job_run(t->at_work);
 	atomic_store(&t->worker_done, true);
 	return NULL;
 }
 
-static void start_worker(struct yg_tui *t)
+void yg_tui_worker_start(struct yg_tui *t, struct yg_job *job, int patience_ms)
 {
+	t->at_work = job;
 	atomic_store(&t->worker_done, false);
 	t->started = yg_monotonic_nanoseconds();
 	t->working = pthread_create(&t->worker, NULL, work, t) == 0;
 	if (!t->working) {
 		/* No thread to be had: the job runs here, without a meter. */
-		yg_job_run(t->job);
+		yg_job_run(job);
 		atomic_store(&t->worker_done, true);
 	}
 	/* Most statements end within a frame: wait for them, so that the screen does not flicker. */
-	for (int i = 0; i < 20 && !atomic_load(&t->worker_done); i++)
+	for (int i = 0; i < patience_ms && !atomic_load(&t->worker_done); i++)
 		nanosleep(&(struct timespec){ 0, 1000000 }, NULL);
 }
 
-static void join_worker(struct yg_tui *t)
+void yg_tui_worker_join(struct yg_tui *t)
 {
 	if (t->working)
 		pthread_join(t->worker, NULL);
@@ -186,7 +187,7 @@ static void start_next(struct yg_tui *t)
 		end_text(t, status);
 		return;
 	}
-	start_worker(t);
+	yg_tui_worker_start(t, t->job, 20);
 }
 
 static void add_count(struct yg_buf *out, const struct yg_cell *cell, const char *word)
@@ -269,7 +270,7 @@ static void finish(struct yg_tui *t)
 	enum yg_status status;
 	char *line;
 
-	join_worker(t);
+	yg_tui_worker_join(t);
 	status = yg_job_finish(t->job, &reply, &err);
 	t->job = NULL;
 	if (reply.canonical) {
@@ -329,7 +330,7 @@ static void replay_judge(struct yg_tui *t)
 	struct yg_err err;
 	enum yg_status status;
 
-	join_worker(t);
+	yg_tui_worker_join(t);
 	t->job = NULL;
 	status = yg_replay_judge(t->replay, &line, &err);
 	if (status == YG_OK && t->cancelling)
@@ -355,7 +356,7 @@ static void replay_next(struct yg_tui *t)
 	}
 	t->job = job;
 	if (job)
-		start_worker(t);
+		yg_tui_worker_start(t, job, 20);
 	else
 		replay_judge(t);
 }
@@ -384,6 +385,7 @@ void yg_tui_replay(struct yg_tui *t)
 		return;
 	}
 	t->cancelling = false;
+	yg_tui_ahead_stop(t);
 	replay_next(t);
 }
 
@@ -422,12 +424,15 @@ void yg_tui_tick(struct yg_tui *t)
 	}
 	if (yg_tui_busy(t))
 		t->dirty = true;   /* the meter moves */
+	else
+		yg_tui_ahead_tick(t);
 }
 
 static void start_text(struct yg_tui *t, const char *text, void (*after)(struct yg_tui *t, enum yg_status status))
 {
 	char *line = yg_one_line(text);
 
+	yg_tui_ahead_stop(t);
 	t->text = yg_xstrdup(text);
 	t->offset = 0;
 	t->cancelling = false;

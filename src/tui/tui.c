@@ -148,8 +148,10 @@ enum yg_status yg_tui_stop(struct yg_tui *t, struct yg_err *err)
 {
 	enum yg_status status = YG_OK;
 
-	if (t->session)
+	if (t->session) {
 		end_work(t);
+		yg_tui_ahead_release(t);
+	}
 	while (t->view) {
 		struct yg_view *below = t->view->below;
 		view_free(t->view);
@@ -214,7 +216,7 @@ static int event_loop(struct yg_tui *t)
 			yg_term_show(&canvas, t->cursor_row, t->cursor_column);
 		}
 		/* Work under way is looked after every 20 ms, so that a cancelled statement shows at once. */
-		key = yg_term_key(yg_tui_busy(t) ? 20 : 100);
+		key = yg_term_key(yg_tui_busy(t) || yg_tui_ahead_pending(t) ? 20 : 100);
 		if (key == YG_KEY_MOUSE) {
 			int row, column, wheel;
 			yg_term_mouse(&row, &column, &wheel);

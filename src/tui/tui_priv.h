@@ -98,6 +98,7 @@ struct yg_tui {
 	bool from_prompt;                /* typed by hand: a syntax error opens the prompt again */
 	struct yg_job *job;
 	struct yg_replay *replay;        /* then job is a statement of the replay */
+	struct yg_job *at_work;          /* what the worker runs: job, or ahead_job */
 	pthread_t worker;
 	bool working;
 	atomic_bool worker_done;
@@ -109,6 +110,13 @@ struct yg_tui {
 	char *made;                      /* name of the cohort or endpoint defined last in the text, or NULL */
 	enum yg_object_kind made_kind;
 	void (*after)(struct yg_tui *t, enum yg_status status);  /* what wants to know when the text has run */
+	/* what a form would give, looked at ahead while nothing else runs */
+	char *ahead;                     /* text asked for and not begun, or NULL */
+	int64_t ahead_since;             /* when the last key asked for it */
+	struct yg_job *ahead_job;
+	char *ahead_text;                /* what the job runs, or what the outcome below is of */
+	struct yg_result *ahead_result;  /* counted; NULL = refused, or not there yet */
+	char *ahead_refusal;             /* why, in one line, or NULL */
 	char *line_before;               /* what made the state before the statement under way */
 	char **undone;                   /* canonical texts that undo took back, last first to redo */
 	size_t undones, undone_cap;
@@ -146,6 +154,21 @@ void yg_tui_cancel(struct yg_tui *t);
 void yg_tui_message(struct yg_tui *t, enum yg_tui_role role, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void yg_tui_show_error(struct yg_tui *t, const struct yg_err *err, const char *text);
 void yg_tui_replay(struct yg_tui *t);
+
+/* ---- ahead.c: previews ---- */
+/* Ask for what the text would give; it is begun when keys rest for a moment.  NULL drops what was asked for. */
+void yg_tui_ahead(struct yg_tui *t, const char *text);
+/* What the text would give, when it has been looked at: a borrowed result, or NULL and perhaps a refusal. */
+struct yg_result *yg_tui_ahead_of(const struct yg_tui *t, const char *text, const char **refusal);
+void yg_tui_ahead_tick(struct yg_tui *t);
+/* Something is asked for or under way. */
+bool yg_tui_ahead_pending(const struct yg_tui *t);
+/* End it now: a command is to run.  Waits for the worker, which looks at its flag all the time. */
+void yg_tui_ahead_stop(struct yg_tui *t);
+void yg_tui_ahead_release(struct yg_tui *t);
+/* run.c: the one worker */
+void yg_tui_worker_start(struct yg_tui *t, struct yg_job *job, int patience_ms);
+void yg_tui_worker_join(struct yg_tui *t);
 
 /* ---- outcome.c: where results are looked at ---- */
 void yg_tui_show_outcome(struct yg_tui *t);
@@ -220,7 +243,10 @@ struct yg_view *yg_view_result(struct yg_tui *t, int place, const char *name, st
 bool yg_result_key(struct yg_tui *t, const char *name, struct yg_result *result, int key);
 void yg_split_lines(const char *text, const char ***line, size_t **length, size_t *lines, size_t *widest);
 
-/* ---- plot.c: curves in dots ---- */
+/* ---- plot.c: bars and curves ---- */
+/* Counts as bars that fill the rectangle; more counts than columns are added up, gaps stay. */
+void yg_draw_bars(struct yg_canvas *c, struct yg_rect r, enum yg_glyphs glyphs, enum yg_tui_role role, const double *count, size_t n);
+
 enum yg_raster_dash { YG_RASTER_SOLID, YG_RASTER_DASHED, YG_RASTER_DOTTED, YG_RASTER_MIXED };
 struct yg_raster {
 	int rows, columns;          /* of cells; a braille cell has 4 x 2 dots */
@@ -259,7 +285,7 @@ struct yg_builder_kind {
 	const char *(*hint)(const char *word);           /* what belongs there, shown while it is empty */
 	/* What is known of a row, drawn behind its text; returns the columns used from the right. */
 	int (*beside)(struct yg_tui *t, struct yg_builder *b, size_t row, struct yg_canvas *c, struct yg_rect r, int at);
-	/* What is known of the whole, below the rows. */
+	/* What is known of the whole, below the rows; at is the row in view. */
 	void (*below)(struct yg_tui *t, struct yg_builder *b, struct yg_canvas *c, struct yg_rect r, int at);
 	/* Keys beyond the common ones. */
 	bool (*key)(struct yg_tui *t, struct yg_view *v, struct yg_builder *b, int key);
@@ -267,6 +293,9 @@ struct yg_builder_kind {
 	void (*before)(const struct yg_builder *b, const struct yg_row *row, struct yg_buf *out);
 	/* Is the field a predicate (checked while typing)? */
 	bool (*predicate)(const char *word);
+	/* What it would give is looked at ahead while it is a draft; when it is none, what this writes: a new text, or NULL. */
+	bool ahead;
+	char *(*companion)(struct yg_tui *t, const struct yg_builder *b);
 	/* Rows from a definition; extra: results about it. */
 	enum yg_object_kind object;
 	void (*reload)(struct yg_tui *t, struct yg_builder *b, const struct yg_object *o);
@@ -283,7 +312,14 @@ struct yg_builder {
 	unsigned version;                /* of the object it was read from, 0 = none */
 	struct yg_result *result;        /* of the definition (counted), or NULL */
 	struct yg_result *extra;         /* the latest attrition (counted), or NULL */
-	int label_width;
+	char *draft;                     /* the last whole command of the rows, with the field in hand; looked at ahead */
+	char *typing;                    /* cache: the command with the field in hand */
+	bool looked;                     /* ahead, since the state moved on */
+	char *problem_text;              /* endpoint: the command that lists problem rows, once asked for */
+	struct yg_result *problems;      /* what it gave (counted) */
+	size_t problem;                  /* the one in view */
+	bool problem_wanted;
+	int unfinished;                  /* row being edited that is not part of it yet, -1 = none */
 	char *command;                   /* cache of what emit gave */
 	char *defined;                   /* the same of the definition, NULL = none */
 };
@@ -297,11 +333,21 @@ struct yg_row *yg_builder_row(const struct yg_builder *b, const char *word);
 void yg_builder_read_block(struct yg_builder *b, const struct yg_node *statement);
 /* The block as one line: WORD NAME: "title"; clauses; end. */
 void yg_builder_emit_block(const struct yg_builder *b, const char *word, struct yg_buf *out);
-/* Lines of a result's text, as many as the rectangle holds. */
-void yg_builder_show_result(struct yg_tui *t, const struct yg_result *r, struct yg_canvas *c, struct yg_rect at);
+/* Tables and notes of a result, as many lines as the rectangle holds; tables of one column as running text.  Rows used. */
+int yg_builder_show_result(struct yg_tui *t, const struct yg_result *r, struct yg_canvas *c, struct yg_rect at);
+/* What the draft would give, or what the companion gave; NULL = nothing yet. */
+struct yg_result *yg_builder_ahead(const struct yg_tui *t, const struct yg_builder *b, const char **refusal);
+void yg_builder_look_ahead(struct yg_tui *t, struct yg_view *v);
+/* A text over as many lines as it needs and the rectangle has; rows used. */
+int yg_draw_wrapped(struct yg_canvas *c, struct yg_rect r, enum yg_tui_role role, const char *text);
 void yg_builder_touch(struct yg_builder *b);
 void yg_builder_write(struct yg_tui *t, struct yg_view *v);
 void yg_builder_edit(struct yg_tui *t, struct yg_view *v, size_t row);
+
+/* ---- problems.c: rows an endpoint cannot count, one by one ---- */
+bool yg_problem_next(struct yg_tui *t, struct yg_view *v);
+int yg_problem_draw(struct yg_tui *t, struct yg_builder *b, struct yg_canvas *c, struct yg_rect r);
+void yg_problem_forget(struct yg_builder *b);
 
 /* ---- the views ---- */
 struct yg_view *yg_view_data(struct yg_tui *t);

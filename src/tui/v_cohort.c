@@ -63,6 +63,23 @@ static const struct shown_column columns[] = {
 	{ "alone", N_("ALONE"), true, false }, { "drop_one", N_("WITHOUT"), true, false },
 };
 
+static bool is_rule(const struct yg_row *row)
+{
+	return !strcmp(row->word, "require") || !strcmp(row->word, "exclude");
+}
+
+/* The step that the row is in the draft looked at ahead, 0 = none. */
+static int step_of(const struct yg_builder *b, size_t row)
+{
+	int step = 0;
+
+	if (b->row[row].off || (int)row == b->unfinished)
+		return 0;
+	for (size_t i = 0; i <= row; i++)
+		step += is_rule(&b->row[i]) && !b->row[i].off && (*b->row[i].text || i == row) && (int)i != b->unfinished;
+	return step;
+}
+
 static bool wanted(const struct yg_builder *b, const struct shown_column *k, int width)
 {
 	if (k->extra)
@@ -70,51 +87,65 @@ static bool wanted(const struct yg_builder *b, const struct shown_column *k, int
 	return strcmp(k->key, "unknown") || width >= 100 || !b->extra;
 }
 
+/* The cell of a row; *words is set when there is none yet. */
+static const struct yg_cell *cell_of(struct yg_tui *t, const struct yg_builder *b, const struct yg_result_table *ahead, size_t row,
+                                     const struct shown_column *k, const char **words)
+{
+	const struct yg_result_table *defined = attrition(b->result);
+	const struct yg_row *r = &b->row[row];
+	bool holds;
+
+	*words = "";
+	if (!strcmp(r->word, "name"))
+		return k->extra ? NULL : cell(ahead ? ahead : defined, 0, k->key);
+	if (!is_rule(r) || r->off)
+		return NULL;
+	if (k->extra)
+		return r->changed || !r->origin ? NULL : cell(attrition(b->extra), r->origin, k->key);
+	if (ahead)
+		return step_of(b, row) ? cell(ahead, step_of(b, row), k->key) : NULL;
+	holds = !r->changed && r->origin && still_true(b, row);
+	if (!holds)
+		*words = yg_tui_ahead_pending(t) ? "..." : _("draft");
+	return holds ? cell(defined, r->origin, k->key) : NULL;
+}
+
 static int beside(struct yg_tui *t, struct yg_builder *b, size_t row, struct yg_canvas *c, struct yg_rect r, int at)
 {
+	const struct yg_result_table *ahead = attrition(yg_builder_ahead(t, b, NULL));
 	int used = 0, n = 0, column;
 
-	(void)t;
-	if (!attrition(b->result))
+	if (!attrition(b->result) && !ahead)
 		return 0;
 	for (size_t k = 0; k < sizeof columns / sizeof *columns; k++)
 		n += wanted(b, &columns[k], r.columns);
 	used = n * WIDTH + 1;
 	column = r.columns - used;
 	for (size_t k = 0; k < sizeof columns / sizeof *columns; k++) {
-		const struct yg_result_table *table = attrition(columns[k].extra ? b->extra : b->result);
 		struct yg_buf text = YG_BUF_INIT;
-		enum yg_tui_role role = YG_TUI_TEXT;
 		const struct yg_cell *v = NULL;
+		const char *words = "";
 		if (!wanted(b, &columns[k], r.columns))
 			continue;
-		if (row == (size_t)-1) {
-			yg_buf_adds(&text, _(columns[k].head));
-			role = YG_TUI_TITLE;
-		} else if (!strcmp(b->row[row].word, "name")) {
-			v = columns[k].extra ? NULL : cell(table, 0, columns[k].key);
-		} else if (!strcmp(b->row[row].word, "require") || !strcmp(b->row[row].word, "exclude")) {
-			bool holds = !b->row[row].off && !b->row[row].changed && b->row[row].origin && (!columns[k].in_order || still_true(b, row));
-			v = holds ? cell(table, b->row[row].origin, columns[k].key) : NULL;
-			if (!holds) {
-				yg_buf_adds(&text, columns[k].in_order && !b->row[row].off ? _("draft") : "");
-				role = YG_TUI_DRAFT;
-			}
-		}
+		if (row == (size_t)-1)
+			words = _(columns[k].head);
+		else
+			v = cell_of(t, b, ahead, row, &columns[k], &words);
+		yg_buf_adds(&text, words);
 		if (v && v->state != YG_CELL_EMPTY)
 			yg_numfmt_cell(&text, v);
-		yg_canvas_field(c, at, column, WIDTH, 1, role, text.data);
+		yg_canvas_field(c, at, column, WIDTH, 1, row == (size_t)-1 ? YG_TUI_TITLE : *words ? YG_TUI_DRAFT : YG_TUI_TEXT, text.data);
 		column += WIDTH;
 		yg_buf_release(&text);
 	}
 	return used;
 }
 
-/* What the numbers in sight say of the variant: leaving out one step gives back what drop_one counted. */
-static void what_if(const struct yg_builder *b, struct yg_buf *out)
+/* What the numbers in sight say of the variant: counted ahead, or from what drop_one counted. */
+static void what_if(struct yg_tui *t, const struct yg_builder *b, struct yg_buf *out)
 {
-	const struct yg_result_table *table = attrition(b->result);
-	int64_t now, gain;
+	const struct yg_result_table *table = attrition(b->result), *ahead = attrition(yg_builder_ahead(t, b, NULL));
+	int64_t now, then, gain;
 	int off = 0, step = 0;
 	bool other = false;
 
@@ -125,10 +156,14 @@ static void what_if(const struct yg_builder *b, struct yg_buf *out)
 		}
 		other |= b->row[i].changed;
 	}
-	if (!off || !table)
+	if (b->dirty && table && ahead && number(cell(ahead, ahead->rows - 1, "persons"), &then) &&
+	    number(cell(table, table->rows - 1, "persons"), &now))
+		yg_buf_addf(out, _("What if: %lld persons stay, %+lld against %s as it is defined. w writes it."), (long long)then,
+		            (long long)(then - now), b->name);
+	else if (!off || !table)
 		return;
-	if (off == 1 && step && !other && number(cell(table, table->rows - 1, "persons"), &now) &&
-	    number(cell(attrition(b->extra), step, "drop_one"), &gain))
+	else if (off == 1 && step && !other && number(cell(table, table->rows - 1, "persons"), &now) &&
+	         number(cell(attrition(b->extra), step, "drop_one"), &gain))
 		yg_buf_addf(out, _("What if: without step %d %lld persons stay, %lld more. w writes it."), step, (long long)(now + gain),
 		            (long long)gain);
 	else if (off == 1 && step && !other && !b->extra)
@@ -137,32 +172,87 @@ static void what_if(const struct yg_builder *b, struct yg_buf *out)
 		yg_buf_adds(out, _("What if: how many stay is known when w has written the variant."));
 }
 
+static void add_names(const struct yg_node *n, const struct yg_query_column *column, size_t columns_, struct yg_map *out)
+{
+	for (size_t i = 0; n->kind == YG_NODE_NAME && n->text && i < columns_; i++)
+		if (!strcmp(column[i].name, n->text))
+			yg_map_put(out, n->text, out);
+	for (uint32_t i = 0; i < n->children; i++)
+		add_names(n->child[i], column, columns_, out);
+}
+
+/* For whom the rule of the row in view is unknown, and what to write to keep them. */
+static void unknown(struct yg_tui *t, const struct yg_builder *b, size_t at, struct yg_buf *out)
+{
+	const struct yg_result_table *ahead = attrition(yg_builder_ahead(t, b, NULL));
+	const struct yg_row *row = at < b->rows ? &b->row[at] : NULL;
+	const struct yg_cell *k = NULL;
+	struct yg_query_column *column;
+	struct yg_arena arena;
+	struct yg_node *e;
+	struct yg_map name;
+	size_t n;
+	int64_t count;
+
+	if (row && is_rule(row) && !row->off)
+		k = ahead ? (step_of(b, at) ? cell(ahead, step_of(b, at), "unknown") : NULL)
+		          : row->origin && still_true(b, at) ? cell(attrition(b->result), row->origin, "unknown") : NULL;
+	if (!k || k->state == YG_CELL_EMPTY || (number(k, &count) && !count))
+		return;
+	yg_arena_init(&arena);
+	yg_map_init(&name);
+	if (yg_parse_predicate(&arena, row->text, strlen(row->text), &e, NULL) == YG_OK) {
+		n = yg_query_columns(yg_session_state(t->session), &arena, &column);
+		add_names(e, column, n, &name);
+	}
+	if (name.count) {
+		yg_buf_adds(out, _("Unknown for "));
+		yg_numfmt_cell(out, k);
+		yg_buf_adds(out, _(": missing in "));
+		for (size_t i = 0; i < name.count; i++)
+			yg_buf_addf(out, "%s%s", i ? ", " : "", name.entry[i].key);
+		if (strcmp(row->word, "require"))
+			yg_buf_adds(out, _(". exclude keeps them."));
+		else
+			yg_buf_addf(out, _(". require drops them. To keep them: %s or %s is missing"), row->text, name.entry[0].key);
+	}
+	yg_map_release(&name);
+	yg_arena_release(&arena);
+}
+
 static void below(struct yg_tui *t, struct yg_builder *b, struct yg_canvas *c, struct yg_rect r, int at)
 {
 	struct yg_buf text = YG_BUF_INIT;
-	int row = r.row;
+	const char *refusal;
+	const struct yg_result *ahead = yg_builder_ahead(t, b, &refusal), *shown = ahead ? ahead : b->result;
+	struct yg_rect rest = { r.row, 2, r.rows, r.columns - 3 };
+	int used = 0;
 
-	(void)at;
-	what_if(b, &text);
-	if (text.len)
-		yg_canvas_field(c, row++, 2, r.columns - 3, -1, YG_TUI_DRAFT, text.data);
+	if (b->unfinished < 0)
+		what_if(t, b, &text);
+	used += yg_draw_wrapped(c, rest, YG_TUI_DRAFT, text.data);
+	yg_buf_clear(&text);
+	if (at >= 0)
+		unknown(t, b, (size_t)at, &text);
+	rest = (struct yg_rect){ r.row + used, 2, r.rows - used, r.columns - 3 };
+	used += yg_draw_wrapped(c, rest, YG_TUI_TEXT, text.data);
 	yg_buf_release(&text);
-	if (!b->result || row >= r.row + r.rows) {
-		if (!b->result)
-			yg_canvas_field(c, row, 2, r.columns - 3, -1, YG_TUI_DIM,
-			                _("+ adds a criterion: a condition such as age >= 18. It may carry a label (l)."));
-		return;
-	}
-	for (int i = 0; i < b->result->items && row < r.row + r.rows; i++) {
+	rest = (struct yg_rect){ r.row + used, 2, r.rows - used, r.columns - 3 };
+	if (refusal)
+		used += yg_draw_wrapped(c, rest, YG_TUI_WARNING, refusal);
+	if (b->unfinished >= 0)
+		shown = NULL;   /* what was counted is of the clause before it was changed */
+	else if (!shown && !used)
+		yg_draw_wrapped(c, rest, YG_TUI_DIM, _("+ adds a criterion: a condition such as age >= 18. It may carry a label (l)."));
+	for (int i = 0; shown && i < shown->items && used < r.rows; i++) {
 		struct yg_buf note = YG_BUF_INIT;
-		if (b->result->item[i].kind != YG_ITEM_NOTE || b->result->item[i].note->kind == YG_NOTE_INFO)
+		if (shown->item[i].kind != YG_ITEM_NOTE || shown->item[i].note->kind == YG_NOTE_INFO)
 			continue;
-		yg_note_sentence(b->result->item[i].note, &note);
-		yg_canvas_field(c, row++, 2, r.columns - 3, -1, b->result->item[i].note->kind == YG_NOTE_WARNING ? YG_TUI_WARNING : YG_TUI_DIM,
-		                note.data);
+		yg_note_sentence(shown->item[i].note, &note);
+		rest = (struct yg_rect){ r.row + used, 2, r.rows - used, r.columns - 3 };
+		used += yg_draw_wrapped(c, rest, shown->item[i].note->kind == YG_NOTE_WARNING ? YG_TUI_WARNING : YG_TUI_DIM, note.data);
 		yg_buf_release(&note);
 	}
-	(void)t;
 }
 
 static void emit(const struct yg_builder *b, struct yg_buf *out)
@@ -317,7 +407,7 @@ static const struct yg_builder_kind kind = {
 	.name = "cohort", .place = YG_PLACE_COHORTS, .words = "require exclude",
 	.hints = N_("Enter edit  + add  l label  Space what if  J K move  w write  a alone  v leavers  F flow  d delete  t require/exclude  Tab table  ? help"),
 	.emit = emit, .labels = labels, .hint = hint, .beside = beside, .below = below, .key = key, .before = before,
-	.predicate = predicate, .object = YG_OBJECT_COHORT, .reload = reload, .extra = extra,
+	.predicate = predicate, .ahead = true, .object = YG_OBJECT_COHORT, .reload = reload, .extra = extra,
 };
 
 struct yg_view *yg_view_cohort(struct yg_tui *t, const char *name, const char *criterion)

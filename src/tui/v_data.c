@@ -15,6 +15,8 @@
 #include "yogo/lang/print.h"
 #include "yogo/result/numfmt.h"
 
+#define PARTS 32
+
 enum sort_key { SORT_FILE, SORT_NAME, SORT_TYPE, SORT_MISSING, SORT_DISTINCT, SORTS };
 
 struct column {
@@ -22,6 +24,11 @@ struct column {
 	const char *missing, *distinct, *range, *bytes, *encodings;   /* texts of cells */
 	double missing_n, distinct_n;                                 /* for sorting; what is withheld sorts last */
 	const char *levels;                                           /* all of them, for the detail */
+	const char *counted;                                          /* levels with how many have each, "" = not known */
+	const char *mean, *sd;
+	double part[PARTS];                                           /* the distribution: equal bins, or levels in order */
+	size_t parts;
+	bool bins;
 	size_t at;                                                    /* in the file */
 	bool hidden;
 };
@@ -113,6 +120,56 @@ static bool range_hidden(const struct yg_result_table *t, const char *name)
 	return levels && levels->state == YG_CELL_HIDDEN;
 }
 
+/* "Female 445, Male 484", with the codes and shares when there is room for them. */
+static const char *counted_levels(struct data *d, const struct column *c, bool shares)
+{
+	struct yg_buf text = YG_BUF_INIT;
+	const char *out;
+	double all = 0;
+
+	for (size_t i = 0; i < c->parts; i++)
+		all += c->part[i];
+	for (size_t i = 0; i < c->parts && i < c->q.levels; i++) {
+		bool coded = shares && c->q.code && c->q.code[i] && strcmp(c->q.code[i], c->q.level[i]);
+		yg_buf_addf(&text, "%s%s%s%s %.0f", text.len ? ", " : "", coded ? c->q.code[i] : "", coded ? " = " : "", c->q.level[i], c->part[i]);
+		if (shares && all > 0) {
+			yg_buf_adds(&text, " (");
+			yg_numfmt_fixed(&text, 100 * c->part[i] / all, 1);
+			yg_buf_adds(&text, "%)");
+		}
+	}
+	out = yg_arena_strdup(&d->arena, text.data);
+	yg_buf_release(&text);
+	return out;
+}
+
+/* The distribution, where the profile of the data shows one. */
+static void read_shape(struct data *d, struct column *c, const struct yg_result *r)
+{
+	const struct yg_result_table *t = table_of(r, yg_arena_printf(&d->arena, "shape.%s", c->q.origin));
+	const char *parts = cell_text(d, cell_of(t, c->q.name, "parts"));
+
+	c->mean = c->sd = c->counted = "";
+	if (!*parts)
+		return;
+	c->bins = !strcmp(parts, "bins");
+	for (int k = 0; k < PARTS; k++) {
+		char key[8];
+		const struct yg_cell *cell;
+		snprintf(key, sizeof key, "%d", k + 1);
+		cell = cell_of(t, c->q.name, key);
+		if (cell && cell->state == YG_CELL_SHOWN)
+			c->part[k] = (double)cell->value.integer;
+	}
+	c->parts = c->bins || c->q.levels > PARTS ? PARTS : c->q.levels;
+	c->mean = cell_text(d, cell_of(t, c->q.name, "mean"));
+	c->sd = cell_text(d, cell_of(t, c->q.name, "sd"));
+	if (!c->bins) {
+		c->counted = counted_levels(d, c, false);
+		c->levels = counted_levels(d, c, true);
+	}
+}
+
 static void read_column(struct data *d, struct column *c, const struct yg_result *r)
 {
 	const char *key = yg_arena_printf(&d->arena, "columns.%s", c->q.origin);
@@ -131,6 +188,12 @@ static void read_column(struct data *d, struct column *c, const struct yg_result
 	/* levels are part of the definition, which is no secret of any person */
 	else if (c->q.levels && !c->q.definition && range_hidden(t, c->q.name))
 		c->range = c->levels;
+	if (!c->q.definition)
+		read_shape(d, c, r);
+	else
+		c->mean = c->sd = c->counted = "";
+	if (*c->counted)
+		c->range = c->counted;
 	c->bytes = cell_text(d, cell_of(t, c->q.name, "bytes"));
 	c->encodings = cell_text(d, cell_of(t, c->q.name, "encodings"));
 }
@@ -260,19 +323,21 @@ static void draw_files(struct yg_tui *t, struct yg_view *v, struct data *d, stru
 
 /* Where each field of a row stands, by the width there is. */
 struct fields {
-	int name, type, unit, missing, distinct, range, label;   /* widths; label 0 = not shown */
+	int name, type, unit, missing, distinct, range, shape, label;   /* widths; label 0 = not shown */
 };
 
 static struct fields lay_out(int columns)
 {
-	struct fields f = { columns < 80 ? 14 : 18, 8, 8, 8, 8, 0, columns >= 110 ? (columns - 60) / 2 : 0 };
+	struct fields f = { columns < 100 ? 14 : 18, 7, columns < 100 ? 6 : 8, 8, 8, 0, columns < 70 ? 0 : columns < 110 ? 8 : columns < 150 ? 16 : 32,
+		            columns >= 110 ? (columns - 70) / 3 : 0 };
 
-	f.range = columns - 3 - f.name - f.type - f.unit - f.missing - f.distinct - f.label - 6 - (f.label > 0);
+	f.range = columns - 3 - f.name - f.type - f.unit - f.missing - f.distinct - f.label - f.shape - 6 - (f.label > 0) - (f.shape > 0);
 	return f;
 }
 
 static void draw_fields(struct yg_canvas *c, int row, const struct fields *f, enum yg_tui_role role, const char *name, const char *type,
-                        const char *unit, const char *missing, const char *distinct, const char *label, const char *range)
+                        const char *unit, const char *missing, const char *distinct, const char *label, const char *range,
+                        const char *shape)
 {
 	int at = 2;
 
@@ -291,22 +356,78 @@ static void draw_fields(struct yg_canvas *c, int row, const struct fields *f, en
 		at += f->label + 1;
 	}
 	yg_canvas_field(c, row, at, f->range, -1, role, range);
+	if (f->shape && shape)
+		yg_canvas_field(c, row, at + f->range + 1, f->shape, -1, role, shape);
 }
 
-static void draw_detail(const struct column *k, struct yg_canvas *c, struct yg_rect r)
+/* The distribution beside the row: bins as they are, levels as bars with a gap between them where there is room. */
+static void draw_shape(struct yg_tui *t, const struct column *k, struct yg_canvas *c, struct yg_rect r, enum yg_tui_role role)
+{
+	double spread[2 * PARTS] = { 0 };
+	size_t n = k->parts;
+
+	if (!n || r.columns < 1)
+		return;
+	if (k->bins) {
+		yg_draw_bars(c, r, t->render.glyphs, role, k->part, n);
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+		spread[2 * i] = k->part[i];
+	if ((int)(2 * n - 1) <= r.columns) {
+		r.columns = (int)(2 * n - 1);
+		yg_draw_bars(c, r, t->render.glyphs, role, spread, 2 * n - 1);
+	} else {
+		r.columns = (int)n < r.columns ? (int)n : r.columns;
+		yg_draw_bars(c, r, t->render.glyphs, role, k->part, n);
+	}
+}
+
+static const char *name_of_type(const char *type)
+{
+	static const char *const names[] = { N_("integer"), N_("number"), N_("level"), N_("flag"), N_("text"), N_("date"), N_("instant"),
+		                             N_("derived") };
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (!strcmp(names[i], type))
+			return _(names[i]);
+	return type;
+}
+
+static void draw_detail(struct yg_tui *t, const struct column *k, struct yg_canvas *c, struct yg_rect r)
 {
 	char text[1024];
+	const char *low = k->range, *high = strstr(k->range, " .. ");
+	int from, width;
 
 	snprintf(text, sizeof text, "%s%s%s", k->q.name, *k->q.label ? "   " : "", k->q.label);
 	yg_canvas_field(c, r.row, 2, r.columns - 3, -1, YG_TUI_TITLE, text);
-	snprintf(text, sizeof text, "%s%s%s", k->q.type, *k->q.unit ? ", " : "", k->q.unit);
+	snprintf(text, sizeof text, "%s%s%s", name_of_type(k->q.type), *k->q.unit ? ", " : "", k->q.unit);
 	if (*k->missing)
 		snprintf(text + strlen(text), sizeof text - strlen(text), _("   missing %s   distinct %s"), k->missing, k->distinct);
-	if (*k->bytes)
+	if (*k->mean)
+		snprintf(text + strlen(text), sizeof text - strlen(text), _("   mean %s   SD %s"), k->mean, k->sd);
+	if (*k->bytes && r.columns >= 100)
 		snprintf(text + strlen(text), sizeof text - strlen(text), _("   %s bytes, %s"), k->bytes, k->encodings);
 	yg_canvas_field(c, r.row + 1, 2, r.columns - 3, -1, YG_TUI_TEXT, text);
+	if (k->parts && k->bins && high) {
+		/* 18 ▂▃▄▅▆▇█▇ 85 */
+		char *first = yg_xstrndup(low, (size_t)(high - low));
+		int a = (int)yg_text_width(first, strlen(first)), z = (int)yg_text_width(high + 4, strlen(high + 4));
+		from = 2 + a + 1;
+		width = r.columns - 3 - a - z - 2;
+		width = width > 2 * PARTS ? 2 * PARTS : width;
+		yg_canvas_text(c, r.row + r.rows - 1, 2, -1, YG_TUI_DIM, first);
+		yg_draw_bars(c, (struct yg_rect){ r.row + 2, from, r.rows - 2, width }, t->render.glyphs, YG_TUI_SERIES_1, k->part, PARTS);
+		yg_canvas_text(c, r.row + r.rows - 1, from + width + 1, -1, YG_TUI_DIM, high + 4);
+		yg_free(first);
+		return;
+	}
 	snprintf(text, sizeof text, "%s%s", k->q.own ? "" : _("of the subject table   "), k->q.levels && !k->q.definition ? k->levels : k->range);
-	yg_canvas_field(c, r.row + 2, 2, r.columns - 3, -1, YG_TUI_TEXT, text);
+	if (r.rows > 3)
+		yg_draw_wrapped(c, (struct yg_rect){ r.row + 2, 2, r.rows - 2, r.columns - 3 }, YG_TUI_TEXT, text);
+	else
+		yg_canvas_field(c, r.row + 2, 2, r.columns - 3, -1, YG_TUI_TEXT, text);
 }
 
 static void draw_head(struct yg_tui *t, struct yg_view *v, const struct data *d, struct yg_canvas *c, struct yg_rect r)
@@ -341,7 +462,7 @@ static void draw(struct yg_tui *t, struct yg_view *v, struct yg_canvas *c, struc
 {
 	struct data *d = v->data;
 	struct fields f = lay_out(r.columns);
-	int detail = r.rows >= 12 ? 4 : 0;
+	int detail = r.rows >= 28 ? 8 : r.rows >= 12 ? 4 : 0;
 	struct yg_rect list = { r.row + 3, 0, r.rows - 3 - detail, r.columns };
 
 	read_state(t, d);
@@ -353,20 +474,21 @@ static void draw(struct yg_tui *t, struct yg_view *v, struct yg_canvas *c, struc
 	yg_list_scroll(v, d->showns, list.rows);
 	draw_head(t, v, d, c, r);
 	draw_fields(c, r.row + 2, &f, YG_TUI_TITLE, _("COLUMN"), _("TYPE"), _("UNIT"), _("MISSING"), _("DISTINCT"), _("LABEL"),
-	            _("RANGE OR LEVELS"));
+	            _("RANGE OR LEVELS"), _("SHAPE"));
 	v->list_row = list.row;
 	for (size_t i = v->top; i < d->showns && i < v->top + (size_t)list.rows; i++) {
 		const struct column *k = &d->column[d->shown[i]];
 		enum yg_tui_role role = yg_list_row(v, c, list, i);
 		int row = list.row + (int)(i - v->top);
-		draw_fields(c, row, &f, role, k->q.name, k->q.type, k->q.unit, k->missing, k->distinct, k->q.label, k->range);
+		draw_fields(c, row, &f, role, k->q.name, name_of_type(k->q.type), k->q.unit, k->missing, k->distinct, k->q.label, k->range, NULL);
+		draw_shape(t, k, c, (struct yg_rect){ row, r.columns - 1 - f.shape, 1, f.shape }, role == YG_TUI_CURSOR ? role : YG_TUI_SERIES_1);
 		if (yg_map_find(&t->picked, k->q.name, strlen(k->q.name)) >= 0)
 			yg_canvas_text(c, row, 1, 1, i == v->cursor ? role : YG_TUI_KEY, "*");
 	}
 	if (!d->showns)
 		yg_canvas_text(c, list.row, 3, -1, YG_TUI_DIM, _("no column matches; Esc drops the filter"));
 	if (detail && current(d, v))
-		draw_detail(current(d, v), c, (struct yg_rect){ r.row + r.rows - detail + 1, 0, detail - 1, r.columns });
+		draw_detail(t, current(d, v), c, (struct yg_rect){ r.row + r.rows - detail + 1, 0, detail - 1, r.columns });
 }
 
 /* ---- keys ---- */

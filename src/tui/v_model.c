@@ -7,6 +7,7 @@
 #include "yogo/base/text.h"
 #include "yogo/lang/parse.h"
 #include "yogo/lang/print.h"
+#include "yogo/result/numfmt.h"
 
 static const char *const clause_words[] = { "by", "strata", "cluster", "on", "where", "with", "as" };
 
@@ -65,17 +66,45 @@ static bool predicate(const char *word)
 	return !strcmp(word, "where");
 }
 
+/* What the draft would give, and what the model it is made from gave: persons and events are compared at a glance. */
+static int used_line(struct yg_canvas *c, int row, int columns, const char *words, const struct yg_result *r, enum yg_tui_role role)
+{
+	const struct {
+		const struct yg_cell *cell;
+		const char *words;
+	} parts[] = { { &r->persons, N_("persons") }, { &r->events, N_("events") }, { &r->dropped, N_("left out") } };
+	struct yg_buf text = YG_BUF_INIT;
+
+	yg_buf_addf(&text, "%s  ", words);
+	for (size_t i = 0; i < 3; i++)
+		if (parts[i].cell->state != YG_CELL_EMPTY) {
+			yg_buf_adds(&text, "  ");
+			yg_numfmt_cell(&text, parts[i].cell);
+			yg_buf_addf(&text, " %s", _(parts[i].words));
+		}
+	yg_canvas_field(c, row, 2, columns - 3, -1, role, text.data);
+	yg_buf_release(&text);
+	return 1;
+}
+
 static void below(struct yg_tui *t, struct yg_builder *b, struct yg_canvas *c, struct yg_rect r, int at)
 {
+	const char *refusal;
+	const struct yg_result *ahead = yg_builder_ahead(t, b, &refusal), *shown = ahead ? ahead : b->result;
+	int used = 0;
+
 	(void)at;
 	if (b->result) {
-		char *from = yg_xasprintf(_("%s, from which this is made"), b->name);
-		yg_canvas_field(c, r.row, 2, r.columns - 3, -1, YG_TUI_TITLE, from);
+		char *from = yg_xasprintf(_("%s, from which this is made:"), b->name);
+		used += used_line(c, r.row, r.columns, from, b->result, ahead ? YG_TUI_DIM : YG_TUI_TITLE);
 		yg_free(from);
-		r.row++;
-		r.rows--;
-		yg_builder_show_result(t, b->result, c, r);
 	}
+	if (ahead && used < r.rows)
+		used += used_line(c, r.row + used, r.columns, _("as it stands here:"), ahead, YG_TUI_TITLE);
+	if (refusal)
+		used += yg_draw_wrapped(c, (struct yg_rect){ r.row + used, 2, r.rows - used, r.columns - 3 }, YG_TUI_WARNING, refusal);
+	if (shown && r.rows > used)
+		yg_builder_show_result(t, shown, c, (struct yg_rect){ r.row + used, 0, r.rows - used, r.columns });
 }
 
 /* + and - as on the page of the result: the row they act on is found here. */
@@ -112,6 +141,7 @@ static const struct yg_builder_kind kind = {
 	.name = "model", .place = YG_PLACE_RESULTS, .words = "term",
 	.hints = N_("Enter edit  + term  - term  s strata  J K move  Space leave out  w run  Tab result  ? help  q back"),
 	.emit = emit, .hint = hint, .below = below, .key = key, .before = before, .predicate = predicate,
+	.ahead = true,
 };
 
 /* ---- reading a model back ---- */
