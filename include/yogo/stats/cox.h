@@ -12,6 +12,8 @@
  *             variance: inverse information at the estimates
  *   variance  inverse information; robust: sandwich of score residuals (Lin and Wei 1989, JASA 84:1074), summed within
  *             clusters, no small-sample factor
+ *   ridge     a quadratic penalty (Verweij and Van Houwelingen 1994, Stat Med 13:2427); variance: inverse of the penalised
+ *             information; loglik is the partial likelihood at the estimates, without the penalty
  *   tests     likelihood ratio, Wald, score (at the start values); robust score when robust
  *
  * Method: rows sorted by (stratum, time) and kept standardised in tiles of 8 rows; one backward sweep gives the
@@ -49,6 +51,7 @@ struct yg_cox_options {
 	const double *init;       /* [p] or NULL = 0 */
 	int max_iterations;       /* 0 with init: the model at fixed coefficients; negative = the usual 30 */
 	bool firth;
+	const double *ridge;      /* [p] penalty: ridge_a beta_a^2 / 2 is taken from the log likelihood; NULL = none */
 };
 
 enum yg_cox_stop {

@@ -140,6 +140,8 @@ static enum yg_status check(const struct yg_cox_data *d, const struct yg_cox_opt
 	if (listed && (o->robust || d->spans.cluster))
 		return yg_fail(err, YG_REFUSED, "E-COX-003",
 		               N_("ties=%s has no robust variance; use ties=efron or breslow with cluster or se=robust"), ties_name(o->ties));
+	if (o->ridge && (o->firth || o->robust || d->spans.cluster))
+		return yg_fail(err, YG_REFUSED, "E-COX-015", N_("a ridge penalty goes neither with firth nor with robust errors"));
 	if (o->firth && listed)
 		return yg_fail(err, YG_REFUSED, "E-COX-013",
 		               N_("firth has no form with ties=%s; use ties=efron or breslow"), ties_name(o->ties));
@@ -193,11 +195,14 @@ static enum yg_status fit_frame(const struct yg_cox_data *d, const struct yg_cox
 {
 	size_t p = f->p;
 	struct yg_cox_newton n;
-	double *start = yg_xcalloc(4 * p * p + 2 * p + 1, sizeof *start), *naive = start + p, *var = naive + p * p;
-	double *meat = var + p * p, *difference = meat + p * p;
+	double *start = yg_xcalloc(4 * p * p + 3 * p + 1, sizeof *start), *naive = start + p, *var = naive + p * p;
+	double *meat = var + p * p, *difference = meat + p * p, *ridge = difference + p;
 	enum yg_status s = yg_cox_newton_init(&n, p) ? YG_OK : yg_survival_no_memory(err);
 	for (size_t a = 0; s == YG_OK && a < p; a++)
 		start[a] = n.beta[a] = o->init ? o->init[a] * f->scale[a] : 0;
+	for (size_t a = 0; o->ridge && a < p; a++)
+		ridge[a] = o->ridge[a] / (f->scale[a] * f->scale[a]);
+	f->ridge = o->ridge ? ridge : NULL;
 	if (s == YG_OK)
 		s = yg_cox_evaluate(f, o->ties, n.beta, task, &n.loglik, n.u, n.info, err);
 	if (s == YG_OK) {
@@ -219,6 +224,8 @@ static enum yg_status fit_frame(const struct yg_cox_data *d, const struct yg_cox
 		s = yg_cox_newton_run(&n, f, o->ties, most_iterations(o->max_iterations, o->firth), task, err);
 	if (s == YG_OK) {
 		fit->loglik = n.loglik;
+		for (size_t a = 0; f->ridge && a < p; a++)
+			fit->loglik += 0.5 * ridge[a] * n.beta[a] * n.beta[a];
 		fit->stop = f->events ? n.stop : YG_COX_NO_EVENTS;
 		fit->iterations = n.iterations;
 		invert(&n, p, naive);

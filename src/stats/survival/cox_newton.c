@@ -38,8 +38,8 @@ void yg_cox_newton_release(struct yg_cox_newton *n)
 	memset(n, 0, sizeof *n);
 }
 
-enum yg_status yg_cox_evaluate(struct yg_cox_frame *f, enum yg_cox_ties ties, const double *beta, struct yg_task *task,
-                               double *loglik, double *u, double *info, struct yg_err *err)
+static enum yg_status likelihood(struct yg_cox_frame *f, enum yg_cox_ties ties, const double *beta, struct yg_task *task,
+                                 double *loglik, double *u, double *info, struct yg_err *err)
 {
 	if (ties == YG_COX_EFRON || ties == YG_COX_BRESLOW) {
 		YG_TRY(yg_cox_set(f, beta, ties, task, loglik, err));
@@ -54,6 +54,18 @@ enum yg_status yg_cox_evaluate(struct yg_cox_frame *f, enum yg_cox_ties ties, co
 	if (ties == YG_COX_MARGINAL)
 		return yg_cox_marginal(f, task, loglik, u, info, err);
 	return yg_cox_exact(f, task, loglik, u, info, err);
+}
+
+enum yg_status yg_cox_evaluate(struct yg_cox_frame *f, enum yg_cox_ties ties, const double *beta, struct yg_task *task,
+                               double *loglik, double *u, double *info, struct yg_err *err)
+{
+	YG_TRY(likelihood(f, ties, beta, task, loglik, u, info, err));
+	for (size_t a = 0; f->ridge && a < f->p; a++) {
+		*loglik -= 0.5 * f->ridge[a] * beta[a] * beta[a];
+		u[a] -= f->ridge[a] * beta[a];
+		info[a * f->p + a] += f->ridge[a];
+	}
+	return YG_OK;
 }
 
 /* Solve for the step; returns the decrement.  se[p] of the columns. */

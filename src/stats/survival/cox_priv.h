@@ -53,6 +53,7 @@ struct yg_cox_frame {
 	bool repeats;                  /* weights count repeats of a row: d dead are their sum, each of weight 1 */
 	/* What yg_cox_evaluate maximises beside the partial likelihood. */
 	bool firth;
+	const double *ridge;           /* [p] of standardised columns, or NULL */
 	const uint8_t *absent;         /* [p] columns that are not in the model; NULL = none */
 	struct yg_cox_time *time;      /* effects that change with time, or NULL */
 };
