@@ -42,3 +42,6 @@ test_oracle_curves_LDADD = libyogo_stats.a libyogo_num.a libyogo_base.a $(TEST_L
 check_PROGRAMS += test_oracle_aft
 test_oracle_aft_SOURCES = tests/oracle/test_oracle_aft.c
 test_oracle_aft_LDADD = libyogo_stats.a libyogo_num.a libyogo_base.a $(TEST_LIBS)
+check_PROGRAMS += test_oracle_parametric
+test_oracle_parametric_SOURCES = tests/oracle/test_oracle_parametric.c
+test_oracle_parametric_LDADD = libyogo_stats.a libyogo_num.a libyogo_base.a $(TEST_LIBS)

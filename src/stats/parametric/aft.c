@@ -7,9 +7,10 @@
 #include "yogo/base/mem.h"
 #include "yogo/num/elementary.h"
 #include "yogo/num/matrix.h"
+#include "yogo/num/sum.h"
 
 #define SAMPLE_FROM 131072u   /* more rows than this: start from the fit of a part */
-#define SAMPLE 16384u
+#define SAMPLE 32768u
 #define EULER 0.57721566490153286061
 
 struct work {
@@ -86,7 +87,7 @@ static void start_location(const struct aft_problem *m, double sd, double *theta
 }
 
 /* The generalised gamma starts from the better of its two members, Weibull and lognormal. */
-static enum yg_status start_gengamma(struct aft_problem *m, struct aft_rows *rows, const uint8_t *dropped, double sd, double *theta, int most,
+static enum yg_status start_gengamma(struct aft_problem *m, struct aft_rows *rows, uint8_t *dropped, double sd, double *theta, int most,
                                      struct yg_err *err)
 {
 	size_t P = m->p + m->scales + 1;
@@ -103,7 +104,7 @@ static enum yg_status start_gengamma(struct aft_problem *m, struct aft_rows *row
 		rows->error = aft_error_of(rows->dist);
 		memcpy(trial, theta, P * sizeof *trial);
 		start_location(m, sd, trial);
-		s = aft_climb(P - 1, trial, dropped, objective, m, most, 1e-8, &climb, step, information, err);
+		s = aft_climb(P - 1, trial, dropped, 0, objective, m, most, 1e-8, &climb, step, information, err);
 		if (s == YG_OK && climb.finite && climb.loglik > best) {
 			best = climb.loglik;
 			memcpy(chosen, trial, P * sizeof *chosen);
@@ -140,10 +141,10 @@ static void thin(double *to, const double *from, size_t n, size_t stride)
 		to[i] = from[i * stride];
 }
 
-static enum yg_status from_part(struct work *w, const struct aft_problem *m, double *theta, bool *good, struct yg_err *err)
+static enum yg_status from_part(struct work *w, const struct aft_problem *m, double *theta, double *sd, double *spread, bool *good, struct yg_err *err)
 {
 	size_t n = SAMPLE, stride = m->rows->n / n, p = m->p, P = p + m->scales + m->shapes, rank;
-	double *space = yg_data_calloc(n * (p + 5) + 3 * P + P * P, sizeof(double)), sd;
+	double *space = yg_data_calloc(n * (p + 5) + 2 * P + P * P, sizeof(double));
 	int32_t *stratum = yg_data_calloc(n, sizeof *stratum);
 	uint8_t *kind = yg_data_calloc(n + P, 1), *dropped = kind ? kind + n : NULL;
 	struct aft_rows part = *m->rows;
@@ -156,7 +157,7 @@ static enum yg_status from_part(struct work *w, const struct aft_problem *m, dou
 		yg_data_free(kind);
 		return no_memory(err);
 	}
-	double *x = space, *y = x + n * p, *trial = y + 5 * n, *step = trial + P, *spread = step + P, *information = spread + P;
+	double *x = space, *y = x + n * p, *trial = y + 5 * n, *step = trial + P, *information = step + P;
 	for (size_t i = 0; i < n; i++) {
 		memcpy(x + i * p, m->x + i * stride * p, p * sizeof(double));
 		kind[i] = m->rows->kind[i * stride];
@@ -176,9 +177,9 @@ static enum yg_status from_part(struct work *w, const struct aft_problem *m, dou
 	part.x = q.x = x;
 	part.stratum = part.stratum ? stratum : NULL;
 	q.rows = &part;
-	enum yg_status s = starting(w, &q, &part, trial, dropped, &rank, &sd, spread, err);
+	enum yg_status s = starting(w, &q, &part, trial, dropped, &rank, sd, spread, err);
 	if (s == YG_OK)
-		s = aft_climb(P, trial, dropped, objective, &q, 30, 1e-8, &climb, step, information, err);
+		s = aft_climb(P, trial, dropped, 0, objective, &q, 30, 1e-4, &climb, step, information, err);
 	if (s == YG_OK && climb.converged) {
 		memcpy(theta, trial, P * sizeof *theta);
 		*good = true;
@@ -201,25 +202,31 @@ struct maximum {
 
 static enum yg_status maximise(struct work *w, struct aft_problem *m, struct maximum *x, struct yg_err *err)
 {
-	bool good = false;
-	double *guess;
-	double tolerance = w->rows.error == AFT_GENGAMMA ? 1e-13 : 1e-16;
-	if (w->rows.n > SAMPLE_FROM) {
-		guess = yg_xalloc(x->P + 1, sizeof *guess);
-		enum yg_status s = from_part(w, m, guess, &good, err);
-		if (s == YG_OK)
-			s = aft_least_squares(m, x->theta, x->dropped, &x->rank, &x->sd, x->spread, err);
-		if (s == YG_OK && good)
-			for (size_t j = 0; j < x->P; j++)
-				x->theta[j] = x->dropped[j] ? 0 : guess[j];
+	bool good = false, concave = m->rows->error != AFT_T && m->rows->error != AFT_GENGAMMA && !m->rows->entry;
+	double n = (double)w->rows.n, tolerance = fmin(fmax(1e-16 * n, w->rows.error == AFT_GENGAMMA ? 1e-13 : 1e-16), 1e-9);
+	size_t find = 0;
+	if (w->rows.n > SAMPLE_FROM)
+		YG_TRY(from_part(w, m, x->theta, &x->sd, x->spread, &good, err));
+	if (good && concave) {
+		find = m->p;
+	} else if (good) {
+		double *guess = yg_xalloc(x->P + 1, sizeof *guess);
+		memcpy(guess, x->theta, x->P * sizeof *guess);
+		enum yg_status s = aft_least_squares(m, x->theta, x->dropped, &x->rank, &x->sd, x->spread, err);
+		memcpy(x->theta, guess, x->P * sizeof *guess);
 		yg_free(guess);
 		YG_TRY(s);
-	}
-	if (!good)
+	} else {
 		YG_TRY(starting(w, m, &w->rows, x->theta, x->dropped, &x->rank, &x->sd, x->spread, err));
+	}
 	for (size_t j = 0; j < m->p; j++)
 		x->theta[j] = x->dropped[j] ? 0 : x->theta[j];
-	return aft_climb(x->P, x->theta, x->dropped, objective, m, w->most, tolerance, &x->climb, x->step, x->information, err);
+	YG_TRY(aft_climb(x->P, x->theta, x->dropped, find, objective, m, w->most, tolerance, &x->climb, x->step, x->information, err));
+	if (find)
+		x->rank = x->climb.rank;
+	for (size_t j = 0; j < m->p && find; j++)
+		x->theta[j] = x->dropped[j] ? 0 : x->theta[j];
+	return YG_OK;
 }
 
 /* The log likelihood of the intercept only. */
@@ -408,7 +415,7 @@ enum yg_status yg_aft_fit(const struct yg_aft_data *d, const struct yg_aft_optio
 {
 	struct work w = { .d = d, .o = options, .task = task, .out = out };
 	memset(out, 0, sizeof *out);
-	YG_TRY(aft_rows_build(d, options, &w.rows, err));
+	YG_TRY(aft_rows_build(d, options, task, &w.rows, err));
 	double own = yg_aft_dist_scale(options->dist);
 	w.fixed = own > 0 ? own : options->scale;
 	w.scales = w.fixed > 0 ? 0 : w.rows.strata;
@@ -428,8 +435,9 @@ enum yg_status yg_aft_fit(const struct yg_aft_data *d, const struct yg_aft_optio
 	out->interval = w.rows.count[AFT_INTERVAL];
 	out->loglik = out->loglik_null = out->lrt = out->aic = NAN;
 	out->df = w.rows.df;
-	for (size_t i = 0; i < d->n; i++)
-		out->n_weighted += d->weight ? d->weight[i] : 1;
+	out->n_weighted = (double)d->n;
+	if (d->weight)
+		out->n_weighted = yg_sum(d->weight, d->n);
 	enum yg_status s = allocate(&w, err);
 	if (s == YG_OK && d->n == out->right)
 		out->stop = YG_AFT_NO_EVENTS;

@@ -227,7 +227,7 @@ enum yg_status yg_aft_residuals(const struct yg_aft_data *d, const struct yg_aft
 	struct yg_aft_options o = { .dist = f->dist, .df = f->df };
 	struct aft_rows rows;
 	bool log_time = yg_aft_dist_log(f->dist);
-	YG_TRY(aft_rows_build(d, &o, &rows, err));
+	YG_TRY(aft_rows_build(d, &o, task, &rows, err));
 	for (size_t i = 0; i < d->n; i++) {
 		struct aft_shape s = shape_of(f, &rows, rows.stratum ? (size_t)rows.stratum[i] : 0);
 		struct aft_row row;
@@ -257,7 +257,7 @@ enum yg_status yg_aft_dfbeta(const struct yg_aft_data *d, const struct yg_aft *f
 	struct aft_rows rows;
 	struct aft_row row;
 	double *u = yg_xcalloc(P + 1, sizeof *u);
-	enum yg_status s = aft_rows_build(d, &o, &rows, err);
+	enum yg_status s = aft_rows_build(d, &o, task, &rows, err);
 	for (size_t i = 0; s == YG_OK && i < d->n; i++) {
 		if (i % 4096 == 0 && yg_task_cancelled(task))
 			s = YG_CANCELLED;

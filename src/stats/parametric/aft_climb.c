@@ -40,7 +40,7 @@ struct climb {
 	size_t P;
 	double *theta, *score, *information, *trial, *score2, *information2, *f, *step;
 	uint8_t *lost;
-	const uint8_t *dropped;
+	uint8_t *dropped;
 	aft_objective *fn;
 	void *context;
 };
@@ -90,12 +90,22 @@ static enum yg_status move(struct climb *c, double *loglik, bool *stuck, struct 
 	return YG_OK;
 }
 
-static enum yg_status run(struct climb *c, int most, double tolerance, struct aft_climb *out, struct yg_err *err)
+/* The columns among the first `find` that depend on earlier ones, by the information at the start. */
+static size_t find_dropped(struct climb *c, size_t find)
+{
+	for (size_t i = 0; i < find; i++)
+		memcpy(c->f + i * find, c->information + i * c->P, find * sizeof(double));
+	return yg_cholesky(c->f, find, YG_CHOLESKY_TOLERANCE, c->dropped);
+}
+
+static enum yg_status run(struct climb *c, size_t find, int most, double tolerance, struct aft_climb *out, struct yg_err *err)
 {
 	bool raised = false, stuck = false;
 	*out = (struct aft_climb){ 0 };
 	YG_TRY(c->fn(c->context, c->theta, &out->loglik, c->score, c->information, err));
 	out->finite = isfinite(out->loglik);
+	if (find && out->finite)
+		out->rank = find_dropped(c, find);
 	while (out->finite) {
 		out->decrement = step_of(c, &raised);
 		if (out->decrement < 0)
@@ -104,6 +114,7 @@ static enum yg_status run(struct climb *c, int most, double tolerance, struct af
 			out->converged = true;
 			for (size_t j = 0; j < c->P; j++)
 				c->theta[j] += c->step[j];
+			out->loglik += out->decrement / 2;
 			return YG_OK;
 		}
 		if (out->iterations++ >= most)
@@ -118,7 +129,7 @@ static enum yg_status run(struct climb *c, int most, double tolerance, struct af
 	return YG_OK;
 }
 
-enum yg_status aft_climb(size_t P, double *theta, const uint8_t *dropped, aft_objective *fn, void *context, int most, double tolerance,
+enum yg_status aft_climb(size_t P, double *theta, uint8_t *dropped, size_t find, aft_objective *fn, void *context, int most, double tolerance,
                          struct aft_climb *out, double *step, double *information, struct yg_err *err)
 {
 	double *space = yg_data_calloc(2 * P * P + 3 * P + 1, sizeof(double));
@@ -134,7 +145,7 @@ enum yg_status aft_climb(size_t P, double *theta, const uint8_t *dropped, aft_ob
 	c.score = c.f + P * P;
 	c.score2 = c.score + P;
 	c.trial = c.score2 + P;
-	enum yg_status s = run(&c, most, tolerance, out, err);
+	enum yg_status s = run(&c, find, most, tolerance, out, err);
 	yg_data_free(space);
 	yg_data_free(c.lost);
 	return s;

@@ -56,7 +56,7 @@ struct aft_rows {
 	uint64_t count[5];
 	void *space;
 };
-enum yg_status aft_rows_build(const struct yg_aft_data *d, const struct yg_aft_options *o, struct aft_rows *out,
+enum yg_status aft_rows_build(const struct yg_aft_data *d, const struct yg_aft_options *o, struct yg_task *task, struct aft_rows *out,
                               struct yg_err *err) YG_MUST_USE;
 void aft_rows_release(struct aft_rows *r);
 /* Shape of the row's stratum at parameters anc[scales + shapes]; fixed > 0 is a fixed scale. */
@@ -81,12 +81,14 @@ struct aft_climb {
 	double loglik, decrement;
 	int iterations;
 	bool converged, finite;
+	size_t rank;                 /* with find */
 };
 /*
  * Newton with step halving; where the information is not positive definite its diagonal is raised (Marquardt 1963).
- * dropped[P] are left alone.  step[P]: the last step.  information at the last evaluated point.
+ * dropped[P] are left alone; with find > 0 those among the first `find` are found out at the start (the information
+ * must not be negative there).  step[P]: the last step.  information at the last evaluated point.
  */
-enum yg_status aft_climb(size_t P, double *theta, const uint8_t *dropped, aft_objective *fn, void *context, int most, double tolerance,
+enum yg_status aft_climb(size_t P, double *theta, uint8_t *dropped, size_t find, aft_objective *fn, void *context, int most, double tolerance,
                          struct aft_climb *out, double *step, double *information, struct yg_err *err) YG_MUST_USE;
 /* Inverse of the information over the parameters kept, zero elsewhere; false when it is not positive definite. */
 bool aft_invert(size_t P, const double *information, const uint8_t *dropped, double *inverse);

@@ -5,6 +5,7 @@
 #include "aft_priv.h"
 #include "yogo/base/i18n.h"
 #include "yogo/base/mem.h"
+#include "yogo/base/pool.h"
 #include "yogo/num/elementary.h"
 
 static double transformed(const struct aft_rows *r, double t)
@@ -53,31 +54,62 @@ static enum yg_status check(const struct aft_rows *r, uint64_t zeros, uint64_t r
 	return YG_REFUSED;
 }
 
-static enum yg_status fill(const struct yg_aft_data *d, struct aft_rows *r, struct yg_err *err)
+#define FILL_ROWS 16384u
+
+struct filling {
+	const struct yg_aft_data *d;
+	const struct aft_rows *r;
+	uint64_t *count;              /* [blocks * 7]: kinds, events at zero, intervals reversed */
+};
+
+static void fill_row(const struct yg_aft_data *d, const struct aft_rows *r, size_t i, uint64_t *count)
 {
-	uint64_t zeros = 0, reversed = 0;
+	double lower = d->time[i], upper = d->upper ? d->upper[i] : d->event[i] ? lower : INFINITY;
+	enum aft_kind kind = kind_of(r, lower, upper);
 	bool log_time = yg_aft_dist_log(r->dist);
-	for (size_t i = 0; i < d->n; i++) {
-		double lower = d->time[i], upper = d->upper ? d->upper[i] : d->event[i] ? lower : INFINITY;
-		enum aft_kind kind = kind_of(r, lower, upper);
-		bool bad = isnan(lower) || isnan(upper) || lower > upper || (isinf(lower) && isinf(upper) && kind == AFT_EXACT);
-		reversed += bad;
-		zeros += kind == AFT_EXACT && ((log_time && lower <= 0) || (r->error == AFT_GOMPERTZ && lower < 0));
-		zeros += kind == AFT_LEFT && log_time && upper <= 0;
-		r->kind[i] = (uint8_t)kind;
-		r->count[kind]++;
-		r->y1[i] = kind == AFT_NOTHING ? 0 : transformed(r, kind == AFT_LEFT ? upper : lower);
-		if (r->y2)
-			r->y2[i] = kind == AFT_INTERVAL ? transformed(r, upper) : 0;
-		if (r->entry) {
-			double e = d->entry[i];
-			r->entry[i] = (log_time || r->error == AFT_GOMPERTZ) && !(e > 0) ? -INFINITY : transformed(r, e);
-		}
+	count[kind]++;
+	count[5] += (kind == AFT_EXACT && ((log_time && lower <= 0) || (r->error == AFT_GOMPERTZ && lower < 0))) ||
+		(kind == AFT_LEFT && log_time && upper <= 0);
+	count[6] += isnan(lower) || isnan(upper) || lower > upper || (isinf(lower) && isinf(upper) && kind == AFT_EXACT);
+	r->kind[i] = (uint8_t)kind;
+	r->y1[i] = kind == AFT_NOTHING ? 0 : transformed(r, kind == AFT_LEFT ? upper : lower);
+	if (r->y2)
+		r->y2[i] = kind == AFT_INTERVAL ? transformed(r, upper) : 0;
+	if (r->entry) {
+		double e = d->entry[i];
+		r->entry[i] = (log_time || r->error == AFT_GOMPERTZ) && !(e > 0) ? -INFINITY : transformed(r, e);
 	}
-	return check(r, zeros, reversed, err);
 }
 
-enum yg_status aft_rows_build(const struct yg_aft_data *d, const struct yg_aft_options *o, struct aft_rows *out, struct yg_err *err)
+static enum yg_status fill_block(void *context, size_t block, unsigned worker, struct yg_err *err)
+{
+	const struct filling *f = context;
+	size_t first = block * FILL_ROWS, end = first + FILL_ROWS < f->d->n ? first + FILL_ROWS : f->d->n;
+	(void)worker;
+	(void)err;
+	for (size_t i = first; i < end; i++)
+		fill_row(f->d, f->r, i, f->count + block * 7);
+	return YG_OK;
+}
+
+static enum yg_status fill(const struct yg_aft_data *d, struct aft_rows *r, struct yg_task *task, struct yg_err *err)
+{
+	size_t blocks = (d->n + FILL_ROWS - 1) / FILL_ROWS;
+	uint64_t zeros = 0, reversed = 0;
+	struct filling f = { d, r, yg_xcalloc(blocks * 7 + 1, sizeof(uint64_t)) };
+	enum yg_status s = yg_pool_run(task, blocks, fill_block, &f, err);
+	for (size_t b = 0; b < blocks; b++) {
+		for (size_t k = 0; k < 5; k++)
+			r->count[k] += f.count[b * 7 + k];
+		zeros += f.count[b * 7 + 5];
+		reversed += f.count[b * 7 + 6];
+	}
+	yg_free(f.count);
+	return s == YG_OK ? check(r, zeros, reversed, err) : s;
+}
+
+enum yg_status aft_rows_build(const struct yg_aft_data *d, const struct yg_aft_options *o, struct yg_task *task, struct aft_rows *out,
+                              struct yg_err *err)
 {
 	struct aft_rows r = { .n = d->n, .weight = d->weight, .offset = d->offset, .x = d->x, .stratum = d->strata > 1 ? d->stratum : NULL,
 		              .p = d->p, .strata = d->strata > 1 && d->stratum ? d->strata : 1, .intercept = d->intercept, .dist = o->dist,
@@ -100,7 +132,7 @@ enum yg_status aft_rows_build(const struct yg_aft_data *d, const struct yg_aft_o
 		r.entry = y;
 	if (r.error == AFT_GOMPERTZ)
 		r.unit = mean_time(d);
-	enum yg_status s = fill(d, &r, err);
+	enum yg_status s = fill(d, &r, task, err);
 	r.plain = r.error == AFT_EXTREME && !r.entry && !r.count[AFT_LEFT] && !r.count[AFT_INTERVAL] && !r.count[AFT_NOTHING];
 	if (s == YG_OK)
 		*out = r;

@@ -8,6 +8,8 @@ libyogo_stats_a_SOURCES += \
 	src/stats/parametric/aft_priv.h \
 	src/stats/parametric/aft_row.c \
 	src/stats/parametric/aft_rows.c \
+	src/stats/parametric/royston_parmar.c \
 	src/stats/parametric/turnbull.c \
 	include/yogo/stats/aft.h \
+	include/yogo/stats/royston_parmar.h \
 	include/yogo/stats/turnbull.h
