@@ -16,6 +16,16 @@
 	           "- p the middle of that step (qrule=midpoint, as R and SAS) or its start (first, as Stata). A quantile the "
 	           "curve does not reach is printed as \"not reached\". at=(1y, 3y) lists survival with interval and "
 	           "numbers at risk; a time beyond the last one observed is \"not estimated\" unless beyond=carry.\n\n"
+	           "measure compares each group with the first at the times of at: rd the difference of survival, ratio the "
+	           "ratio of survival, rr the ratio of risks (1 - survival); p is the test of equal survival at that time on the "
+	           "scale log(-log S) (Klein and others 2007). rd and ratio also compare the medians (Su and Wei 1993). given=1y "
+	           "lists survival at the times of at for those who have survived a year. landmark=180d follows only those "
+	           "still under observation without the event at 180 days, from then on and in the groups they were in then.\n\n"
+	           "band draws a simultaneous band, which holds the whole curve with the confidence named, between the first and "
+	           "the last event or the times of over: hallwellner or ep (equal precision, Nair 1984), on the scale of ci.\n\n"
+	           "adjust=(age, sex) gives curves as if each group had the covariates of everybody: with levels only, "
+	           "Kaplan-Meier in each combination, averaged; with a number among them, a Cox model with a baseline for each "
+	           "group, averaged over all persons.\n\n"
 	           "When the endpoint has competing events km censors them and warns: one minus that curve is no "
 	           "probability; use cuminc."),
 	.example = "open \"colon.cohort\"\n"
@@ -26,20 +36,26 @@
 	           "  event \"death\": status = 1\n"
 	           "  unit years\n"
 	           "end\n"
-	           "km os by rx with ci=loglog, quantiles=(0.25, 0.5, 0.75), at=(1y, 3y, 5y)",
+	           "km os by rx with ci=loglog, quantiles=(0.25, 0.5, 0.75), at=(1y, 3y, 5y)\n"
+	           "km os by rx with measure=rd, at=(1y, 5y)\n"
+	           "km os by rx with adjust=(age, extent), at=5y",
 	OPTIONS(OPTION("method", WORD, "km|na|fh|turnbull", "km",
 	               "Kaplan-Meier, Nelson-Aalen, Fleming-Harrington, or Turnbull"),
 	        OPTION("ci", WORD, "plain|log|loglog|logit|arcsin|none", "log",
 	               "scale on which the interval is symmetric"),
 	        CONF,
-	        LATER("band", WORD, "no|hallwellner|ep", "simultaneous band"),
+	        OPTION("band", WORD, "no|hallwellner|ep", NULL, "simultaneous band: Hall and Wellner, or equal precision"),
+	        OPTION("over", TIMES, NULL, NULL, "times between which the band holds: over=(1y, 5y)"),
 	        OPTION("quantiles", FRACTION, NULL, "0.5", "quantiles of the time: quantiles=(0.25, 0.5, 0.75)"),
 	        OPTION("qrule", WORD, "midpoint|first", "midpoint",
 	               "where the curve is flat at the quantile: middle of the step, or its start"),
 	        OPTION("beyond", WORD, "ne|carry", "ne", "values beyond the last time: not estimated, or carried on"),
 	        AT_TIMES,
-	        LATER("measure", WORD, "rd|rr|ratio", "difference or ratio of two curves at the times asked"),
-	        LATER("adjust", COLUMNS, NULL, "curves adjusted for these columns"),
+	        OPTION("measure", WORD, "rd|rr|ratio", NULL,
+	               "comparison with the first group at the times asked: difference of survival, ratio of risks, ratio of survival"),
+	        OPTION("adjust", COLUMNS, NULL, NULL, "curves adjusted for these columns"),
+	        OPTION("given", TIMES, NULL, NULL, "survival at the times asked of those who have survived so long: given=(1y, 2y)"),
+	        OPTION("landmark", TIMES, NULL, NULL, "only those still followed without the event then, from then on"),
 	        OPTION("risktable", FLAG, NULL, "yes", "numbers at risk under the curve"),
 	        WEIGHT, FREQ),
 },
@@ -54,7 +70,11 @@
 	           "is the Peto-Prentice test, gamma=1 looks at late differences. The variance is hypergeometric.\n\n"
 	           "strata sums the observed minus expected over the strata. trend tests for a trend over the ordered "
 	           "groups with scores 1, 2, 3 ... pairwise compares every two groups on their own rows, with p values "
-	           "adjusted as padjust says (none unless named)."),
+	           "adjusted as padjust says (none unless named).\n\n"
+	           "maxcombo is for effects that may come early, late or in the middle: the largest of the statistics fh with "
+	           "(rho, gamma) = (0, 0), (0, 1), (1, 0), (1, 1), in size, with one p value from their joint distribution. It compares two "
+	           "groups; with pairwise every two. landmark=180d compares only those still under observation without the "
+	           "event at 180 days, from then on."),
 	.example = "open \"colon.cohort\"\n"
 	           "use colon\n"
 	           "endpoint os: \"Death from any cause\"\n"
@@ -69,6 +89,7 @@
 	        OPTION("gamma", NUMBER, NULL, "0", "Fleming-Harrington weight: power of 1 - S"),
 	        OPTION("trend", FLAG, NULL, NULL, "test for trend over the ordered groups"),
 	        OPTION("pairwise", FLAG, NULL, NULL, "also every pair of groups"),
+	        OPTION("landmark", TIMES, NULL, NULL, "only those still followed without the event then, from then on"),
 	        PADJUST, COMMON),
 },
 {
@@ -102,12 +123,21 @@
 	        COMMON),
 },
 {
-	.name = "rmst", .group = "survival", .target = YG_TARGET_ENDPOINTS, .clauses = BY | STRATA | ANALYSIS,
-	.effect = YG_EFFECT_RESULT,
+	.name = "rmst", .group = "survival", .target = YG_TARGET_ENDPOINTS, .clauses = BY | STRATA | CLUSTER | ANALYSIS,
+	.effect = YG_EFFECT_RESULT, .available = true,
 	.summary = N_("mean survival time up to a limit, compared between groups"),
-	.usage = "rmst ENDPOINT [by VAR] [on COHORT] with tau=DURATION [as NAME]",
-	.help = N_("Mean time free of the event up to tau: the area under the Kaplan-Meier curve, and its difference or "
-	           "ratio between groups."),
+	.usage = "rmst ENDPOINT, ... [by VAR] [strata VAR] [cluster VAR] [on COHORT] with tau=DURATION [as NAME]",
+	.help = N_("The mean time free of the event within the first tau of follow-up: the area under the Kaplan-Meier curve "
+	           "up to tau, and the time lost, tau less that mean. It needs no proportional hazards, and is read in units "
+	           "of time: with tau=5y a difference of 0.3 means 0.3 years more of the first five. Each group is compared "
+	           "with the first: measure=mean gives differences, ratio the ratios of the mean times and of the times lost; both "
+	           "unless one is named.\n\n"
+	           "tau ought to be chosen beforehand. Without it the smallest of the groups' longest follow-ups is taken, and "
+	           "said. Beyond the end of a group's follow-up its curve is carried on flat, with a warning.\n\n"
+	           "The variance is Greenwood's; with weights or cluster the infinitesimal jackknife, also for groups that share "
+	           "clusters. strata averages the strata by their shares of everybody. adjust=(age, sex) gives differences (and, with measure=ratio, "
+	           "ratios) adjusted for these columns by regression on pseudo-values (Andersen, Hansen and Klein 2004) with "
+	           "robust standard errors."),
 	.example = "open \"colon.cohort\"\n"
 	           "use colon\n"
 	           "endpoint os: \"Death from any cause\"\n"
@@ -116,11 +146,12 @@
 	           "  event \"death\": status = 1\n"
 	           "  unit years\n"
 	           "end\n"
-	           "rmst os by rx with tau=5y",
-	OPTIONS(OPTION("tau", TIMES, NULL, NULL, "the limit"),
-	        OPTION("measure", WORD, "mean|ratio", NULL, "difference or ratio"),
+	           "rmst os by rx with tau=5y\n"
+	           "rmst os by rx with tau=5y, measure=mean, adjust=(age, extent)",
+	OPTIONS(OPTION("tau", TIMES, NULL, NULL, "the limit, or several: tau=(1y, 5y)"),
+	        OPTION("measure", WORD, "mean|ratio", NULL, "difference or ratio; both unless named"),
 	        OPTION("adjust", COLUMNS, NULL, NULL, "adjusted for these columns"),
-	        OPTION("ci", WORD, "wald|boot", NULL, "kind of interval"),
+	        OPTION("ci", WORD, "wald|boot", NULL, "kind of interval; boot is not computed by this version"),
 	        COMMON),
 },
 {
@@ -287,21 +318,39 @@
 {
 	.name = "recur", .group = "survival", .target = YG_TARGET_ENDPOINT, .formula = true,
 	.clauses = BY | STRATA | CLUSTER | ANALYSIS,
-	.effect = YG_EFFECT_RESULT,
+	.effect = YG_EFFECT_RESULT, .available = true,
 	.summary = N_("recurrent events: mean number, or a model"),
 	.usage = "recur ENDPOINT [~ TERMS] [by VAR] [strata VAR] cluster PERSON [on COHORT] [with method=...] [as NAME]",
-	.help = N_("Events that happen again: the mean cumulative number, or the models of Andersen and Gill, of "
-	           "Prentice, Williams and Peterson, and of Wei, Lin and Weissfeld."),
+	.help = N_("Events that happen again. The endpoint says `event every`, so that each row of a person that ends with the event "
+	           "counts; cluster names the person, whose events are not independent.\n\n"
+	           "Without terms (method=mcf) the mean number of events of a person by each time, in each group of by, with robust "
+	           "intervals, the differences and ratios against the first group, and the pseudo-score test that the groups have the "
+	           "same mean (strata stratifies it). Where the endpoint has compete lines, they end a person's events for good, as "
+	           "death does, and the mean counts those who died with the events they had (Ghosh and Lin 2000); without, it is the "
+	           "estimate of Nelson and of Lawless and Nadeau.\n\n"
+	           "With terms a model: ag (Andersen and Gill) gives all events of a person one baseline; pwp_total and pwp_gap "
+	           "(Prentice, Williams and Peterson) a baseline for the first, the second ... event, in time since the start or since "
+	           "the event before, and nobody is at risk of the second before the first; wlw (Wei, Lin and Weissfeld) models the time "
+	           "from the start to each event by its number, everybody at risk of all of them. Events beyond max are left out: late "
+	           "strata are small.\n\n"
+	           "effects=specific fits a model for each number of the event, ties them by a robust covariance, and lists the average "
+	           "effect and the tests that all are 1 and all the same. Errors are robust (se=robust) unless se=model is given. A "
+	           "competing event is censored in the models, as in cox."),
 	.example = "open \"bladder1.cohort\"\n"
 	           "use bladder1\n"
 	           "endpoint rec: \"Recurrence\"; entry start; time stop in months; event \"recurrence\": every status = 1; end\n"
-	           "recur rec ~ treatment + number cluster id with method=ag",
+	           "recur rec by treatment cluster id with at=(12m, 24m)\n"
+	           "recur rec ~ treatment + number cluster id with method=ag\n"
+	           "recur rec ~ treatment + number cluster id with method=pwp_gap, max=4, effects=specific",
 	OPTIONS(OPTION("method", WORD, "mcf|ag|pwp_total|pwp_gap|wlw", "mcf", "mean cumulative function, or the model"),
 	        OPTION("effects", WORD, "common|specific", "common", "one effect, or one for each recurrence"),
 	        OPTION("max", INTEGER, NULL, NULL, "recurrences beyond this one are left out"),
 	        AT_TIMES,
 	        OPTION("ties", WORD, "efron|breslow", "efron", "how tied event times are handled"),
-	        MODEL),
+	        OPTION("se", WORD, "model|robust", NULL, "standard errors of a model: robust unless given"),
+	        OPTION("ci", WORD, "wald", "wald", "kind of interval: from the standard error"),
+	        CONF, WEIGHT, MODEL_BOOT,
+	        LATER("freq", COLUMN, NULL, "column of counts: a row stands for that many persons")),
 },
 {
 	.name = "winratio", .group = "survival", .target = YG_TARGET_ENDPOINTS, .formula = true, .formula_required = true,

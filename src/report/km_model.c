@@ -154,7 +154,8 @@ static void scales(struct yg_km_model *m, const struct yg_figure *f, int most_ti
 	} else {
 		yg_scale_time(&m->x, last, f->x.unit, most_ticks);
 	}
-	if (!m->rising || top > 0.6)
+	/* A probability ends at 1; a mean number of events may go beyond. */
+	if (!m->rising || (top > 0.6 && top <= 1 + 1e-9))
 		yg_scale_linear(&m->y, 0, 1, 5);
 	else
 		yg_scale_linear(&m->y, 0, top > 0 ? top : 0.1, 6);

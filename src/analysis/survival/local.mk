@@ -14,3 +14,6 @@ libyogo_analysis_a_SOURCES += \
 	include/yogo/analysis/competing.h \
 	include/yogo/analysis/survival.h \
 	include/yogo/analysis/tvc.h
+libyogo_analysis_a_SOURCES += src/analysis/survival/an_events.c src/analysis/survival/an_events_priv.h \
+	src/analysis/survival/an_recur.c src/analysis/survival/an_recur_model.c src/analysis/survival/an_recur_priv.h \
+	include/yogo/analysis/events.h

@@ -1,0 +1,124 @@
+/* recur, multistate, winratio, rate, standardize: several events a person, ranked endpoints, rates. */
+#include <string.h>
+
+#include "input_priv.h"
+#include "yogo/analysis/data.h"
+#include "yogo/analysis/events.h"
+#include "yogo/base/i18n.h"
+#include "yogo/cohort/endpoint.h"
+
+/* The endpoints a statement names; all of one table. */
+static enum yg_status endpoints(struct yg_context *c, const struct yg_node *s, struct yg_an_endpoints *out,
+                                struct yg_object **first, struct yg_err *err)
+{
+	const struct yg_node *list = yg_node_find(s, YG_NODE_LIST);
+	size_t n = list ? list->children : 0;
+	const struct yg_endpoint **e = yg_arena_alloc(c->arena, n + 1, sizeof *e);
+
+	*first = NULL;
+	if (!n)
+		return yg_fail_at(err, YG_ESYNTAX, s->at, s->len, "E-OPT-012", N_("%s wants the name of an endpoint"), s->text);
+	for (size_t i = 0; i < n; i++) {
+		const struct yg_node *name = list->child[i];
+		struct yg_object *o = NULL;
+		enum yg_status status = yg_state_get(c->state, name->text, YG_OBJECT_ENDPOINT, &o, err);
+		if (status != YG_OK) {
+			if (err) {
+				err->at = name->at;
+				err->len = name->len;
+				err->has_span = 1;
+			}
+			return status;
+		}
+		if (*first && o->table != (*first)->table)
+			return yg_fail_at(err, YG_ESYNTAX, name->at, name->len, "E-NAM-023",
+			                  N_("%s and %s belong to different tables; analyse them in statements of their own"), (*first)->name,
+			                  o->name);
+		for (size_t k = 0; k < i; k++)
+			if (!strcmp(list->child[k]->text, name->text))
+				return yg_fail_at(err, YG_ESYNTAX, name->at, name->len, "E-EVT-010", N_("%s is named twice"), name->text);
+		if (!*first)
+			*first = o;
+		e[i] = o->payload;
+	}
+	out->endpoint = e;
+	out->count = n;
+	return YG_OK;
+}
+
+static enum yg_status begin(struct yg_context *c, const struct yg_node *s, struct yg_input *input, struct yg_an_endpoints *of,
+                            struct yg_err *err)
+{
+	struct yg_object *first;
+
+	memset(input, 0, sizeof *input);
+	YG_TRY(endpoints(c, s, of, &first, err));
+	return yg_input_begin(c, s, first->table, input, err);
+}
+
+/* Defaults, then every name a statement uses against the endpoint's table. */
+static enum yg_status resolve(struct yg_context *c, struct yg_node *s, struct yg_err *err)
+{
+	struct yg_an_endpoints of;
+	struct yg_input input;
+	struct yg_outcome nothing;
+	enum yg_status status;
+
+	yg_command_fill_defaults(c, s);
+	memset(&nothing, 0, sizeof nothing);
+	status = begin(c, s, &input, &of, err);
+	if (status == YG_OK)
+		status = yg_input_check(c, s, &input.scope, false, err);
+	yg_input_end(c, &input, &nothing);
+	yg_free(nothing.population);
+	return status;
+}
+
+/* ---- recur ---- */
+
+static enum yg_status recur_resolve(struct yg_context *c, struct yg_node *s, struct yg_err *err)
+{
+	YG_TRY(yg_refuse_options(c, s, "ci boot freq", err));
+	return resolve(c, s, err);
+}
+
+static enum yg_status recur_run(struct yg_context *c, const struct yg_node *s, struct yg_outcome *out, struct yg_err *err)
+{
+	struct yg_an_recur r = { 0 };
+	struct yg_an_endpoints of;
+	struct yg_input input;
+	const char *se = yg_option_word(s, "se", NULL);
+	double most = 0;
+	enum yg_status status = begin(c, s, &input, &of, err);
+
+	out->raw_free = yg_an_free;
+	if (status == YG_OK && of.count != 1)
+		status = yg_fail_at(err, YG_ESYNTAX, s->at, s->len, "E-EVT-011", N_("%s takes one endpoint"), s->text);
+	if (status == YG_OK)
+		status = yg_option_number(s, "max", 0, &most, err);
+	if (status == YG_OK && !(most >= 0 && most <= 1000000 && (double)(uint32_t)most == most))
+		status = yg_fail_at(err, YG_ESYNTAX, s->at, s->len, "E-EVT-012", N_("max is a whole number of recurrences: max=4"));
+	if (status == YG_OK && se && strcmp(se, "model") && strcmp(se, "robust"))
+		status = yg_fail_at(err, YG_REFUSED, s->at, s->len, "E-REG-006", N_("standard errors %s are not available here"), se);
+	if (status == YG_OK) {
+		r.in = input.in;
+		r.endpoint = of.endpoint[0];
+		r.formula = yg_node_find(s, YG_NODE_FORMULA);
+		r.strata = input.strata;
+		r.cluster = input.cluster;
+		r.method = yg_option_word(s, "method", NULL);
+		/* The default of method is the curve; with terms a model must be named. */
+		r.specific = !strcmp(yg_option_word(s, "effects", "common"), "specific");
+		r.most = (uint32_t)most;
+		r.ties = yg_option_word(s, "ties", NULL);
+		r.se = se;
+		r.at = yg_node_option(s, "at");
+		status = yg_an_recur(&r, c->task, &out->raw, err);
+	}
+	yg_input_end(c, &input, out);
+	return status;
+}
+
+#define EVENTS(word, resolve) \
+	const struct yg_command yg_command_##word = { #word, 1, YG_EFFECT_RESULT, "analysis.run", true, resolve, word##_run }
+EVENTS(recur, recur_resolve);
