@@ -31,6 +31,8 @@ enum yg_status yg_glm_prediction(const struct yg_glm_model *m, const char *name,
                                  struct yg_err *err) YG_MUST_USE;
 /* Does it predict the time of an event (Cox), or an outcome of its own (regression)? */
 bool yg_prediction_of_time(const struct yg_prediction_model *m);
+/* The outcome it was fitted to: name of the endpoint or text of the column, and the level that is the event (or NULL). */
+const char *yg_prediction_outcome(const struct yg_prediction_model *m, const char **event);
 
 struct yg_an_predict {
 	struct yg_an_input in;                  /* rows; not looked at with given */

@@ -82,6 +82,12 @@ bool yg_prediction_of_time(const struct yg_prediction_model *m)
 	return m->of_time;
 }
 
+const char *yg_prediction_outcome(const struct yg_prediction_model *m, const char **event)
+{
+	*event = m->event;
+	return m->outcome_name;
+}
+
 /* ---- cox ---- */
 
 static void keep_strata(struct yg_prediction_model *m, const struct an_cox_fit *f)
@@ -127,6 +133,7 @@ struct yg_prediction_model *an_model_of_cox(const struct an_cox_fit *f, struct y
 	m->rows = an_rows_hash(s->set, s->set->exit, s->event);
 	m->conf = f->conf;
 	m->of_time = true;
+	m->outcome_name = yg_arena_strdup(&m->arena, e->name);
 	m->time_unit = yg_arena_strdup(&m->arena, e->time_unit ? e->time_unit : "");
 	m->unit = yg_arena_strdup(&m->arena, s->unit);
 	m->divisor = s->divisor;
@@ -307,6 +314,8 @@ struct yg_prediction_model *an_model_of_regression(const struct an_fit *f)
 	m->events = f->events;
 	m->rows = an_rows_hash(f->set, f->y, NULL);
 	m->conf = 0.95;
+	m->outcome_name = m->outcome;
+	m->event = f->event ? yg_arena_strdup(&m->arena, f->event) : NULL;
 	m->family = f->is_linear ? YG_FAMILY_GAUSSIAN : f->options.family;
 	m->link = f->is_linear ? YG_LINK_IDENTITY : f->options.link;
 	m->theta = f->is_linear ? 0 : f->options.theta;

@@ -37,6 +37,7 @@ struct yg_prediction_model {
 	struct yg_arena arena;
 	const struct an_model_kind *kind;
 	const char *outcome, *formula, *group;   /* "Death from any cause" or "low"; "rx + age"; "sex: Male" or NULL */
+	const char *outcome_name, *event;        /* of the endpoint or column; level that is the event, or NULL */
 	struct yg_design_frozen *design;
 	bool light, own_design;                  /* a light copy borrows all but b, baseline and (own_design) design */
 	size_t p, rank;

@@ -349,6 +349,7 @@ static enum yg_status fit_all(struct work *w, struct an_fit *f, const struct yg_
 	YG_TRY(check_rows(w, f, at, err));
 	f->plan = plan;
 	f->terms_at = at->terms;
+	f->event = w->r->event;
 	YG_TRY(yg_design_build_on(w->task, plan, s, at->terms, true, &f->design, err));
 	YG_TRY(outcome_values(w, f, &s->column[0], outcome, err));
 	f->outcome_label = s->column[0].label ? s->column[0].label : f->outcome;

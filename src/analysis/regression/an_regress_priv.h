@@ -20,6 +20,7 @@ struct an_fit {
 	struct yg_design *design;
 	const struct yg_design_plan *plan;       /* NULL = the fit is not kept for prediction */
 	size_t terms_at;                         /* where its variables begin in the set */
+	const char *event;                       /* level of the outcome that is the event, or NULL */
 	double *y;                               /* [n] */
 	const double *weight;                    /* [n] or NULL */
 	bool frequency;
