@@ -44,7 +44,11 @@ struct yg_cox_data {
 	size_t p;                 /* 0 = the null model */
 	const double *offset;     /* [n] or NULL */
 	bool repeats;             /* spans.weight are whole numbers that count repeats of a row */
+	struct yg_cox_sorted *sorted; /* NULL, or where the first call leaves the sorted rows for the next ones */
 };
+/* Sorting and standardising the rows is half of a fit: what follows on the same arrays need not do it again. */
+struct yg_cox_sorted *yg_cox_sorted_new(void);
+void yg_cox_sorted_free(struct yg_cox_sorted *sorted);
 struct yg_cox_options {
 	enum yg_cox_ties ties;
 	bool robust;              /* implied by spans.cluster */

@@ -203,6 +203,7 @@ static enum yg_status fit_design(struct cox_work *w, struct an_cox_fit *f, const
 	f->data = (struct yg_cox_data){ .spans = s->spans, .x = f->design->x, .p = (size_t)f->design->p,
 	                               .offset = f->design->offset };
 	f->data.spans.group = NULL;
+	f->data.sorted = yg_cox_sorted_new();
 	if (w->se_model)
 		f->data.spans.cluster = NULL;
 	return YG_OK;
@@ -230,6 +231,7 @@ static enum yg_status fit_all(struct cox_work *w, struct an_cox_fit *f, const st
 
 static void fit_release(struct an_cox_fit *f)
 {
+	yg_cox_sorted_free(f->data.sorted);
 	yg_design_free(f->design);
 	yg_cox_release(&f->fit);
 }

@@ -370,6 +370,7 @@ static enum yg_status keep_data(struct an_cox_kept *k, struct an_cox_fit *f, str
 	const struct yg_spans *d = &f->data.spans;
 	size_t n = d->n;
 	k->kept = f->data;
+	k->kept.sorted = NULL;
 	k->arrays[0] = f->design->x;
 	f->design->x = NULL;
 	k->arrays[1] = f->design->offset;

@@ -399,8 +399,7 @@ static enum yg_status allocate_values(const struct yg_cox_data *d, struct yg_cox
 	return ok ? YG_OK : yg_survival_no_memory(err);
 }
 
-enum yg_status yg_cox_frame_build(const struct yg_cox_data *d, struct yg_task *task, struct yg_cox_frame *out,
-                                  struct yg_err *err)
+static enum yg_status build(const struct yg_cox_data *d, struct yg_task *task, struct yg_cox_frame *out, struct yg_err *err)
 {
 	struct yg_cox_frame f = { .p = d->p, .rows = d->spans.n, .repeats = d->repeats };
 	struct entries e = { 0 };
@@ -439,8 +438,55 @@ enum yg_status yg_cox_frame_build(const struct yg_cox_data *d, struct yg_task *t
 	return s;
 }
 
+/* ---- frames kept for the next call ---- */
+
+struct yg_cox_sorted {
+	struct yg_cox_data of;         /* the data of the frame; of.x NULL: none yet */
+	struct yg_cox_frame frame;
+};
+
+struct yg_cox_sorted *yg_cox_sorted_new(void)
+{
+	return yg_xcalloc(1, sizeof(struct yg_cox_sorted));
+}
+
+void yg_cox_sorted_free(struct yg_cox_sorted *sorted)
+{
+	if (!sorted)
+		return;
+	sorted->frame.borrowed = false;
+	yg_cox_frame_release(&sorted->frame);
+	yg_free(sorted);
+}
+
+static bool same_data(const struct yg_cox_data *a, const struct yg_cox_data *b)
+{
+	return a->x == b->x && a->p == b->p && a->offset == b->offset && a->repeats == b->repeats && a->spans.n == b->spans.n &&
+	       a->spans.entry == b->spans.entry && a->spans.exit == b->spans.exit && a->spans.event == b->spans.event &&
+	       a->spans.stratum == b->spans.stratum && a->spans.weight == b->spans.weight;
+}
+
+enum yg_status yg_cox_frame_build(const struct yg_cox_data *d, struct yg_task *task, struct yg_cox_frame *out,
+                                  struct yg_err *err)
+{
+	struct yg_cox_sorted *sorted = d->sorted;
+	if (!sorted || (sorted->of.x && !same_data(&sorted->of, d)))
+		return build(d, task, out, err);
+	if (!sorted->of.x) {
+		YG_TRY(build(d, task, &sorted->frame, err));
+		sorted->of = *d;
+		sorted->frame.borrowed = true;
+	}
+	*out = sorted->frame;
+	return YG_OK;
+}
+
 void yg_cox_frame_release(struct yg_cox_frame *f)
 {
+	if (f->borrowed) {
+		memset(f, 0, sizeof *f);
+		return;
+	}
 	void *all[] = { f->block, f->event, f->event_time, f->event_stratum, f->row, f->event_of, f->entered, f->entry_slot,
 		        f->weight, f->offset, f->x, f->entry_x, f->centre, f->constant, f->beta, f->w, f->entry_w, f->carry, f->a, f->b,
 		        f->c0, f->c1, f->c2, f->hazard };

@@ -52,6 +52,7 @@ struct yg_cox_frame {
 	double *a, *b, *c0, *c1, *c2, *hazard; /* hazard: a cumulated within the stratum */
 	bool repeats;                  /* weights count repeats of a row: d dead are their sum, each of weight 1 */
 	/* What yg_cox_evaluate maximises beside the partial likelihood. */
+	bool borrowed;                 /* the arrays belong to a struct yg_cox_sorted */
 	bool firth;
 	const double *ridge;           /* [p] of standardised columns, or NULL */
 	const uint8_t *absent;         /* [p] columns that are not in the model; NULL = none */
