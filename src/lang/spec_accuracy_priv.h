@@ -39,14 +39,31 @@
 },
 {
 	.name = "predict", .group = "accuracy", .target = YG_TARGET_RESULT,
-	.clauses = BY | ANALYSIS,
-	.effect = YG_EFFECT_RESULT,
+	.clauses = BY | ANALYSIS, .later_clauses = BY,
+	.effect = YG_EFFECT_RESULT, .available = true,
 	.summary = N_("predictions of a model for rows or profiles"),
-	.usage = "predict MODEL [by VAR] [on COHORT] [with type=..., at=..., given=(...)] [as NAME]",
-	.help = N_("What a model says: linear predictor, risk, survival at times, or mean, for rows or for a profile."),
-	.example = "open \"birthwt.cohort\"\n"
-	           "logit low ~ age + smoke as l1\n"
-	           "predict l1 with type=risk",
+	.usage = "predict MODEL [on COHORT] [with type=..., at=..., given=(...)] [as NAME]",
+	.help = N_("What a fitted model (cox, logit, linear, poisson, glm) says: the linear predictor (type=lp), the risk of "
+	           "the event (risk; for a Cox model by the times of at=), survival at those times, or the mean of the "
+	           "outcome.\n\n"
+	           "Without given= the model is applied to the rows of the population, which may be of another data set "
+	           "than the one it was fitted to: columns are matched by their names and levels by theirs, knots and "
+	           "reference levels are those of the fit, and a level that the model does not know is refused. The "
+	           "result is how the predictions are spread; on data that may be shown row by row the predictions "
+	           "themselves go along in JSON and CSV, and so does the baseline hazard.\n\n"
+	           "given= describes one person, as in given=(age: 60, sex: \"Male\"): the prediction then comes with an "
+	           "interval that includes the uncertainty of the coefficients, and for a Cox model with the whole curve. "
+	           "What is not named stands at its mean in the fit, a flag at 0, a factor at its reference; the notes say "
+	           "so. With strata there is a curve for each, unless given= names the stratum."),
+	.example = "open \"lung.cohort\"\n"
+	           "use lung\n"
+	           "endpoint os: \"Death\"\n"
+	           "  time time in days\n"
+	           "  event \"death\": status = 2\n"
+	           "  unit years\n"
+	           "end\n"
+	           "cox os ~ age + sex + ph.ecog with ties=efron as cx\n"
+	           "predict cx with type=survival, at=(1y, 2y), given=(age: 60, sex: 2, ph.ecog: 1)",
 	OPTIONS(OPTION("type", WORD, "lp|risk|survival|mean", NULL, "what is predicted"),
 	        AT_TIMES,
 	        OPTION("given", VALUE, NULL, NULL, "a profile: given=(age: 60, sex: \"Male\")"),
@@ -54,49 +71,87 @@
 },
 {
 	.name = "validate", .group = "accuracy", .target = YG_TARGET_ANY, .formula = true, .formula_required = true,
-	.clauses = BY | CLUSTER | ANALYSIS,
-	.effect = YG_EFFECT_RESULT,
+	.clauses = BY | CLUSTER | ANALYSIS, .later_clauses = BY | CLUSTER,
+	.effect = YG_EFFECT_RESULT, .available = true,
 	.summary = N_("performance of a prediction model"),
-	.usage = "validate Y ~ MODEL, ... [by VAR] [cluster VAR] [on COHORT] [with at=...] [as NAME]",
-	.help = N_("Discrimination and calibration of a model on its own data (optimism by bootstrap) or on others."),
-	.example = "open \"birthwt.cohort\"\n"
-	           "logit low ~ age + smoke as l1\n"
-	           "validate low ~ l1 with boot=200",
+	.usage = "validate Y ~ MODEL, ... [on COHORT] [with at=..., boot=...] [as NAME]",
+	.help = N_("How well models predict an outcome: Y is an endpoint for models of cox, a column for models of regression; "
+	           "right of ~ stand the names of their results. The rows may be those of the fit or of any other data set.\n\n"
+	           "For an endpoint: Harrell's C and Somers' D, Uno's C (pairs weighted for censoring, up to tau=, by default the "
+	           "last time of at=), the calibration slope, and for each time of at= the area under the curve of cases by "
+	           "then against those free of the event, the Brier score and its scaled form, observed (Kaplan-Meier) over "
+	           "expected events, and the Brier score integrated to the last time. For yes or no: the area with DeLong's "
+	           "error, Brier score, calibration intercept and slope.\n\n"
+	           "On the rows of the fit these numbers flatter. boot=500 fits the whole model, with its knots, again to 500 "
+	           "samples of persons and takes the mean optimism off (Harrell, Lee and Mark 1996); it needs a seed, and "
+	           "the numbers do not depend on how many threads run. With several models all are judged on the same rows, "
+	           "and the differences of C are tested."),
+	.example = "seed 1\n"
+	           "open \"lung.cohort\"\n"
+	           "use lung\n"
+	           "endpoint os: \"Death\"\n"
+	           "  time time in days\n"
+	           "  event \"death\": status = 2\n"
+	           "  unit years\n"
+	           "end\n"
+	           "cox os ~ age + sex + ph.ecog with ties=efron as cx\n"
+	           "validate os ~ cx with at=1y, boot=100",
 	OPTIONS(EVENT_LEVEL, AT_TIMES,
+	        OPTION("tau", TIMES, NULL, NULL, "Uno's C counts events up to this time"),
 	        OPTION("boot", INTEGER, NULL, NULL, "bootstrap replicates for the optimism; needs a seed"),
-	        OPTION("ci", WORD, "wald|boot", NULL, "kind of interval"),
-	        COMMON),
+	        LATER("ci", WORD, "wald|boot", "kind of interval"),
+	        CONF,
+	        LATER("weight", COLUMN, NULL, "column of sampling weights"),
+	        LATER("freq", COLUMN, NULL, "column of counts: a row stands for that many persons")),
 },
 {
 	.name = "calibrate", .group = "accuracy", .target = YG_TARGET_ANY, .formula = true,
-	.clauses = BY | CLUSTER | ANALYSIS,
-	.effect = YG_EFFECT_RESULT,
+	.clauses = BY | CLUSTER | ANALYSIS, .later_clauses = BY | CLUSTER,
+	.effect = YG_EFFECT_RESULT, .available = true,
 	.summary = N_("calibration of predictions"),
-	.usage = "calibrate Y ~ MODEL, ... | calibrate MODEL, ... [by VAR] [on COHORT] [with groups=10, test=hl] [as NAME]",
-	.help = N_("Observed against predicted risk in groups and as a smooth curve; intercept and slope; the "
-	           "Hosmer-Lemeshow test."),
+	.usage = "calibrate Y ~ MODEL, ... | calibrate MODEL, ... [on COHORT] [with at=..., groups=10, test=hl] [as NAME]",
+	.help = N_("Compares the risks that a model predicts with what happened. The rows are put in groups by quantiles of "
+	           "the predicted risk (groups=); in each stand the mean prediction and the observed risk, for an endpoint "
+	           "one minus Kaplan-Meier at the time of at=, with its interval. The figure adds a smooth curve (local "
+	           "linear regression, of pseudo-values where there is censoring) and the line where both agree.\n\n"
+	           "Over all: observed over expected, calibration intercept and slope, and the distance between the curve "
+	           "and the predictions (mean ICI, median E50, 90th percentile E90; Austin and Steyerberg 2019).\n\n"
+	           "test=hl adds the test of Hosmer and Lemeshow, for an endpoint that of Greenwood, Nam and D'Agostino. It "
+	           "depends on the groups and rejects any model when there are many persons: prefer the figure. Without Y "
+	           "the model's own outcome is used."),
 	.example = "open \"birthwt.cohort\"\n"
+	           "use birthwt\n"
 	           "logit low ~ age + smoke as l1\n"
-	           "calibrate l1 with groups=10, test=hl",
+	           "calibrate l1 with groups=5, test=hl",
 	OPTIONS(EVENT_LEVEL, AT_TIMES,
 	        OPTION("groups", INTEGER, NULL, "10", "groups of risk"),
 	        OPTION("test", WORD, "hl|no", "no", "Hosmer-Lemeshow test"),
-	        COMMON),
+	        CONF,
+	        LATER("weight", COLUMN, NULL, "column of sampling weights"),
+	        LATER("freq", COLUMN, NULL, "column of counts: a row stands for that many persons")),
 },
 {
 	.name = "dca", .group = "accuracy", .target = YG_TARGET_ANY, .formula = true, .formula_required = true,
-	.clauses = BY | CLUSTER | ANALYSIS,
-	.effect = YG_EFFECT_RESULT,
+	.clauses = BY | CLUSTER | ANALYSIS, .later_clauses = BY | CLUSTER,
+	.effect = YG_EFFECT_RESULT, .available = true,
 	.summary = N_("decision curve: net benefit over thresholds"),
-	.usage = "dca Y ~ MODEL, ... [by VAR] [on COHORT] [with range=[0.01, 0.30]] [as NAME]",
-	.help = N_("Net benefit of treating by the model over a range of thresholds, against treating all and none "
-	           "(Vickers and Elkin 2006)."),
+	.usage = "dca Y ~ MODEL, ... [on COHORT] [with at=..., range=[0.01, 0.60]] [as NAME]",
+	.help = N_("Would acting on the model do more good than treating everybody or nobody? Those whose predicted risk "
+	           "reaches a threshold are treated; the net benefit is the true positives less the false positives, the "
+	           "latter times the odds of the threshold, which says how much harm of needless treatment a benefit is "
+	           "worth (Vickers and Elkin 2006).\n\n"
+	           "For an endpoint at= names the time, and the events among the treated are estimated by Kaplan-Meier, so "
+	           "that those censored before count as they should (Vickers and others 2008). The table lists round "
+	           "thresholds of the range, the figure all of them."),
 	.example = "open \"birthwt.cohort\"\n"
+	           "use birthwt\n"
 	           "logit low ~ age + smoke as l1\n"
 	           "dca low ~ l1 with range=[0.05, 0.60]",
 	OPTIONS(EVENT_LEVEL, AT_TIMES,
-	        OPTION("range", FRACTION, NULL, NULL, "range of thresholds"),
-	        COMMON),
+	        OPTION("range", FRACTION, NULL, "[0.01, 0.60]", "range of thresholds"),
+	        LATER("conf", FRACTION, NULL, "confidence level of intervals"),
+	        LATER("weight", COLUMN, NULL, "column of sampling weights"),
+	        LATER("freq", COLUMN, NULL, "column of counts: a row stands for that many persons")),
 },
 {
 	.name = "mrmc", .group = "accuracy", .target = YG_TARGET_COLUMNS, .formula = true, .formula_required = true,
