@@ -1,9 +1,8 @@
-/* followup, km, logrank, cuminc, cox, phtest, forest: survival analysis. */
+/* followup, km, logrank, cox, phtest, forest: survival analysis. */
 #include <math.h>
 #include <string.h>
 
 #include "input_priv.h"
-#include "yogo/analysis/competing.h"
 #include "yogo/analysis/data.h"
 #include "yogo/analysis/survival.h"
 #include "yogo/base/i18n.h"
@@ -50,8 +49,8 @@ static enum yg_status endpoints(struct yg_context *c, const struct yg_node *s, s
 	return YG_OK;
 }
 
-static enum yg_status begin(struct yg_context *c, const struct yg_node *s, struct yg_input *input, struct yg_an_endpoints *of,
-                            struct yg_err *err)
+enum yg_status yg_survival_begin(struct yg_context *c, const struct yg_node *s, struct yg_input *input,
+                                 struct yg_an_endpoints *of, struct yg_err *err)
 {
 	struct yg_object *first;
 
@@ -61,7 +60,7 @@ static enum yg_status begin(struct yg_context *c, const struct yg_node *s, struc
 }
 
 /* Defaults, then every name a statement uses against the endpoint's table. */
-static enum yg_status resolve(struct yg_context *c, struct yg_node *s, struct yg_err *err)
+enum yg_status yg_survival_resolve(struct yg_context *c, struct yg_node *s, struct yg_err *err)
 {
 	struct yg_an_endpoints of;
 	struct yg_input input;
@@ -70,9 +69,11 @@ static enum yg_status resolve(struct yg_context *c, struct yg_node *s, struct yg
 
 	yg_command_fill_defaults(c, s);
 	memset(&nothing, 0, sizeof nothing);
-	status = begin(c, s, &input, &of, err);
+	status = yg_survival_begin(c, s, &input, &of, err);
 	if (status == YG_OK)
 		status = yg_input_check(c, s, &input.scope, false, err);
+	if (status == YG_OK)
+		status = yg_input_check_model(c, s, "adjust", &input.scope, err);
 	yg_input_end(c, &input, &nothing);
 	yg_free(nothing.population);
 	return status;
@@ -82,7 +83,7 @@ static enum yg_status followup_run(struct yg_context *c, const struct yg_node *s
 {
 	struct yg_an_followup r = { 0 };
 	struct yg_input input;
-	enum yg_status status = begin(c, s, &input, &r.of, err);
+	enum yg_status status = yg_survival_begin(c, s, &input, &r.of, err);
 
 	out->raw_free = yg_an_free;
 	r.in = input.in;
@@ -92,17 +93,11 @@ static enum yg_status followup_run(struct yg_context *c, const struct yg_node *s
 	return status;
 }
 
-static enum yg_status km_resolve(struct yg_context *c, struct yg_node *s, struct yg_err *err)
-{
-	YG_TRY(yg_refuse_options(c, s, "band measure adjust", err));
-	return resolve(c, s, err);
-}
-
 static enum yg_status km_run(struct yg_context *c, const struct yg_node *s, struct yg_outcome *out, struct yg_err *err)
 {
 	struct yg_an_km r = { 0 };
 	struct yg_input input;
-	enum yg_status status = begin(c, s, &input, &r.of, err);
+	enum yg_status status = yg_survival_begin(c, s, &input, &r.of, err);
 
 	out->raw_free = yg_an_free;
 	r.in = input.in;
@@ -114,7 +109,14 @@ static enum yg_status km_run(struct yg_context *c, const struct yg_node *s, stru
 	r.beyond = yg_option_word(s, "beyond", NULL);
 	r.quantiles = yg_node_option(s, "quantiles");
 	r.at = yg_node_option(s, "at");
+	r.band = yg_option_word(s, "band", NULL);
+	r.over = yg_node_option(s, "over");
+	r.measure = yg_option_word(s, "measure", NULL);
+	r.given = yg_node_option(s, "given");
+	r.landmark = yg_node_option(s, "landmark");
 	r.no_risktable = yg_node_option(s, "risktable") && !yg_node_option_yes(s, "risktable");
+	if (status == YG_OK)
+		status = yg_option_model(c, s, "adjust", &r.adjust, err);
 	if (status == YG_OK && r.method && !strcmp(r.method, "turnbull"))
 		status = yg_fail_at(err, YG_REFUSED, s->at, s->len, "E-CMD-007",
 		                    N_("%s: Turnbull's estimate for interval-censored data is not computed by this version"), s->text);
@@ -131,7 +133,7 @@ static enum yg_status logrank_run(struct yg_context *c, const struct yg_node *s,
 {
 	struct yg_an_logrank r = { 0 };
 	struct yg_input input;
-	enum yg_status status = begin(c, s, &input, &r.of, err);
+	enum yg_status status = yg_survival_begin(c, s, &input, &r.of, err);
 
 	out->raw_free = yg_an_free;
 	r.in = input.in;
@@ -141,109 +143,13 @@ static enum yg_status logrank_run(struct yg_context *c, const struct yg_node *s,
 	r.trend = yg_node_option_yes(s, "trend");
 	r.pairwise = yg_node_option_yes(s, "pairwise");
 	r.padjust = yg_option_word(s, "padjust", NULL);
+	r.landmark = yg_node_option(s, "landmark");
 	if (status == YG_OK)
 		status = yg_option_number(s, "rho", 0, &r.rho, err);
 	if (status == YG_OK)
 		status = yg_option_number(s, "gamma", 0, &r.gamma, err);
-	if (status == YG_OK && r.method && !strcmp(r.method, "maxcombo"))
-		status = yg_fail_at(err, YG_REFUSED, s->at, s->len, "E-CMD-007", N_("%s: MaxCombo is not computed by this version"), s->text);
 	if (status == YG_OK)
 		status = yg_an_logrank(&r, c->task, &out->raw, err);
-	yg_input_end(c, &input, out);
-	return status;
-}
-
-/* Times asked, in the endpoint's unit: durations by named divisors, plain numbers in the display unit. */
-static enum yg_status times(struct yg_context *c, const struct yg_node *s, const struct yg_endpoint *e, const double **out,
-                            size_t *count, struct yg_err *err)
-{
-	const struct yg_option_value *v;
-	double *t;
-
-	YG_TRY(yg_option_values(c, s, "at", &v, count, err));
-	t = yg_arena_alloc(c->arena, *count + 1, sizeof *t);
-	for (size_t i = 0; i < *count; i++) {
-		const char *unit = v[i].unit == 'y' ? "years" : v[i].unit == 'm' ? "months" : v[i].unit == 'w' ? "weeks" : "days";
-		double units;
-		if (!v[i].unit) {
-			t[i] = v[i].number * e->display_divisor;
-			continue;
-		}
-		if (!yg_time_unit_divisor(e->time_unit, unit, &units))
-			return yg_fail_at(err, YG_ESYNTAX, s->at, s->len, "E-OPT-013",
-			                  N_("%s has no unit of time; give plain numbers in at="), e->name);
-		t[i] = v[i].number * units;
-	}
-	*out = t;
-	return YG_OK;
-}
-
-static enum yg_status cuminc_resolve(struct yg_context *c, struct yg_node *s, struct yg_err *err)
-{
-	YG_TRY(yg_refuse_options(c, s, "freq", err));
-	return resolve(c, s, err);
-}
-
-static enum yg_status cuminc_run(struct yg_context *c, const struct yg_node *s, struct yg_outcome *out, struct yg_err *err)
-{
-	struct yg_an_cuminc r = { 0 };
-	struct yg_an_endpoints of;
-	struct yg_input input;
-	const char *ci = yg_option_word(s, "ci", "log"), *test = yg_option_word(s, "test", "gray");
-	enum yg_status status = begin(c, s, &input, &of, err);
-
-	out->raw_free = yg_an_free;
-	if (status == YG_OK && of.count != 1)
-		status = yg_fail_at(err, YG_ESYNTAX, s->at, s->len, "E-OPT-014", N_("cuminc takes one endpoint"));
-	if (status == YG_OK && input.population.population.tvc) {
-		status = yg_fail_at(err, YG_REFUSED, s->at, s->len, "E-CMD-009",
-		                    N_("cuminc does not follow persons whose covariates change over time, as in %s"), input.population.population.name);
-		yg_err_hint(err, N_("Leave out \"on %s\", or use cox or km on it."), input.population.population.name);
-	}
-	if (status == YG_OK) {
-		r.in = input.in;
-		r.endpoint = of.endpoint[0];
-		r.strata = input.strata;
-		r.cause = yg_option_word(s, "cause", NULL);
-		r.no_test = !strcmp(test, "no");
-		if (!yg_km_ci_parse(ci, &r.ci))
-			status = yg_fail_at(err, YG_ESYNTAX, s->at, s->len, "E-OPT-015", N_("%s is no scale of an interval"), ci);
-	}
-	if (status == YG_OK)
-		status = yg_option_number(s, "rho", 0, &r.rho, err);
-	if (status == YG_OK)
-		status = times(c, s, of.endpoint[0], &r.at, &r.ats, err);
-	if (status == YG_OK)
-		status = yg_an_cuminc(&r, c->task, &out->raw, err);
-	yg_input_end(c, &input, out);
-	return status;
-}
-
-static enum yg_status finegray_resolve(struct yg_context *c, struct yg_node *s, struct yg_err *err)
-{
-	YG_TRY(yg_refuse_options(c, s, "interaction boot freq weight penalty alpha lambda folds firth", err));
-	if (yg_node_find(s, YG_NODE_CLUSTER) && !c->options->check_only)
-		return yg_fail_at(err, YG_REFUSED, s->at, s->len, "E-CMD-009", N_("%s does not honour cluster in this version"), s->text);
-	return resolve(c, s, err);
-}
-
-static enum yg_status finegray_run(struct yg_context *c, const struct yg_node *s, struct yg_outcome *out, struct yg_err *err)
-{
-	struct yg_an_finegray r = { 0 };
-	struct yg_input input;
-	const char *ties = yg_option_word(s, "ties", NULL);
-	enum yg_status status = begin(c, s, &input, &r.of, err);
-
-	out->raw_free = yg_an_free;
-	r.in = input.in;
-	r.formula = yg_node_find(s, YG_NODE_FORMULA);
-	r.strata = input.strata;
-	r.cause = yg_option_word(s, "cause", NULL);
-	if (status == YG_OK && ties && strcmp(ties, "breslow") != 0)
-		status = yg_fail_at(err, YG_REFUSED, s->at, s->len, "E-CMD-007",
-		                    N_("%s: only Breslow's form for ties (ties=breslow) is computed by this version"), s->text);
-	if (status == YG_OK)
-		status = yg_an_finegray(&r, c->task, &out->raw, err);
 	yg_input_end(c, &input, out);
 	return status;
 }
@@ -251,7 +157,7 @@ static enum yg_status finegray_run(struct yg_context *c, const struct yg_node *s
 static enum yg_status cox_resolve(struct yg_context *c, struct yg_node *s, struct yg_err *err)
 {
 	YG_TRY(yg_refuse_options(c, s, "penalty alpha lambda folds firth frailty boot casecohort subcohort size freq", err));
-	return resolve(c, s, err);
+	return yg_survival_resolve(c, s, err);
 }
 
 static enum yg_status cox_run(struct yg_context *c, const struct yg_node *s, struct yg_outcome *out, struct yg_err *err)
@@ -260,7 +166,7 @@ static enum yg_status cox_run(struct yg_context *c, const struct yg_node *s, str
 	struct yg_cox_model *model = NULL;
 	struct yg_input input;
 	const char *se = yg_option_word(s, "se", NULL);
-	enum yg_status status = begin(c, s, &input, &r.of, err);
+	enum yg_status status = yg_survival_begin(c, s, &input, &r.of, err);
 
 	out->raw_free = yg_an_free;
 	r.in = input.in;
@@ -359,11 +265,9 @@ static enum yg_status forest_run(struct yg_context *c, const struct yg_node *s, 
 
 #define SURVIVAL(word, resolve) \
 	const struct yg_command yg_command_##word = { #word, 1, YG_EFFECT_RESULT, "analysis.run", true, resolve, word##_run }
-SURVIVAL(followup, resolve);
-SURVIVAL(km, km_resolve);
-SURVIVAL(logrank, resolve);
-SURVIVAL(cuminc, cuminc_resolve);
-SURVIVAL(finegray, finegray_resolve);
+SURVIVAL(followup, yg_survival_resolve);
+SURVIVAL(km, yg_survival_resolve);
+SURVIVAL(logrank, yg_survival_resolve);
 SURVIVAL(cox, cox_resolve);
 SURVIVAL(phtest, models_resolve);
 SURVIVAL(forest, models_resolve);

@@ -88,6 +88,42 @@ enum yg_status yg_input_check(struct yg_context *c, const struct yg_node *statem
 	return YG_OK;
 }
 
+enum yg_status yg_option_model(struct yg_context *c, const struct yg_node *statement, const char *name,
+                               const struct yg_node **out, struct yg_err *err)
+{
+	const struct yg_node *v = yg_node_option(statement, name);
+	const char *const *names;
+	size_t n;
+
+	*out = NULL;
+	YG_TRY(yg_option_names(c, statement, name, &names, &n, err));
+	if (!n)
+		return YG_OK;
+	struct yg_node *model = yg_node_new(c->arena, YG_NODE_MODEL, NULL);
+	for (size_t i = 0; i < n; i++) {
+		const struct yg_node *item = v->kind == YG_NODE_GROUP ? v->child[i] : v;
+		struct yg_node *column = yg_node_new(c->arena, YG_NODE_NAME, names[i]);
+		column->at = item->at;
+		column->len = item->len;
+		yg_node_add(c->arena, model, column);
+	}
+	*out = model;
+	return YG_OK;
+}
+
+enum yg_status yg_input_check_model(struct yg_context *c, const struct yg_node *statement, const char *name,
+                                    const struct yg_scope *scope, struct yg_err *err)
+{
+	const struct yg_node *model;
+	const char *on_name = yg_clause_name(statement, YG_NODE_ON);
+	const struct yg_object *o = c->options->check_only && on_name ? yg_state_find(c->state, on_name) : NULL;
+
+	if (o && o->kind == YG_OBJECT_SET && !o->payload)
+		return YG_OK;
+	YG_TRY(yg_option_model(c, statement, name, &model, err));
+	return model ? check_formula(c, scope, model, err) : YG_OK;
+}
+
 enum yg_status yg_input_begin(struct yg_context *c, const struct yg_node *statement, const struct yg_table *table,
                               struct yg_input *in, struct yg_err *err)
 {

@@ -4,6 +4,7 @@
 
 #include "command_priv.h"
 #include "yogo/analysis/describe.h"
+#include "yogo/analysis/survival.h"
 
 struct yg_input {
 	struct yg_command_population population;
@@ -20,6 +21,15 @@ enum yg_status yg_input_check(struct yg_context *c, const struct yg_node *statem
                               bool targets_are_columns, struct yg_err *err) YG_MUST_USE;
 void yg_input_targets(const struct yg_node *statement, struct yg_an_targets *out);
 const struct yg_node *yg_option_column(struct yg_context *c, const struct yg_node *statement, const char *name);
+/* The columns an option names (adjust=(age, sex)) as a MODEL node of NAMEs, NULL without the option; and whether they are there. */
+enum yg_status yg_option_model(struct yg_context *c, const struct yg_node *statement, const char *name,
+                               const struct yg_node **out, struct yg_err *err) YG_MUST_USE;
+enum yg_status yg_input_check_model(struct yg_context *c, const struct yg_node *statement, const char *name,
+                                    const struct yg_scope *scope, struct yg_err *err) YG_MUST_USE;
+/* The endpoints a statement names and the input of their table; defaults and names of such a statement. */
+enum yg_status yg_survival_begin(struct yg_context *c, const struct yg_node *statement, struct yg_input *input,
+                                 struct yg_an_endpoints *of, struct yg_err *err) YG_MUST_USE;
+enum yg_status yg_survival_resolve(struct yg_context *c, struct yg_node *statement, struct yg_err *err) YG_MUST_USE;
 enum yg_status yg_resolve_columns(struct yg_context *c, struct yg_node *statement, struct yg_err *err) YG_MUST_USE;
 /* Refuse, by name, options of the language that this version does not compute ("penalty folds boot"). */
 enum yg_status yg_refuse_options(struct yg_context *c, const struct yg_node *statement, const char *names,
@@ -29,5 +39,6 @@ void yg_keep_model(struct yg_context *c, struct yg_outcome *out, const struct yg
                    void (*release)(void *));
 void yg_release_glm(void *payload);
 void yg_release_cox(void *payload);
+void yg_release_finegray(void *payload);
 
 #endif

@@ -93,18 +93,22 @@
 	        PADJUST, COMMON),
 },
 {
-	.name = "cuminc", .group = "survival", .target = YG_TARGET_ENDPOINT, .clauses = BY | STRATA | ANALYSIS,
+	.name = "cuminc", .group = "survival", .target = YG_TARGET_ENDPOINT, .clauses = BY | STRATA | CLUSTER | ANALYSIS,
 	.effect = YG_EFFECT_RESULT, .available = true,
 	.summary = N_("cumulative incidence with competing events"),
-	.usage = "cuminc ENDPOINT [by VAR] [on COHORT] [with ...] [as NAME]",
+	.usage = "cuminc ENDPOINT [by VAR] [strata VAR] [cluster VAR] [on COHORT] [with ...] [as NAME]",
 	.help = N_("The probability of each kind of event over time when the kinds exclude each other, in each group of "
 	           "by: the estimator of Aalen and Johansen (1978). The event lines of the endpoint together are one "
 	           "cause, each compete line is another. Left truncation is honoured. The standard error is the "
-	           "infinitesimal jackknife; the interval is symmetric on the scale named by ci.\n\n"
+	           "infinitesimal jackknife; the interval is symmetric on the scale named by ci. cluster sums it over "
+	           "rows that are not independent, as the eyes of a person (each).\n\n"
+	           "at=(1y, 5y) lists the incidences, the numbers at risk, and the sum of all incidences with those free "
+	           "of every event, which is 1. measure=rd or rr compares each group with the first at these times.\n\n"
 	           "Gray's test (1988) compares the subdistribution hazards of each cause between the groups, with "
 	           "weight one minus the incidence to the power rho; strata sums over the strata. It is not defined for "
-	           "weights and left truncation, and is left out there with a note. cause names the curve that is drawn; "
-	           "at=(1y, 5y) lists the incidences.\n\n"
+	           "sampling weights, left truncation and clusters, and is left out there with a note.\n\n"
+	           "cause names the curve that is drawn, one a group. draw=all draws every cause, draw=stacked one upon "
+	           "the other, so that what is left above is the probability of being free of all.\n\n"
 	           "One minus the Kaplan-Meier estimate, with the competing events censored, is larger than this "
 	           "probability, and answers no question about patients."),
 	.example = "open \"mgus2.cohort\"\n"
@@ -120,6 +124,9 @@
 	        OPTION("rho", NUMBER, NULL, "0", "Gray's weight: power of one minus the incidence"),
 	        OPTION("ci", WORD, "plain|log|loglog|logit|arcsin|none", "log",
 	               "scale on which the interval is symmetric"),
+	        OPTION("measure", WORD, "rd|rr", NULL,
+	               "at the times of at: difference (rd) or ratio (rr) of the incidence to that of the first group"),
+	        OPTION("draw", WORD, "cause|all|stacked", "cause", "curves of one cause, of all, or of all one upon another"),
 	        COMMON),
 },
 {
@@ -193,16 +200,22 @@
 },
 {
 	.name = "finegray", .group = "survival", .target = YG_TARGET_ENDPOINTS, .formula = true, .formula_required = true,
-	.clauses = BY | STRATA | CLUSTER | ANALYSIS, .later_clauses = BY | CLUSTER, .effect = YG_EFFECT_RESULT, .available = true,
+	.clauses = BY | STRATA | CLUSTER | ANALYSIS, .effect = YG_EFFECT_RESULT, .available = true,
 	.summary = N_("subdistribution hazard ratios with competing events"),
-	.usage = "finegray ENDPOINT ~ TERMS [strata VAR] [on COHORT] [with ...] [as NAME]",
+	.usage = "finegray ENDPOINT ~ TERMS [, TERMS ...] [by VAR] [strata VAR] [cluster VAR] [on COHORT] [with ...] [as NAME]",
 	.help = N_("Effects on the subdistribution hazard (Fine and Gray 1999): on the cumulative incidence itself. Who had "
 	           "another kind of event stays at risk, with the weight that the censoring curve gives; no data are "
 	           "expanded. A ratio above 1 means a higher incidence; it is no ratio of rates among those still free of "
 	           "events, which cox gives for each cause.\n\n"
-	           "Ties are Breslow's. Standard errors are the sandwich with the part for the estimated censoring curve, as "
-	           "crr of R gives them; strata takes a censoring curve for each level. cause names another kind of event. "
-	           "Late entry, weights and several follow-ups a person are refused in this version."),
+	           "Ties are Breslow's, or Efron's as finegray and coxph of R have them. Standard errors are the sandwich with "
+	           "the part for the estimated censoring curve, as crr of R gives them; with late entry or Efron's ties "
+	           "without that part. strata takes a censoring curve for each level; cluster sums the errors over rows that "
+	           "are not independent. cause names another kind of event.\n\n"
+	           "Late entry is honoured: those with another event are then weighted by the curves of censoring and of entry "
+	           "(Geskus 2011). weight takes sampling weights, freq counts of equal rows. by fits the model in every level; "
+	           "with interaction also in all, with the test that the effect is the same.\n\n"
+	           "A covariate that changes over time has no value after a competing event, so follow-up in several parts "
+	           "is refused."),
 	.example = "open \"mgus2.cohort\"\n"
 	           "let etime = case(pstat = 1, ptime, futime)\n"
 	           "endpoint pcm: \"Plasma cell malignancy\"\n"
@@ -214,7 +227,8 @@
 	OPTIONS(OPTION("ties", WORD, "breslow|efron", "breslow", "how tied event times are handled"),
 	        CAUSE,
 	        OPTION("interaction", FLAG, NULL, NULL, "with by: test whether the effect differs between the levels"),
-	        MODEL),
+	        OPTION("ci", WORD, "wald", "wald", "kind of interval"), CONF,
+	        OPTION("se", WORD, "robust", "robust", "standard errors: the sandwich"), MODEL_BOOT, WEIGHT, FREQ),
 },
 {
 	.name = "aft", .group = "survival", .target = YG_TARGET_ENDPOINTS, .formula = true, .formula_required = true,

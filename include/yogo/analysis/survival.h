@@ -11,6 +11,9 @@
  *             "Obs", or "Obs 0.25" when several): estimate lower upper; "times" (with at): key "Obs@1": at_risk events estimate
  *             se lower upper; "curve" (detail): time at_risk events censored estimate se lower upper hazard hazard_se;
  *             figure "km"
+ *             with measure: "contrasts": key "Lev vs Obs@1": time estimate0 estimate1 estimate lower upper p, and "quantile_contrasts";
+ *             with given: "conditional": key "Obs@5|1": given time at_risk estimate se lower upper; with band: "bands"; with
+ *             adjust: estimates are adjusted, "times" has unadjusted, "adjust" the model's coefficients
  *   logrank   "groups": persons events observed expected; "tests": rows logrank (the method's name), trend: statistic df p;
  *             "pairwise": key "Lev vs Obs": statistic p p_adjusted
  *   cox       "estimates": a row per column and per reference level, key "rx: Lev": estimate (log hazard ratio) se hr ratio_lower
@@ -58,6 +61,12 @@ struct yg_an_km {
 	const struct yg_node *quantiles;        /* value of the option: NUMBER or GROUP of them; NULL = 0.5 */
 	const struct yg_node *at;               /* DURATION or NUMBER (of the display unit), or GROUP; NULL = none */
 	bool no_risktable;
+	const char *band;                       /* no (NULL) hallwellner ep */
+	const struct yg_node *over;             /* times between which the band holds: GROUP of two; NULL = first to last event */
+	const char *measure;                    /* rd rr ratio; NULL = no comparison */
+	const struct yg_node *given;            /* times survived already: DURATION, NUMBER or GROUP; NULL = none */
+	const struct yg_node *landmark;         /* DURATION or NUMBER: only who is followed beyond it; NULL = everybody */
+	const struct yg_node *adjust;           /* MODEL node of NAMEs, or NULL */
 };
 enum yg_status yg_an_km(const struct yg_an_km *request, struct yg_task *task, struct yg_raw **out,
                         struct yg_err *err) YG_MUST_USE;
@@ -67,7 +76,8 @@ struct yg_an_logrank {
 	struct yg_an_endpoints of;
 	const struct yg_node *strata;           /* STRATA node, or NULL */
 	const struct yg_node *frequency;        /* NAME, or NULL: refused */
-	const char *method;                     /* logrank (NULL) gehan tarone fh */
+	const struct yg_node *landmark;         /* as of km */
+	const char *method;                     /* logrank (NULL) gehan tarone fh maxcombo */
 	double rho, gamma;                      /* with method=fh; rho or gamma alone mean fh too */
 	bool trend, pairwise;
 	const char *padjust;                    /* word of yg_padjust_parse; NULL = none */

@@ -48,5 +48,11 @@ struct yg_km_conditional {
 	bool beyond;             /* t is after the last time of the curve */
 };
 void yg_km_conditional(const struct yg_km_curve *c, double s, double t, struct yg_km_conditional *out);
+/*
+ * The curves of those still at risk after time s, from s on: the same estimate as yg_km_conditional, with any variance (weights,
+ * clusters).  surv of the curves is S(t) / S(s).
+ */
+enum yg_status yg_km_fit_after(const struct yg_spans *d, double s, const struct yg_km_options *options,
+                               struct yg_task *task, struct yg_km *out, struct yg_err *err) YG_MUST_USE;
 
 #endif

@@ -5,8 +5,10 @@
 #include "an_surv_priv.h"
 
 #include "yogo/base/i18n.h"
+#include "yogo/base/phrase.h"
 #include "yogo/stats/adjust.h"
 #include "yogo/stats/logrank.h"
+#include "yogo/stats/maxcombo.h"
 
 #define OPERATION_VERSION 1
 
@@ -18,6 +20,7 @@ struct lr_work {
 	struct yg_logrank_options options;
 	enum yg_padjust adjust;
 	const char *name, *title;
+	bool maxcombo;
 	size_t parts;
 };
 
@@ -35,15 +38,18 @@ static enum yg_status read_options(struct lr_work *w, struct yg_err *err)
 	size_t i = 0;
 	if (powers && !strcmp(method, "logrank"))
 		method = "fh";
-	while (i < 4 && strcmp(known[i].word, method))
+	w->maxcombo = !strcmp(method, "maxcombo");
+	if (w->maxcombo && r->trend)
+		return yg_fail(err, YG_REFUSED, "E-SUR-321", N_("MaxCombo has no test for trend"));
+	while (i < 4 && strcmp(known[i].word, w->maxcombo ? "logrank" : method))
 		i++;
 	if (i == 4)
-		return yg_fail(err, YG_REFUSED, "E-SUR-020", N_("method=%s is not available; method is logrank, gehan, tarone or fh"), method);
-	if (powers && known[i].kind != YG_LOGRANK_FLEMING)
+		return yg_fail(err, YG_REFUSED, "E-SUR-020", N_("method=%s is not available; method is logrank, gehan, tarone, fh or maxcombo"), method);
+	if (powers && (w->maxcombo || known[i].kind != YG_LOGRANK_FLEMING))
 		return yg_fail(err, YG_ESYNTAX, "E-SUR-021", N_("rho and gamma belong to method=fh, not to %s"), method);
 	w->options = (struct yg_logrank_options){ known[i].kind, r->rho, r->gamma, NULL };
-	w->name = known[i].word;
-	w->title = known[i].title;
+	w->name = w->maxcombo ? "maxcombo" : known[i].word;
+	w->title = w->maxcombo ? N_("MaxCombo") : known[i].title;
 	w->adjust = YG_PADJUST_NONE;
 	if (r->padjust && !yg_padjust_parse(r->padjust, &w->adjust))
 		return yg_fail(err, YG_ESYNTAX, "E-SUR-022", N_("there is no adjustment %s of p values"), r->padjust);
@@ -100,11 +106,54 @@ static void tests_table(struct lr_work *w, const struct an_surv *s, const struct
 		         an_surv_everybody(s));
 }
 
+/* MaxCombo of two groups: the test, and the statistics it is the largest of. */
+static void maxcombo_tables(struct lr_work *w, const struct an_surv *s, const struct yg_maxcombo *m)
+{
+	struct yg_raw_table *t = yg_raw_table(w->raw, an_key(&w->arena, "tests", w->parts),
+	                                      an_surv_subtitle(s, N_("Test of equal survival"), &w->arena));
+	struct yg_evidence e = an_surv_everybody(s);
+	yg_raw_column(t, "statistic", N_("largest |z|"), YG_ROLE_STATISTIC, NULL);
+	yg_raw_column(t, "p", N_("p"), YG_ROLE_P, NULL);
+	int row = yg_raw_row(t, w->name, w->title, 0);
+	if (isnan(m->p)) {
+		yg_raw_missing(t, row, 0, N_("nothing to compare"));
+		yg_raw_text(t, row, 1, "");
+		return;
+	}
+	yg_raw_num(t, row, 0, m->statistic, e);
+	yg_raw_num(t, row, 1, m->p, e);
+	t = yg_raw_table(w->raw, an_key(&w->arena, "components", w->parts), an_surv_subtitle(s, N_("The statistics it is made of"), &w->arena));
+	yg_raw_column(t, "z", N_("z"), YG_ROLE_STATISTIC, NULL);
+	for (int k = 0; k < YG_MAXCOMBO_WEIGHTS; k++) {
+		const char *key = yg_arena_printf(&w->arena, "fh(%g,%g)", yg_maxcombo_rho[k], yg_maxcombo_gamma[k]);
+		row = yg_raw_row(t, key, yg_phrase_data(&w->arena, key), 0);
+		if (isnan(m->z[k]))
+			yg_raw_missing(t, row, 0, N_("not estimable: its weight is 0 at every event"));
+		else
+			yg_raw_num(t, row, 0, m->z[k], e);
+	}
+}
+
+static enum yg_status pair_tests(struct lr_work *w, const struct an_surv *s, size_t pairs, double *statistic, double *p,
+                                 struct yg_err *err)
+{
+	if (!w->maxcombo)
+		return yg_logrank_pairwise(&s->spans, &w->options, w->task, statistic, p, err);
+	struct yg_maxcombo *m = yg_xcalloc(pairs + 1, sizeof *m);
+	enum yg_status status = yg_maxcombo_test(&s->spans, w->task, m, err);
+	for (size_t k = 0; status == YG_OK && k < pairs; k++) {
+		statistic[k] = m[k].statistic;
+		p[k] = m[k].p;
+	}
+	yg_free(m);
+	return status;
+}
+
 static enum yg_status pairs_table(struct lr_work *w, const struct an_surv *s, struct yg_err *err)
 {
 	size_t pairs = s->groups * (s->groups - 1) / 2, at = 0;
 	double *chisq = yg_xcalloc(3 * pairs + 1, sizeof *chisq), *p = chisq + pairs, *adjusted = p + pairs;
-	enum yg_status status = yg_logrank_pairwise(&s->spans, &w->options, w->task, chisq, p, err);
+	enum yg_status status = pair_tests(w, s, pairs, chisq, p, err);
 	if (status != YG_OK) {
 		yg_free(chisq);
 		return status;
@@ -112,7 +161,7 @@ static enum yg_status pairs_table(struct lr_work *w, const struct an_surv *s, st
 	yg_padjust(w->adjust, p, pairs, adjusted);
 	struct yg_raw_table *t = yg_raw_table(w->raw, an_key(&w->arena, "pairwise", w->parts),
 	                                      an_surv_subtitle(s, N_("Each pair on its own rows"), &w->arena));
-	yg_raw_column(t, "statistic", N_("chi-squared"), YG_ROLE_STATISTIC, NULL);
+	yg_raw_column(t, "statistic", w->maxcombo ? N_("largest |z|") : N_("chi-squared"), YG_ROLE_STATISTIC, NULL);
 	yg_raw_column(t, "p", N_("p"), YG_ROLE_P, NULL);
 	if (w->adjust != YG_PADJUST_NONE)
 		yg_raw_column(t, "p_adjusted", N_("p adjusted"), YG_ROLE_P, NULL);
@@ -143,7 +192,15 @@ static void notes(struct lr_work *w, const struct an_surv *s)
 	struct yg_raw *raw = w->raw;
 	struct yg_raw_note *n;
 	an_surv_notes(raw, s, &w->r->in);
-	if (w->options.kind == YG_LOGRANK_FLEMING) {
+	if (w->maxcombo) {
+		yg_raw_note(raw, YG_NOTE_CONVENTION,
+		            N_("largest of the Fleming-Harrington statistics (0,0), (0,1), (1,0), (1,1); two-sided p from their joint normal "
+		               "distribution, by numerical integration"));
+		if (s->groups == 2) {
+			n = yg_raw_note(raw, YG_NOTE_CONVENTION, N_("z above 0: more events than expected in {1}"));
+			yg_raw_note_text(n, s->group_label[1]);
+		}
+	} else if (w->options.kind == YG_LOGRANK_FLEMING) {
 		n = yg_raw_note(raw, YG_NOTE_CONVENTION,
 		                N_("Fleming-Harrington weights S(t-)^{1} (1 - S(t-))^{2}, S from all groups together; hypergeometric variance"));
 		yg_raw_note_num(n, YG_ROLE_CRITERION, w->options.rho, YG_NOBODY);
@@ -173,9 +230,10 @@ static enum yg_status logrank_part(struct lr_work *w, const struct yg_endpoint *
 {
 	const struct yg_an_logrank *r = w->r;
 	const struct an_surv_request ask = { .in = &r->in, .endpoint = e, .crossing = crossing, .strata = r->strata,
-	                                    .verb = "logrank" };
+	                                    .landmark = r->landmark, .verb = "logrank" };
 	struct an_surv s;
 	struct yg_logrank t;
+	struct yg_maxcombo m;
 	YG_TRY(an_surv_build(&ask, w->task, &s, err));
 	s.several = w->r->of.count * an_crossings(w->r->in.by) > 1;
 	enum yg_status status = an_surv_independent(&s, "logrank", err);
@@ -185,12 +243,22 @@ static enum yg_status logrank_part(struct lr_work *w, const struct yg_endpoint *
 		        s.by_title, s.group_label[0]);
 		yg_err_hint(err, N_("Look at where and at the values of the column with describe."));
 	}
+	if (status == YG_OK && w->maxcombo && s.groups > 2 && !r->pairwise) {
+		status = YG_REFUSED;
+		yg_fail(err, status, "E-SUR-320", N_("MaxCombo compares two groups; %s has %llu"), s.by_title, (unsigned long long)s.groups);
+		yg_err_hint(err, N_("Add pairwise (and padjust) to compare every two, or choose two with where."));
+	}
+	if (status == YG_OK && w->maxcombo && s.groups == 2)
+		status = yg_maxcombo_test(&s.spans, w->task, &m, err);
 	if (status == YG_OK)
 		status = yg_logrank_test(&s.spans, &w->options, w->task, &t, err);
 	if (status == YG_OK) {
 		if (!w->parts)
 			yg_raw_title(w->raw, an_surv_title(&s, w->title, &w->arena));
-		tests_table(w, &s, &t);
+		if (!w->maxcombo)
+			tests_table(w, &s, &t);
+		else if (s.groups == 2)
+			maxcombo_tables(w, &s, &m);
 		groups_table(w, &s, &t);
 		if (r->pairwise)
 			status = pairs_table(w, &s, err);

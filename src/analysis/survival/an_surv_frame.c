@@ -112,6 +112,8 @@ static enum yg_status build_set(const struct an_surv_request *r, struct yg_task 
 	struct yg_set_request request = { .scope = r->in->scope, .population = r->in->population, .endpoint = r->endpoint,
 		                          .where = r->in->where, .unit = YG_SET_SPANS, .variable = list, .variables = n };
 	YG_TRY(yg_set_build(&request, task, &s->set, err));
+	if (r->landmark)
+		YG_TRY(an_surv_landmark(s, r, err));
 	if (s->set->n)
 		return YG_OK;
 	yg_fail(err, YG_REFUSED, "E-SUR-005", N_("nobody is left to follow in %s"),
@@ -544,7 +546,12 @@ void an_surv_notes(struct yg_raw *raw, const struct an_surv *s, const struct yg_
 		yg_raw_note_text(n, e->time_unit);
 		yg_raw_note_num(n, YG_ROLE_CRITERION, s->divisor, YG_NOBODY);
 	}
-	if (s->spans.entry)
+	if (s->landmarked) {
+		n = yg_raw_note(raw, YG_NOTE_CONVENTION,
+		                N_("landmark at {1}: those still followed without the event then, from then on, in the groups they were in "
+		                   "then; times count from the start"));
+		yg_raw_note_num(n, YG_ROLE_CRITERION, an_surv_shown(s, s->landmark), YG_NOBODY);
+	} else if (s->spans.entry)
 		yg_raw_note(raw, YG_NOTE_CONVENTION, s->set->n == s->set->persons ?
 		            N_("late entry: at risk from entry on, not before") :
 		                                                    N_("rows from start to stop: at risk in between"));

@@ -43,6 +43,8 @@ struct an_surv {
 	const char *cluster_title;
 	struct yg_spans spans;
 	uint64_t event_rows, event_persons, competing_rows;
+	bool landmarked;
+	double landmark;              /* in the time unit */
 };
 
 struct an_surv_request {
@@ -50,6 +52,7 @@ struct an_surv_request {
 	const struct yg_endpoint *endpoint;
 	const struct yg_node *crossing;   /* CROSSING, or NULL */
 	const struct yg_node *strata, *cluster, *frequency;
+	const struct yg_node *landmark;   /* only who is followed beyond this time, from it on; NULL = everybody */
 	const struct yg_set_variable *term;
 	size_t terms;
 	const char *cause;
@@ -62,6 +65,9 @@ enum yg_status an_surv_build(const struct an_surv_request *r, struct yg_task *ta
 enum yg_status an_surv_subset(const struct an_surv *s, const struct an_surv_request *r, const uint8_t *keep,
                               struct an_surv *out, struct yg_err *err) YG_MUST_USE;
 void an_surv_release(struct an_surv *s);
+
+/* Leave the rows that end by the landmark out of the set and let the others begin at it. */
+enum yg_status an_surv_landmark(struct an_surv *s, const struct an_surv_request *r, struct yg_err *err) YG_MUST_USE;
 
 /* Follow-up of one person that is not independent: an error unless there are clusters or strata by person. */
 enum yg_status an_surv_independent(const struct an_surv *s, const char *verb, struct yg_err *err) YG_MUST_USE;

@@ -2,29 +2,13 @@
 #include <math.h>
 #include <string.h>
 
-#include "an_surv_priv.h"
+#include "an_km_priv.h"
 
 #include "yogo/base/i18n.h"
 #include "yogo/base/text.h"
 #include "yogo/num/dist.h"
-#include "yogo/stats/km.h"
 
 #define OPERATION_VERSION 1
-#define MOST_POINTS 5000u     /* points of a curve that are drawn and listed; beyond, times are taken together */
-#define MOST_VALUES 64
-
-struct km_work {
-	const struct yg_an_km *r;
-	struct yg_task *task;
-	struct yg_arena arena;
-	struct yg_raw *raw;
-	struct yg_km_options options;
-	enum yg_km_rule rule;
-	bool carry;
-	double quantile[MOST_VALUES];
-	size_t quantiles;
-	size_t parts;
-};
 
 /* ---- options ---- */
 
@@ -34,7 +18,7 @@ static enum yg_status read_numbers(const struct yg_node *value, double *out, siz
 	*n = 0;
 	for (size_t i = 0; i < items; i++) {
 		const struct yg_node *item = value->kind == YG_NODE_GROUP ? value->child[i] : value;
-		if (item->kind != YG_NODE_NUMBER || !(item->number > 0) || !(item->number < 1) || *n == MOST_VALUES)
+		if (item->kind != YG_NODE_NUMBER || !(item->number > 0) || !(item->number < 1) || *n == AN_KM_VALUES)
 			return yg_fail_at(err, YG_ESYNTAX, item->at, item->len, "E-SUR-010",
 			                  N_("a quantile is a fraction between 0 and 1, as 0.5 for the median"));
 		out[(*n)++] = item->number;
@@ -66,17 +50,26 @@ static enum yg_status read_options(struct km_work *w, struct yg_err *err)
 		return yg_fail(err, YG_ESYNTAX, "E-SUR-014", N_("beyond is ne (not estimated) or carry, not %s"),
 		               r->beyond);
 	w->carry = r->beyond && !strcmp(r->beyond, "carry");
+	if (r->band && !yg_km_band_parse(r->band, &w->band))
+		return yg_fail(err, YG_ESYNTAX, "E-SUR-301", N_("there is no band %s; band is no, hallwellner or ep"), r->band);
+	w->contrast = r->measure != NULL;
+	if (r->measure)
+		w->measure = !strcmp(r->measure, "rr") ? YG_KM_RISK_RATIO : !strcmp(r->measure, "ratio") ? YG_KM_RATIO : YG_KM_DIFFERENCE;
+	if (w->contrast && (!r->in.by || !r->in.by->children))
+		return yg_fail(err, YG_ESYNTAX, "E-SUR-302", N_("measure compares groups: add by and their column"));
+	if (r->given && !r->at) {
+		yg_fail(err, YG_ESYNTAX, "E-SUR-303", N_("given wants the times at which survival is listed"));
+		yg_err_hint(err, N_("Add at, as in given=1y, at=(2y, 5y)"));
+		return YG_ESYNTAX;
+	}
+	if (r->adjust && (r->given || w->band != YG_KM_NO_BAND || w->options.survival != YG_KM_PRODUCT))
+		return yg_fail(err, YG_REFUSED, "E-SUR-304", N_("adjusted curves have no band, no given and no other method than km"));
 	w->quantile[0] = 0.5;
 	w->quantiles = 1;
 	return r->quantiles ? read_numbers(r->quantiles, w->quantile, &w->quantiles, err) : YG_OK;
 }
 
 /* ---- tables ---- */
-
-static const char *unit_of(const struct an_surv *s)
-{
-	return *s->unit ? s->unit : NULL;
-}
 
 static void groups_table(struct km_work *w, const struct an_surv *s, const struct yg_km *km)
 {
@@ -89,7 +82,7 @@ static void groups_table(struct km_work *w, const struct an_surv *s, const struc
 		records = yg_raw_column(t, "records", N_("records"), YG_ROLE_RECORDS, NULL);
 	int events = yg_raw_column(t, "events", N_("events"), YG_ROLE_EVENTS, NULL);
 	int censored = yg_raw_column(t, "censored", N_("censored"), YG_ROLE_RECORDS, NULL);
-	int time = yg_raw_column(t, "time", N_("time at risk"), YG_ROLE_PERSON_TIME, unit_of(s));
+	int time = yg_raw_column(t, "time", N_("time at risk"), YG_ROLE_PERSON_TIME, an_surv_unit(s));
 	if (s->weight)
 		weights = yg_raw_column(t, "weight", N_("sum of weights"), YG_ROLE_WEIGHTED, NULL);
 	for (size_t g = 0; g < s->groups; g++) {
@@ -118,7 +111,7 @@ static void quantile_table(struct km_work *w, const struct an_surv *s, const str
 	struct yg_raw_table *t = yg_raw_table(w->raw, an_key(&w->arena, "quantiles", w->parts),
 	                                      an_surv_subtitle(s, median ? N_("Median time") :
 	                                                       N_("Quantiles of time"), &w->arena));
-	const char *unit = unit_of(s);
+	const char *unit = an_surv_unit(s);
 	int estimate = yg_raw_column(t, "estimate", median ? N_("median") : N_("time"), YG_ROLE_QUANTILE, unit);
 	int lower = yg_raw_column(t, "lower", N_("lower"), YG_ROLE_LOWER, unit);
 	int upper = yg_raw_column(t, "upper", N_("upper"), YG_ROLE_UPPER, unit);
@@ -145,175 +138,86 @@ static void quantile_table(struct km_work *w, const struct an_surv *s, const str
 		}
 }
 
-static void time_row(struct km_work *w, const struct an_surv *s, struct yg_raw_table *t, const struct yg_km_curve *c,
-                     size_t g,
-                     double at)
+/* Columns of the table of times; those that are not wanted are -1. */
+struct time_columns {
+	int time, at_risk, weight, events, estimate, se, lower, upper, band, unadjusted;
+};
+
+static void time_row(struct km_work *w, const struct an_surv *s, struct yg_raw_table *t, const struct time_columns *to,
+                     const struct yg_km *km, size_t g, size_t k)
 {
+	const struct yg_km_curve *c = &km->curve[g];
 	struct yg_km_point p;
 	char number[32];
 	uint64_t whole = s->group_persons[g];
+	double at = w->at[k];
 	yg_print_double(number, an_surv_shown(s, at));
 	int row = yg_raw_row(t, yg_arena_printf(&w->arena, "%s@%s", s->group_label[g], number), s->group_label[g], 0);
 	yg_km_at(c, at, &p);
 	struct yg_evidence e = { (int64_t)whole, (int64_t)p.n_event, 0 };
-	yg_raw_num(t, row, 0, an_surv_shown(s, at), YG_NOBODY);
-	yg_raw_int(t, row, 1, (int64_t)p.n_risk, s->set->n == s->set->persons ? an_part(p.n_risk, whole) :
+	yg_raw_num(t, row, to->time, an_surv_shown(s, at), YG_NOBODY);
+	yg_raw_int(t, row, to->at_risk, (int64_t)p.n_risk, s->set->n == s->set->persons ? an_part(p.n_risk, whole) :
 	           an_persons(p.n_risk));
-	yg_raw_int(t, row, 2, (int64_t)p.n_event, (struct yg_evidence){ (int64_t)whole, (int64_t)p.n_event, 0 });
-	if (p.beyond && p.surv > 0 && !w->carry) {
-		yg_raw_missing(t, row, 3, N_("not estimated: after the last time observed"));
-		for (int k = 4; k <= 6; k++)
-			yg_raw_text(t, row, k, "");
-		return;
+	if (to->weight >= 0)
+		yg_raw_num(t, row, to->weight, p.risk, an_persons(p.n_risk));
+	yg_raw_int(t, row, to->events, (int64_t)p.n_event, (struct yg_evidence){ (int64_t)whole, (int64_t)p.n_event, 0 });
+	bool ended = w->ends && at > w->ends[g];
+	if (ended || (p.beyond && p.surv > 0 && !w->carry)) {
+		yg_raw_missing(t, row, to->estimate, ended ? N_("not estimated: nobody is left in a stratum of adjust") :
+		               N_("not estimated: after the last time observed"));
+		for (int column = to->estimate + 1; column <= to->upper + (to->band >= 0 ? 2 : 0); column++)
+			yg_raw_text(t, row, column, "");
+	} else {
+		yg_raw_num(t, row, to->estimate, p.surv, e);
+		yg_raw_num(t, row, to->se, p.se, e);
+		if (w->options.ci != YG_KM_NO_CI) {
+			yg_raw_num(t, row, to->lower, p.lower, e);
+			yg_raw_num(t, row, to->upper, p.upper, e);
+		}
 	}
-	yg_raw_num(t, row, 3, p.surv, e);
-	yg_raw_num(t, row, 4, p.se, e);
-	if (w->options.ci == YG_KM_NO_CI)
+	if (to->unadjusted >= 0)
+		yg_raw_num(t, row, to->unadjusted, w->unadjusted[g * w->ats + k], e);
+	if (to->band < 0 || p.beyond)
 		return;
-	yg_raw_num(t, row, 5, p.lower, e);
-	yg_raw_num(t, row, 6, p.upper, e);
+	const struct yg_km_band *b = &w->band_of[g];
+	size_t j = b->last;
+	while (j > b->first && c->time[j - 1] > at)
+		j--;
+	if (j > b->first && at <= b->to) {
+		yg_raw_num(t, row, to->band, b->lower[j - 1], e);
+		yg_raw_num(t, row, to->band + 1, b->upper[j - 1], e);
+	} else {
+		yg_raw_missing(t, row, to->band, N_("outside the band"));
+		yg_raw_text(t, row, to->band + 1, "");
+	}
 }
 
-static enum yg_status times_table(struct km_work *w, const struct an_surv *s, const struct yg_km *km, struct yg_err *err)
+static void times_table(struct km_work *w, const struct an_surv *s, const struct yg_km *km)
 {
-	const struct yg_node *at = w->r->at;
-	double time[MOST_VALUES];
-	size_t n = at ? (at->kind == YG_NODE_GROUP ? at->children : 1) : 0;
-	if (!n)
-		return YG_OK;
-	if (n > MOST_VALUES)
-		return yg_fail_at(err, YG_ESYNTAX, at->at, at->len, "E-SUR-015", N_("at most 64 times can be listed"));
-	for (size_t k = 0; k < n; k++)
-		YG_TRY(an_surv_time(s->endpoint, at->kind == YG_NODE_GROUP ? at->child[k] : at, &time[k], err));
+	struct time_columns to = { .weight = -1, .band = -1, .unadjusted = -1 };
+	if (!w->ats)
+		return;
 	struct yg_raw_table *t = yg_raw_table(w->raw, an_key(&w->arena, "times", w->parts),
-	                                      an_surv_subtitle(s, N_("Survival at times"), &w->arena));
-	yg_raw_column(t, "time", N_("time"), YG_ROLE_TIME, unit_of(s));
-	yg_raw_column(t, "at_risk", N_("at risk"), YG_ROLE_PERSONS, NULL);
-	yg_raw_column(t, "events", N_("events so far"), YG_ROLE_EVENTS, NULL);
-	yg_raw_column(t, "estimate", N_("survival"), YG_ROLE_PROBABILITY, NULL);
-	yg_raw_column(t, "se", N_("SE"), YG_ROLE_SE, NULL);
-	yg_raw_column(t, "lower", N_("lower"), YG_ROLE_LOWER, NULL);
-	yg_raw_column(t, "upper", N_("upper"), YG_ROLE_UPPER, NULL);
-	for (size_t g = 0; g < s->groups; g++)
-		for (size_t k = 0; k < n; k++)
-			time_row(w, s, t, &km->curve[g], g, time[k]);
-	return YG_OK;
-}
-
-/* ---- curves ---- */
-
-/* A step of 1, 2, 2.5 or 5 times a power of ten (3, 6, 12 months) that cuts the axis in 4 to 8. */
-static double grid_step(double last, const char *unit)
-{
-	static const double decimal[] = { 1, 2, 2.5, 5 }, month[] = { 1, 2, 3, 6, 12, 24, 36, 60, 120 };
-	if (unit && !strncmp(unit, "month", 5))
-		for (size_t i = 0; i < sizeof month / sizeof month[0]; i++)
-			if (last / month[i] <= 8)
-				return month[i];
-	for (double power = 1e-9; power < 1e18; power *= 10)
-		for (size_t i = 0; i < 4; i++)
-			if (last / (decimal[i] * power) <= 8)
-				return decimal[i] * power;
-	return last;
-}
-
-static void curve_grid(struct yg_raw_figure *f, const struct an_surv *s, const struct yg_km *km)
-{
-	double last = 0, grid[16];
-	size_t n = 0;
-	for (size_t g = 0; g < s->groups; g++)
-		if (km->curve[g].m)
-			last = fmax(last, an_surv_shown(s, km->curve[g].time[km->curve[g].m - 1]));
-	if (!(last > 0))
-		return;
-	double step = grid_step(last, s->unit);
-	for (double k = 0; k * step <= last && n < 16; k++)
-		grid[n++] = k * step;
-	yg_raw_figure_grid(f, grid, n);
-}
-
-/* Points of a curve; many times are taken together so that no more than MOST_POINTS remain. */
-static size_t next_point(const struct yg_km_curve *c, size_t from, size_t stride)
-{
-	size_t to = from + stride - 1;
-	return to < c->m ? to : c->m - 1;
-}
-
-static void curve_figure(struct km_work *w, const struct an_surv *s, const struct yg_km *km)
-{
-	struct yg_raw_figure *f = yg_raw_figure(w->raw, an_key(&w->arena, "km", w->parts), YG_FIGURE_KM,
-	                                        an_surv_title(s, N_("Survival"), &w->arena));
-	yg_raw_figure_axis(f, 'x', N_("time"), unit_of(s), 0);
-	yg_raw_figure_axis(f, 'y', N_("survival"), NULL, 0);
-	curve_grid(f, s, km);
-	for (size_t g = 0; g < s->groups; g++) {
-		const struct yg_km_curve *c = &km->curve[g];
-		int series = yg_raw_series(f, s->group_label[g]);
-		size_t stride = (c->m + MOST_POINTS - 1) / MOST_POINTS;
-		int64_t so_far = 0;
-		for (size_t j = 0, to; j < c->m; j = to + 1) {
-			struct yg_raw_point p = { .x2 = NAN, .at_risk = c->n_risk[j] };
-			to = next_point(c, j, stride);
-			for (size_t k = j; k <= to; k++) {
-				p.events += c->n_event[k];
-				p.censored += c->n_censor[k];
-			}
-			so_far += p.events;
-			p.x = an_surv_shown(s, c->time[to]);
-			p.y = c->surv[to];
-			p.lower = c->lower[to];
-			p.upper = c->upper[to];
-			yg_raw_point(f, series, &p, (struct yg_evidence){ (int64_t)s->group_persons[g], so_far, 0 });
-		}
+	                                      an_surv_subtitle(s, w->adjusted ? N_("Adjusted survival at times") :
+	                                                       N_("Survival at times"), &w->arena));
+	to.time = yg_raw_column(t, "time", N_("time"), YG_ROLE_TIME, an_surv_unit(s));
+	to.at_risk = yg_raw_column(t, "at_risk", N_("at risk"), YG_ROLE_PERSONS, NULL);
+	if (s->weight)
+		to.weight = yg_raw_column(t, "at_risk_weight", N_("weight at risk"), YG_ROLE_WEIGHTED, NULL);
+	to.events = yg_raw_column(t, "events", N_("events so far"), YG_ROLE_EVENTS, NULL);
+	to.estimate = yg_raw_column(t, "estimate", N_("survival"), YG_ROLE_PROBABILITY, NULL);
+	to.se = yg_raw_column(t, "se", N_("SE"), YG_ROLE_SE, NULL);
+	to.lower = yg_raw_column(t, "lower", N_("lower"), YG_ROLE_LOWER, NULL);
+	to.upper = yg_raw_column(t, "upper", N_("upper"), YG_ROLE_UPPER, NULL);
+	if (w->band_of) {
+		to.band = yg_raw_column(t, "band_lower", N_("band, lower"), YG_ROLE_LOWER, NULL);
+		yg_raw_column(t, "band_upper", N_("band, upper"), YG_ROLE_UPPER, NULL);
 	}
-}
-
-static void curve_table(struct km_work *w, const struct an_surv *s, const struct yg_km *km)
-{
-	static const struct {
-		const char *key, *label;
-		enum yg_role role;
-	} columns[] = { { "group", N_("group"), YG_ROLE_LABEL }, { "time", N_("time"), YG_ROLE_TIME },
-			{ "at_risk", N_("at risk"), YG_ROLE_PERSONS }, { "events", N_("events"), YG_ROLE_EVENTS },
-			{ "censored", N_("censored"), YG_ROLE_PERSONS }, { "estimate", N_("survival"),
-			                                                  YG_ROLE_PROBABILITY },
-			{ "se", N_("SE"), YG_ROLE_SE }, { "lower", N_("lower"),
-			                                 YG_ROLE_LOWER }, { "upper", N_("upper"), YG_ROLE_UPPER },
-			{ "hazard", N_("cumulative hazard"), YG_ROLE_ESTIMATE }, { "hazard_se", N_("SE of it"),
-			                                                          YG_ROLE_SE } };
-	struct yg_raw_table *t = yg_raw_table(w->raw, an_key(&w->arena, "curve", w->parts),
-	                                      an_surv_subtitle(s, N_("Curves"), &w->arena));
-	for (size_t k = 0; k < sizeof columns / sizeof columns[0]; k++)
-		yg_raw_column(t, columns[k].key, columns[k].label, columns[k].role, k == 1 ? unit_of(s) : NULL);
-	yg_raw_table_detail(t);
-	for (size_t g = 0; g < s->groups; g++) {
-		const struct yg_km_curve *c = &km->curve[g];
-		size_t stride = (c->m + MOST_POINTS - 1) / MOST_POINTS;
-		int64_t so_far = 0;
-		for (size_t j = 0, to; j < c->m; j = to + 1) {
-			int64_t events = 0, censored = 0;
-			char number[32];
-			to = next_point(c, j, stride);
-			for (size_t k = j; k <= to; k++) {
-				events += c->n_event[k];
-				censored += c->n_censor[k];
-			}
-			so_far += events;
-			struct yg_evidence e = { (int64_t)s->group_persons[g], so_far, 0 };
-			yg_print_double(number, an_surv_shown(s, c->time[to]));
-			int row = yg_raw_row(t, yg_arena_printf(&w->arena, "%s@%s", s->group_label[g], number),
-			                     s->group_label[g], 0);
-			const double value[] = { c->surv[to], c->se[to], c->lower[to], c->upper[to], c->cumhaz[to],
-			                        c->se_cumhaz[to] };
-			yg_raw_text(t, row, 0, s->group_label[g]);
-			yg_raw_num(t, row, 1, an_surv_shown(s, c->time[to]), e);
-			yg_raw_int(t, row, 2, c->n_risk[j], an_persons(c->n_risk[j]));
-			yg_raw_int(t, row, 3, events, e);
-			yg_raw_int(t, row, 4, censored, e);
-			for (int k = 0; k < 6; k++)
-				yg_raw_num(t, row, 5 + k, value[k], e);
-		}
-	}
+	if (w->adjusted)
+		to.unadjusted = yg_raw_column(t, "unadjusted", N_("unadjusted"), YG_ROLE_PROBABILITY, NULL);
+	for (size_t g = 0; g < s->groups; g++)
+		for (size_t k = 0; k < w->ats; k++)
+			time_row(w, s, t, &to, km, g, k);
 }
 
 /* ---- notes ---- */
@@ -328,7 +232,8 @@ static void km_notes(struct km_work *w, const struct an_surv *s, const struct yg
 	            w->options.survival == YG_KM_PRODUCT ? N_("Kaplan-Meier product limit; events before censorings at the same time") :
 	            w->options.hazard == YG_KM_NELSON ? N_("Nelson-Aalen cumulative hazard H, survival exp(-H)") :
 	                                                N_("Fleming-Harrington cumulative hazard H (ties one after another), survival exp(-H)"));
-	yg_raw_note(raw, YG_NOTE_CONVENTION,
+	if (!w->adjusted)
+		yg_raw_note(raw, YG_NOTE_CONVENTION,
 	            km->options.robust ? (s->cluster ? N_("variance: infinitesimal jackknife by cluster") :
 	                                  N_("variance: infinitesimal jackknife (robust)")) :
 	            w->options.survival == YG_KM_PRODUCT ? N_("variance: Greenwood") : N_("variance: sum of d/n^2"));
@@ -362,7 +267,7 @@ static void km_notes(struct km_work *w, const struct an_surv *s, const struct yg
 		yg_raw_note_int(n, YG_ROLE_EVENTS, (int64_t)s->competing_rows, an_persons(s->set->persons));
 	}
 	for (size_t g = 0; g < s->groups; g++)
-		if (km->curve[g].m > MOST_POINTS) {
+		if (an_km_curve_thinned(&km->curve[g])) {
 			n = yg_raw_note(raw, YG_NOTE_INFO, N_("the curve of {1} has too many times to list; neighbours are drawn together"));
 			yg_raw_note_text(n, s->group_label[g]);
 		}
@@ -370,14 +275,51 @@ static void km_notes(struct km_work *w, const struct an_surv *s, const struct yg
 
 /* ---- the verb ---- */
 
+/* Tables that follow the groups, once the curves are as they are to be shown. */
+static enum yg_status curve_tables(struct km_work *w, const struct an_surv *s, struct yg_km *km, struct yg_err *err)
+{
+	if (w->plan)
+		YG_TRY(an_km_adjust(w, s, km, err));
+	if (w->band != YG_KM_NO_BAND)
+		YG_TRY(an_km_bands(w, s, km, err));
+	quantile_table(w, s, km);
+	times_table(w, s, km);
+	if (w->contrast)
+		YG_TRY(an_km_contrasts(w, s, km, err));
+	if (w->givens)
+		YG_TRY(an_km_conditional(w, s, km, err));
+	if (w->band_of)
+		an_km_bands_table(w, s, km);
+	an_km_figure(w, s, km);
+	an_km_curve_table(w, s, km);
+	km_notes(w, s, km);
+	return YG_OK;
+}
+
+static void part_release(struct km_work *w, size_t groups)
+{
+	an_km_bands_release(w, groups);
+	yg_adjusted_free(w->adjusted);
+	yg_free(w->ends);
+	yg_free(w->unadjusted);
+	w->adjusted = NULL;
+	w->ends = w->unadjusted = NULL;
+}
+
 static enum yg_status km_part(struct km_work *w, const struct yg_endpoint *e, const struct yg_node *crossing,
                               struct yg_err *err)
 {
 	const struct yg_an_km *r = w->r;
-	const struct an_surv_request ask = { .in = &r->in, .endpoint = e, .crossing = crossing, .cluster = r->cluster,
-		                             .frequency = r->frequency, .verb = "km" };
+	struct an_surv_request ask = { .in = &r->in, .endpoint = e, .crossing = crossing, .cluster = r->cluster,
+		                       .frequency = r->frequency, .landmark = r->landmark, .verb = "km" };
 	struct an_surv s;
 	struct yg_km km;
+	YG_TRY(an_surv_times(e, r->at, w->at, &w->ats, err));
+	YG_TRY(an_surv_times(e, r->given, w->given, &w->givens, err));
+	if (r->adjust)
+		YG_TRY(an_km_adjust_plan(w, err));
+	if (w->plan)
+		ask.terms = yg_design_plan_variables(w->plan, &ask.term);
 	YG_TRY(an_surv_build(&ask, w->task, &s, err));
 	s.several = w->r->of.count * an_crossings(w->r->in.by) > 1;
 	enum yg_status status = an_surv_independent(&s, "km", err);
@@ -387,16 +329,11 @@ static enum yg_status km_part(struct km_work *w, const struct yg_endpoint *e, co
 		status = yg_km_fit(&s.spans, &options, w->task, &km, err);
 	if (status == YG_OK) {
 		if (!w->parts)
-			yg_raw_title(w->raw, an_surv_title(&s, N_("Survival"), &w->arena));
+			yg_raw_title(w->raw, an_surv_title(&s, w->plan ? N_("Adjusted survival") : N_("Survival"), &w->arena));
 		groups_table(w, &s, &km);
-		quantile_table(w, &s, &km);
-		status = times_table(w, &s, &km, err);
-		if (status == YG_OK) {
-			curve_figure(w, &s, &km);
-			curve_table(w, &s, &km);
-			km_notes(w, &s, &km);
-			w->parts++;
-		}
+		status = curve_tables(w, &s, &km, err);
+		w->parts++;
+		part_release(w, km.groups);
 		yg_km_release(&km);
 	}
 	an_surv_release(&s);

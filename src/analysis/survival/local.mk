@@ -3,15 +3,29 @@ libyogo_analysis_a_SOURCES += \
 	src/analysis/survival/an_cox_after.c \
 	src/analysis/survival/an_cox_tables.c \
 	src/analysis/survival/an_cuminc.c \
+	src/analysis/survival/an_cuminc_priv.h \
+	src/analysis/survival/an_cuminc_tables.c \
+	src/analysis/survival/an_curves_adjust.c \
+	src/analysis/survival/an_curves_compare.c \
 	src/analysis/survival/an_finegray.c \
+	src/analysis/survival/an_finegray_keep.c \
+	src/analysis/survival/an_finegray_priv.h \
+	src/analysis/survival/an_finegray_tables.c \
 	src/analysis/survival/an_followup.c \
 	src/analysis/survival/an_forest.c \
+	src/analysis/survival/an_km_curve.c \
+	src/analysis/survival/an_km_priv.h \
+	src/analysis/survival/an_landmark.c \
 	src/analysis/survival/an_logrank.c \
+	src/analysis/survival/an_rmst.c \
+	src/analysis/survival/an_rmst_adjust.c \
+	src/analysis/survival/an_rmst_priv.h \
 	src/analysis/survival/an_surv_frame.c \
 	src/analysis/survival/an_surv_priv.h \
 	src/analysis/survival/an_survival.c \
 	src/analysis/survival/an_tvc.c \
 	include/yogo/analysis/competing.h \
+	include/yogo/analysis/rmst.h \
 	include/yogo/analysis/survival.h \
 	include/yogo/analysis/tvc.h
 libyogo_analysis_a_SOURCES += src/analysis/survival/an_events.c src/analysis/survival/an_events_priv.h \

@@ -136,7 +136,7 @@ enum yg_status yg_adjusted_direct(const struct yg_spans *d, struct yg_km *km, st
 		if (a->share[i / k] > 0 && !a->cell.curve[i].m) {
 			*empty_stratum = i / k;
 			*empty_group = i % k;
-			status = yg_fail(err, YG_REFUSED, "E-SUR-070", N_("a combination of the columns of adjust has nobody in one of the groups"));
+			status = yg_fail(err, YG_REFUSED, "E-SUR-300", N_("a combination of the columns of adjust has nobody in one of the groups"));
 		}
 	for (size_t g = 0; status == YG_OK && g < k; g++) {
 		double end = standardise(a, km, g);

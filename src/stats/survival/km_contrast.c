@@ -222,3 +222,44 @@ void yg_km_conditional(const struct yg_km_curve *c, double s, double t, struct y
 		out->se = out->surv * sqrt(fmax(g1 * g1 - g0 * g0, 0));
 }
 
+enum yg_status yg_km_fit_after(const struct yg_spans *d, double s, const struct yg_km_options *options,
+                               struct yg_task *task, struct yg_km *out, struct yg_err *err)
+{
+	struct yg_spans after = *d;
+	size_t n = 0;
+	for (size_t i = 0; i < d->n; i++)
+		n += d->exit[i] > s;
+	double *number = yg_data_alloc(3 * n + 1, sizeof *number), *exit = number + n, *weight = exit + n;
+	int32_t *group = yg_data_alloc(n + 1, sizeof *group);
+	uint32_t *cluster = yg_data_alloc(n + 1, sizeof *cluster);
+	uint8_t *event = yg_data_alloc(2 * n + 1, 1), *on = event + n;
+	enum yg_status status = number && group && cluster && event ? YG_OK : yg_survival_no_memory(err);
+	n = 0;
+	for (size_t i = 0; status == YG_OK && i < d->n; i++) {
+		if (!(d->exit[i] > s))
+			continue;
+		number[n] = d->entry && d->entry[i] > s ? d->entry[i] : s;
+		exit[n] = d->exit[i];
+		weight[n] = d->weight ? d->weight[i] : 1;
+		group[n] = d->group ? d->group[i] : 0;
+		cluster[n] = d->cluster ? d->cluster[i] : 0;
+		event[n] = d->event[i];
+		on[n] = d->continues ? d->continues[i] : 0;
+		n++;
+	}
+	after.n = n;
+	after.entry = number;
+	after.exit = exit;
+	after.event = event;
+	after.continues = d->continues ? on : NULL;
+	after.group = d->group ? group : NULL;
+	after.weight = d->weight ? weight : NULL;
+	after.cluster = d->cluster ? cluster : NULL;
+	if (status == YG_OK)
+		status = yg_km_fit(&after, options, task, out, err);
+	yg_data_free(number);
+	yg_data_free(group);
+	yg_data_free(cluster);
+	yg_data_free(event);
+	return status;
+}
