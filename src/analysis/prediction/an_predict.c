@@ -324,9 +324,13 @@ static enum yg_status predict_profile(struct prediction *q, struct yg_err *err)
 	                                    N_("{1} intervals by log(-log) of survival, the coefficients' uncertainty included") :
 	                                    N_("{1} intervals, made on the scale of the linear predictor"));
 	yg_raw_note_num(n, YG_ROLE_PROPORTION, q->conf, YG_NOBODY);
-	for (size_t k = 0; k < f.standards; k++) {
+	if (f.standards) {
+		struct yg_buf list = YG_BUF_INIT;
+		for (size_t k = 0; k < f.standards; k++)
+			yg_buf_addf(&list, k ? "; %s" : "%s", f.standard[k]);
 		n = yg_raw_note(q->raw, YG_NOTE_INFO, N_("not given, so at the mean of the fit, at 0 or at the reference: {1}"));
-		yg_raw_note_data(n, f.standard[k]);
+		yg_raw_note_data(n, list.data);
+		yg_buf_release(&list);
 	}
 	if (f.strata > MOST_CURVES)
 		yg_raw_note(q->raw, YG_NOTE_INFO, N_("the figure shows the first 12 strata"));

@@ -278,7 +278,12 @@ enum yg_status an_times(const struct yg_endpoint *e, const struct yg_node *at, s
 
 const char *an_time_text(struct yg_arena *arena, double t, double divisor, const char *unit)
 {
-	return unit && *unit ? yg_arena_printf(arena, "%.6g %s", t / divisor, unit) : yg_arena_printf(arena, "%.6g", t / divisor);
+	double v = t / divisor;
+	size_t n = unit ? strlen(unit) : 0;
+	if (!n)
+		return yg_arena_printf(arena, "%.6g", v);
+	/* 1 year, 2 years */
+	return yg_arena_printf(arena, "%.6g %.*s", v, (int)(v == 1 && n > 1 && unit[n - 1] == 's' ? n - 1 : n), unit);
 }
 
 /* ---- the models of earlier results ---- */

@@ -289,6 +289,9 @@ static void compare_table(struct validation *v)
 	struct yg_evidence e = an_rows_evidence(r);
 	if (r->models < 2 || !v->q.of_time)
 		return;
+	for (size_t k = 0; k < r->models; k++)
+		if (r->model[k].stratum)
+			return;
 	struct yg_raw_table *t = yg_raw_table(v->raw, "compare", N_("Differences of Harrell's C"));
 	yg_raw_column(t, "estimate", N_("difference"), YG_ROLE_ESTIMATE, NULL);
 	yg_raw_column(t, "se", N_("SE"), YG_ROLE_SE, NULL);
@@ -325,6 +328,10 @@ static void notes(struct validation *v, uint64_t made)
 		                own ? N_("{1} was fitted to these rows") : N_("{1} was fitted to other rows, and is applied as it is"));
 		yg_raw_note_data(n, a->name);
 	}
+	for (size_t k = 0; k < v->rows.models; k++)
+		if (v->rows.model[k].stratum)
+			an_note_data(v->raw, YG_NOTE_CONVENTION, N_("{1} has strata: its C compares persons of the same stratum only, and is not set against that of other models"),
+			             v->rows.model[k].name);
 	if (v->q.of_time) {
 		yg_raw_note(v->raw, YG_NOTE_CONVENTION, N_("a pair counts where one had the event while the other was at risk; ties of the predictor one half; standard errors by the infinitesimal jackknife"));
 		if (v->sample.weighted)
