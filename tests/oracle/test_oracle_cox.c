@@ -287,6 +287,24 @@ static void split_case(void)
 	model_free(&m);
 }
 
+/* The same without cutting rows. */
+static void moving_case(const char *id, const struct model_spec *s, int logarithm, size_t column, const char *name)
+{
+	const struct yg_cox_moving moving = { .column = column, .clock = { .kind = logarithm ? YG_CLOCK_LOG : YG_CLOCK_LINEAR,
+		                                                           .plus = logarithm ? 20 : 0, .divisor = logarithm ? 1 : 365.25 } };
+	model_make(&m, s);
+	m.data.moving = &moving;
+	m.data.movings = 1;
+	struct yg_cox fit = model_fit(&m, YG_COX_EFRON, false);
+	snprintf(m.name[m.p++], 96, "%s", name);
+	oracle_case(&o, id);
+	compare_all(&fit);
+	yg_cox_release(&fit);
+	m.data.moving = NULL;
+	m.data.movings = 0;
+	model_free(&m);
+}
+
 /* A covariate times a function of time: rows cut at every event time. */
 static void tt_case(const char *id, const struct model_spec *s, int logarithm, size_t column, const char *name)
 {
@@ -570,6 +588,8 @@ static void every_case(void **unused)
 	const struct model_spec sex = { "lung", 0, "time", "status", 2, "age + sex", .strata = NULL };
 	tt_case("cox.veteran.tt.log", &karno, 1, 2, "tt(karno)");
 	tt_case("cox.lung.tt.lin", &sex, 0, 1, "tt(sex)");
+	moving_case("cox.veteran.tt.log", &karno, 1, 2, "tt(karno)");
+	moving_case("cox.lung.tt.lin", &sex, 0, 1, "tt(sex)");
 	spline_case();
 	fixed_cases();
 	comparisons();

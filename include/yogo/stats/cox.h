@@ -37,6 +37,24 @@
 enum yg_cox_ties { YG_COX_EFRON, YG_COX_BRESLOW, YG_COX_DISCRETE, YG_COX_MARGINAL };
 bool yg_cox_ties_parse(const char *word, enum yg_cox_ties *out);   /* efron breslow discrete marginal */
 
+/*
+ * An effect that changes with time: the log hazard ratio of column j is beta_j + gamma g(t), g one of
+ *   linear t/divisor   log log(t/divisor + plus)   sqrt of t/divisor   km 1 - Kaplan-Meier of all just before t
+ *   step 1 for from < t <= to, else 0
+ * No row is cut: see cox_time.c.
+ */
+enum yg_clock_kind { YG_CLOCK_LINEAR, YG_CLOCK_LOG, YG_CLOCK_SQRT, YG_CLOCK_KM, YG_CLOCK_STEP };
+struct yg_clock {
+	enum yg_clock_kind kind;
+	double divisor;           /* 0 = 1 */
+	double plus, from, to;
+};
+double yg_clock_at(const struct yg_clock *clock, double t);   /* NaN: no value there, or km */
+struct yg_cox_moving {
+	size_t column;
+	struct yg_clock clock;
+};
+
 /* spans.group is not looked at. */
 struct yg_cox_data {
 	struct yg_spans spans;
@@ -44,6 +62,8 @@ struct yg_cox_data {
 	size_t p;                 /* 0 = the null model */
 	const double *offset;     /* [n] or NULL */
 	bool repeats;             /* spans.weight are whole numbers that count repeats of a row */
+	const struct yg_cox_moving *moving;  /* [movings] parameter p + k is the gamma of moving[k]; efron and breslow only */
+	size_t movings;
 	struct yg_cox_sorted *sorted; /* NULL, or where the first call leaves the sorted rows for the next ones */
 };
 /* Sorting and standardising the rows is half of a fit: what follows on the same arrays need not do it again. */
@@ -77,7 +97,7 @@ struct yg_cox_test {
 	int df;
 };
 struct yg_cox {
-	size_t p;
+	size_t p;                 /* parameters: columns and movings */
 	uint64_t n, events;       /* rows; rows with an event; with their repeats */
 	uint64_t event_times;     /* distinct (stratum, time) */
 	double *beta, *se;        /* [p]; 0 and NaN at columns with a fault other than INFINITE */

@@ -31,10 +31,15 @@ const char *yg_cox_stop_name(enum yg_cox_stop stop)
 	return names[stop];
 }
 
+static bool is_constant(const struct yg_cox_frame *f, size_t a)
+{
+	return f->constant[a < f->p ? a : f->time->column[a - f->p]];
+}
+
 /* A dropped column as a combination of those kept: what the information says of it. */
 static void explain(const struct yg_cox_frame *f, const struct yg_cox_newton *n, const uint8_t *dropped, struct yg_cox *fit)
 {
-	size_t p = f->p;
+	size_t p = yg_cox_width(f);
 	double *b = yg_xcalloc(p + 1, sizeof *b);
 	for (size_t c = 0; c < p; c++) {
 		if (fit->fault[c] != YG_COX_COLLINEAR)
@@ -44,7 +49,7 @@ static void explain(const struct yg_cox_frame *f, const struct yg_cox_newton *n,
 		yg_cholesky_solve(n->work, p, dropped, b);
 		for (size_t a = 0; a < c; a++)
 			if (!dropped[a] && fabs(b[a]) > 1e-7)
-				fit->combination[c * p + a] = b[a] * f->scale[c] / f->scale[a];
+				fit->combination[c * p + a] = b[a] * yg_cox_scale(f, c) / yg_cox_scale(f, a);
 	}
 	yg_free(b);
 }
@@ -53,7 +58,7 @@ static void explain(const struct yg_cox_frame *f, const struct yg_cox_newton *n,
 static int find_faults(const struct yg_cox_frame *f, const struct yg_cox_newton *n, struct yg_cox *fit)
 {
 	uint8_t *fault = fit->fault;
-	size_t p = f->p;
+	size_t p = yg_cox_width(f);
 	double *l = n->work, deaths = 0;
 	uint8_t *dropped = yg_xcalloc(p + 1, 1);
 	for (size_t j = 0; j < f->events; j++)
@@ -61,12 +66,12 @@ static int find_faults(const struct yg_cox_frame *f, const struct yg_cox_newton 
 	memcpy(l, n->info, p * p * sizeof *l);
 	for (size_t a = 0; a < p; a++)
 		/* Standardised columns: anything this small is rounding. */
-		if (f->constant[a] || !(n->info[a * p + a] > 1e-11 * deaths))
+		if (is_constant(f, a) || !(n->info[a * p + a] > 1e-11 * deaths))
 			for (size_t b = 0; b < p; b++)
 				l[a * p + b] = l[b * p + a] = 0;
 	size_t rank = yg_cholesky(l, p, YG_CHOLESKY_TOLERANCE, dropped);
 	for (size_t a = 0; a < p; a++) {
-		fault[a] = f->constant[a] ? YG_COX_CONSTANT : dropped[a] ? YG_COX_COLLINEAR : YG_COX_FINE;
+		fault[a] = is_constant(f, a) ? YG_COX_CONSTANT : dropped[a] ? YG_COX_COLLINEAR : YG_COX_FINE;
 		n->held[a] = fault[a] != YG_COX_FINE;
 	}
 	explain(f, n, dropped, fit);
@@ -140,6 +145,12 @@ static enum yg_status check(const struct yg_cox_data *d, const struct yg_cox_opt
 	if (listed && (o->robust || d->spans.cluster))
 		return yg_fail(err, YG_REFUSED, "E-COX-003",
 		               N_("ties=%s has no robust variance; use ties=efron or breslow with cluster or se=robust"), ties_name(o->ties));
+	if (d->movings && (listed || o->firth || o->ridge))
+		return yg_fail(err, YG_REFUSED, "E-COX-033",
+		               N_("effects that change with time take ties=efron or breslow, and neither firth nor a penalty"));
+	if (d->movings && (o->robust || d->spans.cluster || (d->spans.weight && !d->repeats)))
+		return yg_fail(err, YG_REFUSED, "E-COX-034",
+		               N_("effects that change with time have no robust errors yet: neither clusters nor sampling weights"));
 	if (o->ridge && (o->firth || o->robust || d->spans.cluster))
 		return yg_fail(err, YG_REFUSED, "E-COX-015", N_("a ridge penalty goes neither with firth nor with robust errors"));
 	if (o->firth && listed)
@@ -167,22 +178,65 @@ static int lay_out(struct yg_cox *fit, size_t p)
 	return 1;
 }
 
+/* to[p] := the coefficients of the columns as they came; those of clocks that were centred give their share back. */
+static void come_back(const struct yg_cox_frame *f, const double *from, double *to)
+{
+	size_t p = f->p;
+	for (size_t a = 0; a < yg_cox_width(f); a++)
+		to[a] = from[a] / yg_cox_scale(f, a);
+	for (size_t k = 0; f->time && k < f->time->extra; k++)
+		to[f->time->column[k]] -= to[p + k] * f->time->centre[k];
+}
+
+static void go_there(const struct yg_cox_frame *f, const double *from, double *to)
+{
+	size_t p = f->p;
+	memcpy(to, from, yg_cox_width(f) * sizeof *to);
+	for (size_t k = 0; f->time && k < f->time->extra; k++)
+		to[f->time->column[k]] += from[p + k] * f->time->centre[k];
+	for (size_t a = 0; a < yg_cox_width(f); a++)
+		to[a] *= yg_cox_scale(f, a);
+}
+
+/* A covariance: its rows, then its columns. */
+static void matrix_back(const struct yg_cox_frame *f, const double *from, double *to)
+{
+	size_t p = yg_cox_width(f);
+	double *turned = yg_xcalloc(2 * p * p + 2 * p + 1, sizeof *turned), *column = turned + p * p;
+	for (size_t a = 0; a < p; a++)
+		come_back(f, from + a * p, turned + a * p);
+	for (size_t b = 0; b < p; b++) {
+		for (size_t a = 0; a < p; a++)
+			column[a] = turned[a * p + b];
+		come_back(f, column, column + p);
+		for (size_t a = 0; a < p; a++)
+			to[a * p + b] = column[p + a];
+	}
+	for (size_t a = 0; a < p; a++)
+		for (size_t b = 0; b < a; b++)
+			to[a * p + b] = to[b * p + a];
+	yg_free(turned);
+}
+
 /* Back to the columns as they came. */
 static void report(struct yg_cox *fit, const struct yg_cox_frame *f, const struct yg_cox_newton *n, const double *var,
                    const double *naive)
 {
-	size_t p = f->p;
+	size_t p = yg_cox_width(f);
+	double *beta = yg_xcalloc(p + 1, sizeof *beta);
 	for (size_t a = 0; a < p; a++) {
-		fit->beta[a] = fit->fault[a] == YG_COX_FINE ? n->beta[a] / f->scale[a] : 0;
+		beta[a] = fit->fault[a] == YG_COX_FINE ? n->beta[a] : 0;
 		if (fit->fault[a] == YG_COX_FINE && n->infinite[a])
 			fit->fault[a] = YG_COX_INFINITE;
-		for (size_t b = 0; b < p; b++) {
-			fit->var[a * p + b] = var[a * p + b] / (f->scale[a] * f->scale[b]);
-			fit->naive[a * p + b] = naive[a * p + b] / (f->scale[a] * f->scale[b]);
-		}
-		fit->se[a] = fit->var[a * p + a] > 0 ? sqrt(fit->var[a * p + a]) : NAN;
-		fit->mean[a] = f->centre[a];
 	}
+	come_back(f, beta, fit->beta);
+	matrix_back(f, var, fit->var);
+	matrix_back(f, naive, fit->naive);
+	for (size_t a = 0; a < p; a++) {
+		fit->se[a] = fit->var[a * p + a] > 0 ? sqrt(fit->var[a * p + a]) : NAN;
+		fit->mean[a] = a < f->p ? f->centre[a] : 0;
+	}
+	yg_free(beta);
 }
 
 static int most_iterations(int asked, bool firth)
@@ -193,13 +247,15 @@ static int most_iterations(int asked, bool firth)
 static enum yg_status fit_frame(const struct yg_cox_data *d, const struct yg_cox_options *o, struct yg_cox_frame *f,
                                 struct yg_cox *fit, struct yg_task *task, struct yg_err *err)
 {
-	size_t p = f->p;
+	size_t p = yg_cox_width(f);
 	struct yg_cox_newton n;
 	double *start = yg_xcalloc(4 * p * p + 3 * p + 1, sizeof *start), *naive = start + p, *var = naive + p * p;
 	double *meat = var + p * p, *difference = meat + p * p, *ridge = difference + p;
 	enum yg_status s = yg_cox_newton_init(&n, p) ? YG_OK : yg_survival_no_memory(err);
-	for (size_t a = 0; s == YG_OK && a < p; a++)
-		start[a] = n.beta[a] = o->init ? o->init[a] * f->scale[a] : 0;
+	if (s == YG_OK && o->init)
+		go_there(f, o->init, start);
+	if (s == YG_OK)
+		memcpy(n.beta, start, p * sizeof *start);
 	for (size_t a = 0; o->ridge && a < p; a++)
 		ridge[a] = o->ridge[a] / (f->scale[a] * f->scale[a]);
 	f->ridge = o->ridge ? ridge : NULL;
@@ -253,7 +309,8 @@ enum yg_status yg_cox_fit(const struct yg_cox_data *d, const struct yg_cox_optio
                           struct yg_cox *out, struct yg_err *err)
 {
 	struct yg_cox_frame f;
-	struct yg_cox fit = { .p = d->p, .robust = options->robust || d->spans.cluster, .ties = options->ties,
+	struct yg_cox_time time = { 0 };
+	struct yg_cox fit = { .p = d->p + d->movings, .robust = options->robust || d->spans.cluster, .ties = options->ties,
 		              .firth = options->firth };
 	YG_TRY(check(d, options, err));
 	YG_TRY(yg_cox_frame_build(d, task, &f, err));
@@ -269,9 +326,14 @@ enum yg_status yg_cox_fit(const struct yg_cox_data *d, const struct yg_cox_optio
 		fit.events = (uint64_t)events;
 	}
 	fit.event_times = f.events;
-	enum yg_status s = lay_out(&fit, d->p) ? YG_OK : yg_survival_no_memory(err);
+	enum yg_status s = lay_out(&fit, fit.p) ? YG_OK : yg_survival_no_memory(err);
+	if (s == YG_OK && d->movings) {
+		s = yg_cox_time_build(d, &f, true, task, &time, err);
+		f.time = &time;
+	}
 	if (s == YG_OK)
 		s = fit_frame(d, options, &f, &fit, task, err);
+	yg_cox_time_release(&time);
 	yg_cox_frame_release(&f);
 	if (s == YG_OK)
 		*out = fit;
@@ -351,26 +413,37 @@ enum yg_status yg_cox_profile_limits(const struct yg_cox_data *d, const struct y
 	if (fit->fault[j] != YG_COX_FINE && fit->fault[j] != YG_COX_INFINITE)
 		return YG_OK;
 	YG_TRY(yg_cox_frame_build(d, task, &f, err));
-	uint8_t *absent = yg_xcalloc(d->p + 1, 1);
-	for (size_t a = 0; a < d->p; a++)
+	struct yg_cox_time time = { 0 };
+	size_t p = fit->p;
+	uint8_t *absent = yg_xcalloc(p + 1, 1);
+	double *beta = yg_xcalloc(p + 1, sizeof *beta);
+	for (size_t a = 0; a < p; a++)
 		absent[a] = fit->fault[a] != YG_COX_FINE && fit->fault[a] != YG_COX_INFINITE;
 	f.absent = absent;
 	f.firth = fit->firth;
 	struct profile q = { .f = &f, .fit = fit, .column = j, .task = task, .err = err };
-	enum yg_status s = yg_cox_newton_init(&q.n, d->p) ? YG_OK : yg_survival_no_memory(err);
-	double z = sqrt(yg_chisq_quantile(conf, 1)), best = fit->beta[j] * f.scale[j], found = NAN;
+	enum yg_status s = yg_cox_newton_init(&q.n, p) ? YG_OK : yg_survival_no_memory(err);
+	if (s == YG_OK && d->movings) {      /* clocks not centred: a coefficient is held as it came */
+		s = yg_cox_time_build(d, &f, false, task, &time, err);
+		f.time = &time;
+	}
+	if (s == YG_OK)
+		go_there(&f, fit->beta, beta);
+	double z = sqrt(yg_chisq_quantile(conf, 1)), best = beta[j], found = NAN, scale = s == YG_OK ? yg_cox_scale(&f, j) : 1;
 	/* An estimate on its way to infinity has no standard error to go by: steps of one unit of the column. */
-	double se = (fit->fault[j] == YG_COX_INFINITE ? 1 : sqrt(fit->naive[j * d->p + j])) * f.scale[j];
+	double se = (fit->fault[j] == YG_COX_INFINITE ? 1 : sqrt(fit->naive[j * p + j])) * scale;
 	for (int side = -1; side <= 1 && s == YG_OK; side += 2) {
-		for (size_t a = 0; a < d->p; a++) {
-			q.n.beta[a] = fit->beta[a] * f.scale[a];
+		for (size_t a = 0; a < p; a++) {
+			q.n.beta[a] = beta[a];
 			q.n.held[a] = a == j || absent[a];
 		}
 		s = profile_side(&q, best, se, side, z, &found);
-		*(side < 0 ? lower : upper) = found / f.scale[j];
+		*(side < 0 ? lower : upper) = found / scale;
 	}
 	yg_cox_newton_release(&q.n);
 	yg_cox_frame_release(&f);
+	yg_cox_time_release(&time);
 	yg_free(absent);
+	yg_free(beta);
 	return s;
 }

@@ -41,6 +41,8 @@ void yg_cox_newton_release(struct yg_cox_newton *n)
 static enum yg_status likelihood(struct yg_cox_frame *f, enum yg_cox_ties ties, const double *beta, struct yg_task *task,
                                  double *loglik, double *u, double *info, struct yg_err *err)
 {
+	if (f->time)
+		return yg_cox_time_evaluate(f, ties, beta, task, loglik, u, info, err);
 	if (ties == YG_COX_EFRON || ties == YG_COX_BRESLOW) {
 		YG_TRY(yg_cox_set(f, beta, ties, task, loglik, err));
 		YG_TRY(yg_cox_derivatives(f, NULL, task, u, info, err));
@@ -98,12 +100,12 @@ static enum yg_status climb(struct yg_cox_newton *n, struct yg_cox_frame *f, enu
 	*moved = 0;
 	for (int halved = 0; halved < 30; halved++) {
 		double part = ldexp(1, -halved);
-		for (size_t a = 0; a < f->p; a++)
+		for (size_t a = 0; a < yg_cox_width(f); a++)
 			trial[a] = n->beta[a] + part * n->step[a];
 		YG_TRY(yg_cox_evaluate(f, ties, trial, task, &loglik, n->u, n->info, err));
 		if (!(loglik >= n->loglik - slack) || !(fabs(n->info[0]) < INFINITY))
 			continue;
-		memcpy(n->beta, trial, f->p * sizeof *trial);
+		memcpy(n->beta, trial, yg_cox_width(f) * sizeof *trial);
 		n->loglik = loglik;
 		*moved = halved + 1;
 		return YG_OK;
@@ -125,7 +127,7 @@ static int mark_infinite(struct yg_cox_newton *n, size_t p, const double *se, co
 enum yg_status yg_cox_newton_run(struct yg_cox_newton *n, struct yg_cox_frame *f, enum yg_cox_ties ties, int most,
                                  struct yg_task *task, struct yg_err *err)
 {
-	size_t p = f->p;
+	size_t p = yg_cox_width(f);
 	double *se = n->step + p, *se0 = se + p, before = INFINITY, *trial = yg_xalloc(p + 1, sizeof *trial);
 	int slow = 0, moved = 1;
 	enum yg_status s = YG_OK;

@@ -133,6 +133,42 @@ enum yg_status yg_cox_marginal(struct yg_cox_frame *f, struct yg_task *task, dou
 enum yg_status yg_cox_firth(const struct yg_cox_frame *f, enum yg_cox_ties ties, struct yg_task *task, double *loglik,
                             double *u, const double *info, struct yg_err *err) YG_MUST_USE;
 
+/* g[events]: 1 - Kaplan-Meier of all rows just before the time. */
+enum yg_status yg_cox_km_times(const struct yg_spans *d, const struct yg_cox_frame *f, struct yg_task *task, double *g,
+                               struct yg_err *err) YG_MUST_USE;
+
+/* Effects that change with time: parameter p + k is that of column[k] times g[k] of the time. */
+struct yg_cox_band {
+	uint32_t event0, event_end, slot_end;  /* events of one stratum; the end of its slots */
+};
+struct yg_cox_time {
+	size_t extra;
+	size_t *column;                /* [extra] */
+	uint8_t *step;                 /* [extra] constant within a band */
+	bool smooth, mixed;            /* some change all the time; by different clocks */
+	double *g;                     /* [events*extra] (value - centre) / spread */
+	double *centre, *spread;       /* [extra] */
+	struct yg_cox_band *band;
+	size_t bands;
+	void *space;
+};
+/* centred: g about its mean over the events. */
+enum yg_status yg_cox_time_build(const struct yg_cox_data *d, const struct yg_cox_frame *f, bool centred,
+                                 struct yg_task *task, struct yg_cox_time *out, struct yg_err *err) YG_MUST_USE;
+void yg_cox_time_release(struct yg_cox_time *t);
+/* Log likelihood, slope and information of the p + extra parameters. */
+enum yg_status yg_cox_time_evaluate(struct yg_cox_frame *f, enum yg_cox_ties ties, const double *beta, struct yg_task *task,
+                                    double *loglik, double *u, double *info, struct yg_err *err) YG_MUST_USE;
+static inline size_t yg_cox_width(const struct yg_cox_frame *f)
+{
+	return f->p + (f->time ? f->time->extra : 0);
+}
+/* The standardised coefficient is this times the one of the column as it came. */
+static inline double yg_cox_scale(const struct yg_cox_frame *f, size_t a)
+{
+	return a < f->p ? f->scale[a] : f->scale[f->time->column[a - f->p]] * f->time->spread[a - f->p];
+}
+
 /* Newton from beta[p] (standardised) over the columns with held[a] = 0; what it found at the last point. */
 struct yg_cox_newton {
 	double *beta, *u, *info, *step, *work;  /* [p], [p*p] */

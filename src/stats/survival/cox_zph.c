@@ -63,7 +63,7 @@ static enum yg_status rank_times(const struct yg_spans *d, const struct yg_cox_f
 }
 
 /* g by the Kaplan-Meier of all rows, strata pooled, just before the time. */
-static enum yg_status km_times(const struct yg_spans *d, const struct yg_cox_frame *f, struct yg_task *task, double *g,
+enum yg_status yg_cox_km_times(const struct yg_spans *d, const struct yg_cox_frame *f, struct yg_task *task, double *g,
                                struct yg_err *err)
 {
 	struct yg_spans pooled = *d;
@@ -87,7 +87,7 @@ static enum yg_status transform_times(const struct yg_spans *d, const struct yg_
 {
 	enum yg_status s = YG_OK;
 	if (kind == YG_COX_KM)
-		s = km_times(d, f, task, g, err);
+		s = yg_cox_km_times(d, f, task, g, err);
 	else if (kind == YG_COX_RANK)
 		s = rank_times(d, f, task, g, err);
 	for (size_t j = 0; s == YG_OK && j < f->events; j++) {

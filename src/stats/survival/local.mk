@@ -7,6 +7,7 @@ libyogo_stats_a_SOURCES += \
 	src/stats/survival/concordance.c \
 	src/stats/survival/cox.c \
 	src/stats/survival/cox_baseline.c \
+	src/stats/survival/cox_clock.c \
 	src/stats/survival/cox_curve.c \
 	src/stats/survival/cox_exact.c \
 	src/stats/survival/cox_firth.c \
@@ -20,6 +21,7 @@ libyogo_stats_a_SOURCES += \
 	src/stats/survival/cox_profile.c \
 	src/stats/survival/cox_resid.c \
 	src/stats/survival/cox_tile.c \
+	src/stats/survival/cox_time.c \
 	src/stats/survival/cox_zph.c \
 	src/stats/survival/frailty_priv.h \
 	src/stats/survival/km.c \

@@ -451,7 +451,8 @@ static void threads_change_no_bit(void **unused)
 		struct yg_cox_options o = { .ties = k ? YG_COX_MARGINAL : YG_COX_EFRON, .max_iterations = -1, .firth = !k };
 		struct yg_cox alone = fit(d, o), threaded;
 		struct yg_pool *pool = yg_pool_new(4);
-		struct yg_task task = { .pool = pool };
+		struct yg_task task;
+		yg_task_init(&task, pool);
 		assert_int_equal(yg_cox_fit(&d, &o, &task, &threaded, NULL), YG_OK);
 		assert_memory_equal(alone.beta, threaded.beta, 2 * sizeof(double));
 		assert_memory_equal(alone.var, threaded.var, 4 * sizeof(double));
