@@ -313,21 +313,34 @@
 	               "a change on the day of an event counts after or before it")),
 },
 {
-	.name = "multistate", .group = "survival", .target = YG_TARGET_ENDPOINTS,
+	.name = "multistate", .group = "survival", .target = YG_TARGET_ENDPOINTS, .formula = true,
 	.clauses = BY | ANALYSIS,
-	.effect = YG_EFFECT_RESULT,
+	.effect = YG_EFFECT_RESULT, .available = true,
 	.summary = N_("probabilities of states and transitions"),
-	.usage = "multistate ENDPOINT, ... [by VAR] [on COHORT] with trans=(a: b, ...) [as NAME]",
-	.help = N_("Probabilities of being in each state over time (Aalen-Johansen), from endpoints that are entries "
-	           "into states."),
-	.example = "open \"pbc.cohort\"\n"
-	           "endpoint tx: \"Transplant\"; time time in days; event status = 1; end\n"
-	           "endpoint died: \"Death\"; time time in days; event status = 2; end\n"
-	           "multistate tx, died with trans=(tx: died)",
-	OPTIONS(OPTION("trans", VALUE, NULL, NULL, "the transitions: trans=(tx: relapse, tx: died)"),
+	.usage = "multistate ENDPOINT, ... [~ TERMS] [by VAR] [on COHORT] [with trans=(a: b, ...)] [as NAME]",
+	.help = N_("Persons move between states: everybody begins in start, and each endpoint is the entry into a state of its name. "
+	           "From start every endpoint can come first; trans adds the moves after that, a: b from a to b. If trans names "
+	           "moves from start (start: tx), only those leave it. A state that nothing leaves is final.\n\n"
+	           "A person is followed in a state as long as all endpoints that may come next are; an event that no transition allows "
+	           "is not counted, and a note says how many there are. Of two events at one time the one named last counts, so name "
+	           "the final state last.\n\n"
+	           "The result has the transitions as counts, and for the times of at the probability of being in each state "
+	           "(Aalen-Johansen) and the cumulative hazard of each transition (Nelson-Aalen), the expected time in each state until "
+	           "the last of these times, and a figure for each group of by; errors by the infinitesimal jackknife over persons, which "
+	           "need not suppose that the past does not matter. Late entry and weights are honoured.\n\n"
+	           "With terms, a Cox model for each transition with coefficients of its own, in time since the start. Terms take one "
+	           "value a person, from the rows of the first endpoint."),
+	.example = "open \"mgus2.cohort\"\n"
+	           "endpoint pcm: \"Plasma cell malignancy\"; time ptime in months; event \"pcm\": pstat = 1; unit years; end\n"
+	           "endpoint died: \"Death\"; time futime in months; event \"death\": death = 1; unit years; end\n"
+	           "multistate pcm, died by sex with trans=(pcm: died), at=(5y, 10y, 20y)\n"
+	           "multistate pcm, died ~ age + sex with trans=(pcm: died)",
+	OPTIONS(OPTION("trans", VALUE, NULL, NULL, "transitions beyond those from start: trans=(tx: relapse, tx: died)"),
 	        AT_TIMES,
-	        OPTION("ci", WORD, "plain|log|loglog|none", "loglog", "scale of the interval"),
-	        COMMON),
+	        OPTION("ci", WORD, "plain|log|loglog|none", "loglog", "scale of the interval of a probability"),
+	        OPTION("ties", WORD, "efron|breslow", "efron", "how tied event times are handled in the models"),
+	        CONF, WEIGHT,
+	        LATER("freq", COLUMN, NULL, "column of counts: a row stands for that many persons")),
 },
 {
 	.name = "recur", .group = "survival", .target = YG_TARGET_ENDPOINT, .formula = true,
@@ -368,22 +381,40 @@
 },
 {
 	.name = "winratio", .group = "survival", .target = YG_TARGET_ENDPOINTS, .formula = true, .formula_required = true,
-	.clauses = STRATA | ANALYSIS, .effect = YG_EFFECT_RESULT,
+	.clauses = STRATA | ANALYSIS, .effect = YG_EFFECT_RESULT, .available = true,
 	.summary = N_("win ratio of ranked endpoints"),
 	.usage = "winratio ENDPOINT, ... ~ ARM [strata VAR] [on COHORT] [with measure=...] [as NAME]",
-	.help = N_("Compares every person of one arm with every person of the other on the first endpoint, if that does "
-	           "not decide on the next, and so on."),
+	.help = N_("Compares every person of one arm with every person of the other. On the endpoint named first the one whose event "
+	           "comes first loses, provided the other is then known to be free of it; where follow-up or a tie leaves a pair "
+	           "undecided the next endpoint is asked, and so on. The level of the arm that is not the reference is the one that "
+	           "wins; with more levels each is compared with the reference (factor ... with ref=).\n\n"
+	           "The win ratio is wins over losses, the win odds give half of each tie to both sides, the net benefit is wins minus "
+	           "losses as a share of all pairs; measure puts one first, all three are listed. A win ratio says nothing of how "
+	           "many pairs are tied: read it with the table of pairs, which shows what each endpoint decided.\n\n"
+	           "Intervals and p come from U-statistics (Bebu and Lachin 2016). strata compares within strata and weights them "
+	           "by 1 over their persons (Dong and others 2018). Endpoints are one follow-up a person without late entry; all "
+	           "events are bad. Two endpoints take time like sorting; from three on every pair is looked at: a thousand million "
+	           "pairs take some seconds."),
 	.example = "open \"colon.cohort\"\n"
 	           "use colon\n"
+	           "factor rx with ref=\"Obs\"\n"
 	           "endpoint os: \"Death from any cause\"\n"
 	           "  where etype = 2\n"
 	           "  time time in days\n"
 	           "  event \"death\": status = 1\n"
 	           "  unit years\n"
 	           "end\n"
-	           "winratio os ~ sex with measure=ratio",
-	OPTIONS(OPTION("measure", WORD, "ratio|odds|rd", "ratio", "win ratio, win odds or net benefit"),
-	        COMMON),
+	           "endpoint rec: \"Recurrence\"\n"
+	           "  where etype = 1\n"
+	           "  time time in days\n"
+	           "  event \"recurrence\": status = 1\n"
+	           "  unit years\n"
+	           "end\n"
+	           "winratio os, rec ~ rx strata sex with measure=ratio",
+	OPTIONS(OPTION("measure", WORD, "ratio|odds|rd", "ratio", "which comes first: win ratio, win odds or net benefit"),
+	        CONF,
+	        LATER("weight", COLUMN, NULL, "column of sampling weights"),
+	        LATER("freq", COLUMN, NULL, "column of counts: a row stands for that many persons")),
 },
 {
 	.name = "rate", .group = "survival", .target = YG_TARGET_ENDPOINT,

@@ -8,7 +8,7 @@
  *   left truncation    rows are at risk in (entry, exit]
  *   weights            n and d are sums of weights
  *   Gray's test        K groups, subdistribution hazards compared with weight (1 - F)^rho, strata summed;
- *                      Gray 1988, Ann Statist 16:1141.  Unweighted, no left truncation (as published).
+ *                      Gray 1988, Ann Statist 16:1141.  No left truncation (as published); weights count equal rows.
  *
  * spans.event holds the cause: 0 censored, 1 .. causes.  At one time events come before censorings.
  * spans.cluster and spans.stratum (but for Gray's test) are not used.
@@ -39,6 +39,15 @@ struct yg_cuminc {
 };
 enum yg_status yg_cuminc_fit(const struct yg_spans *d, unsigned causes, struct yg_task *task, struct yg_cuminc *out,
                              struct yg_err *err) YG_MUST_USE;
+/* The same with weights that count equal rows: the standard errors are those of the repeated rows. */
+enum yg_status yg_cuminc_fit_counts(const struct yg_spans *d, unsigned causes, struct yg_task *task, struct yg_cuminc *out,
+                                    struct yg_err *err) YG_MUST_USE;
+/*
+ * Influence of each row of the group on F_cause(t), cause 0..causes-1: its weight times the derivative by the weight; 0 for rows of
+ * other groups.  Sums of squares (within clusters) are the variance.  out[n].
+ */
+enum yg_status yg_cuminc_influence(const struct yg_spans *d, const struct yg_cuminc *fit, size_t group, unsigned cause, double t,
+                                   double *out, struct yg_err *err) YG_MUST_USE;
 void yg_cuminc_release(struct yg_cuminc *c);
 
 /* The curve at time t: the row of the last time <= t, or -1 before the first. */

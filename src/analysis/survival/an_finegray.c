@@ -1,224 +1,354 @@
-/* finegray: subdistribution hazard ratios of one cause. */
+/* finegray: subdistribution hazard ratios of one cause; fits in every level of by, and tests that they agree. */
 #include <math.h>
 #include <string.h>
 
-#include "an_surv_priv.h"
-#include "yogo/analysis/competing.h"
+#include "an_finegray_priv.h"
 #include "yogo/base/i18n.h"
 #include "yogo/lang/print.h"
 #include "yogo/num/dist.h"
-#include "yogo/num/elementary.h"
-#include "yogo/stats/finegray.h"
+#include "yogo/stats/regression.h"
 
-/* One model of the statement. */
-struct subdistribution {
-	const struct yg_an_finegray *request;
-	size_t index;
-	struct yg_arena arena;
-	struct an_surv s;
-	bool have_s;
-	struct yg_design *design;
-	struct yg_finegray fit;
-	const char *formula;
-	double conf;
-};
+#define OPERATION_VERSION 2
+#define MOST_LEVELS 200u
 
-static enum yg_status fit_model(struct subdistribution *m, const struct yg_node *model, struct yg_task *task, struct yg_err *err)
+static const char *formula_text(struct an_fg_work *w, const struct yg_node *model)
 {
-	const struct yg_an_finegray *r = m->request;
-	const struct yg_endpoint *e = r->of.endpoint[0];
-	struct yg_design_plan *plan = NULL;
-	const struct yg_set_variable *term;
-	struct yg_finegray_data d = { 0 };
-	struct yg_finegray_options o = { 0 };
-	struct an_surv_request request = { .in = &r->in, .endpoint = e, .strata = r->strata, .cause = r->cause, .verb = "finegray" };
 	struct yg_buf text = YG_BUF_INIT;
+	const char *copy;
 
 	for (uint32_t i = 0; i < model->children; i++) {
 		yg_buf_adds(&text, i ? " + " : "");
 		yg_print_expression(model->child[i], &text);
 	}
-	m->formula = yg_arena_strdup(&m->arena, text.data);
+	copy = yg_arena_strdup(&w->arena, text.data);
 	yg_buf_release(&text);
-	YG_TRY(yg_design_plan(&m->arena, r->in.scope, model, &plan, err));
-	request.terms = yg_design_plan_variables(plan, &term);
-	request.term = term;
-	YG_TRY(an_surv_build(&request, task, &m->s, err));
-	m->have_s = true;
-	if (m->s.set->entry)
-		return yg_fail(err, YG_REFUSED, "E-SUR-060", N_("finegray does not honour late entry in this version; the endpoint has entry"));
-	if (m->s.weight)
-		return yg_fail(err, YG_REFUSED, "E-SUR-061", N_("finegray does not honour weights in this version"));
-	if (m->s.set->n != m->s.set->persons)
-		return yg_fail(err, YG_REFUSED, "E-SUR-062", N_("finegray wants one follow-up a person; %s has several"), e->name);
-	YG_TRY(yg_design_build(plan, m->s.set, m->s.terms_at, false, &m->design, err));
-	d.n = m->s.set->n;
-	d.p = (size_t)m->design->p;
-	d.time = m->s.set->exit;
-	d.event = m->s.set->status;
-	d.x = m->design->x;
-	d.censor_group = m->s.stratum;
-	d.censor_groups = m->s.strata;
-	o.cause = (unsigned)m->s.cause;
-	return yg_finegray_fit(&d, &o, task, &m->fit, err);
+	return copy;
 }
 
-/* Persons behind a column: those with the level, else all. */
-static struct yg_evidence behind(const struct subdistribution *m, int j)
+static enum yg_status check(const struct yg_an_finegray *r, struct an_fg_work *w, struct yg_err *err)
 {
-	struct yg_evidence e = an_surv_everybody(&m->s);
+	const struct yg_endpoint *e = r->of.endpoint[0];
 
-	if (!m->design->column[j].binary)
-		return e;
-	e.whole = e.persons;
-	e.persons = e.events = 0;
-	for (size_t i = 0; i < m->s.set->n; i++)
-		if (m->design->x[i * (size_t)m->design->p + (size_t)j] != 0) {
-			e.persons++;
-			e.events += m->s.set->status[i] == m->s.cause;
-		}
-	return e;
-}
-
-static void write_estimates(struct yg_raw *raw, struct subdistribution *m)
-{
-	const char *key = an_key(&m->arena, "estimates", m->index);
-	struct yg_raw_table *t = yg_raw_table(raw, key, yg_arena_printf(&m->arena, "%s, %s", N_("Subdistribution hazard ratios"), m->formula));
-	double critical = yg_normal_quantile_upper((1 - m->conf) / 2);
-
-	yg_raw_column(t, "estimate", N_("coefficient"), YG_ROLE_ESTIMATE, NULL);
-	yg_raw_column(t, "se", N_("SE"), YG_ROLE_SE, NULL);
-	yg_raw_column(t, "shr", N_("SHR"), YG_ROLE_ESTIMATE, NULL);
-	yg_raw_column(t, "ratio_lower", N_("lower"), YG_ROLE_LOWER, NULL);
-	yg_raw_column(t, "ratio_upper", N_("upper"), YG_ROLE_UPPER, NULL);
-	yg_raw_column(t, "p", N_("p"), YG_ROLE_P, NULL);
-	for (int k = 0; k < m->design->terms; k++) {
-		const struct yg_design_term *term = &m->design->term[k];
-		if (term->is_factor && term->reference) {
-			/* "Sex: M" gives the words before the level. */
-			const char *label = term->count ? m->design->column[term->first].label : term->name, *colon = strstr(label, ": ");
-			int length = colon ? (int)(colon - label) : (int)strlen(label);
-			int row = yg_raw_row(t, yg_arena_printf(&m->arena, "%s: %s", term->name, term->reference),
-			                     yg_arena_printf(&m->arena, "%.*s: %s", length, label, term->reference), 0);
-			yg_raw_missing(t, row, 0, N_("reference"));
-		}
-		for (int j = term->first; j < term->first + term->count; j++) {
-			int row = yg_raw_row(t, m->design->column[j].key, m->design->column[j].label, 0);
-			struct yg_evidence e = behind(m, j);
-			double b = m->fit.beta[j], se = m->fit.se[j];
-			if (m->fit.dropped[j]) {
-				for (int c = 0; c < 6; c++)
-					yg_raw_missing(t, row, c, N_("not estimable: constant, or a combination of other terms"));
-				continue;
-			}
-			yg_raw_num(t, row, 0, b, e);
-			yg_raw_num(t, row, 1, se, e);
-			yg_raw_num(t, row, 2, yg_exp(b), e);
-			yg_raw_num(t, row, 3, yg_exp(b - critical * se), e);
-			yg_raw_num(t, row, 4, yg_exp(b + critical * se), e);
-			yg_raw_num(t, row, 5, yg_normal_two_sided(b / se), e);
-		}
-	}
-}
-
-static void write_fit(struct yg_raw *raw, struct subdistribution *m)
-{
-	struct yg_evidence e = an_surv_everybody(&m->s);
-	struct yg_raw_table *t = yg_raw_table(raw, an_key(&m->arena, "fit", m->index), N_("Model"));
-	int row;
-
-	yg_raw_column(t, "value", N_("value"), YG_ROLE_CRITERION, NULL);
-	row = yg_raw_row(t, "persons", N_("persons"), 0);
-	yg_raw_int(t, row, 0, (int64_t)m->fit.n, e);
-	yg_raw_role(t, row, 0, YG_ROLE_PERSONS);
-	row = yg_raw_row(t, "events", N_("events"), 0);
-	yg_raw_int(t, row, 0, (int64_t)m->fit.events, e);
-	yg_raw_role(t, row, 0, YG_ROLE_EVENTS);
-	row = yg_raw_row(t, "competing", N_("competing events"), 0);
-	yg_raw_int(t, row, 0, (int64_t)m->fit.competing,
-	           (struct yg_evidence){ (int64_t)m->fit.competing, 0, (int64_t)m->fit.n });
-	yg_raw_role(t, row, 0, YG_ROLE_EVENTS);
-	row = yg_raw_row(t, "wald", N_("Wald chi-squared"), 0);
-	yg_raw_num(t, row, 0, m->fit.wald, e);
-	row = yg_raw_row(t, "wald_p", N_("p of it"), 0);
-	if (m->fit.rank > 0)
-		yg_raw_num(t, row, 0, yg_chisq_upper(m->fit.wald, m->fit.rank), e);
-	else
-		yg_raw_missing(t, row, 0, N_("nothing to test"));
-	yg_raw_role(t, row, 0, YG_ROLE_P);
-	row = yg_raw_row(t, "df", N_("df of the test"), 0);
-	yg_raw_int(t, row, 0, m->fit.rank, YG_NOBODY);
-	yg_raw_role(t, row, 0, YG_ROLE_DF);
-	row = yg_raw_row(t, "loglik_null", N_("log pseudo-likelihood without terms"), 0);
-	yg_raw_num(t, row, 0, m->fit.loglik_null, e);
-	row = yg_raw_row(t, "loglik", N_("log pseudo-likelihood"), 0);
-	yg_raw_num(t, row, 0, m->fit.loglik, e);
-	row = yg_raw_row(t, "iterations", N_("iterations"), 0);
-	yg_raw_int(t, row, 0, m->fit.iterations, YG_NOBODY);
-	yg_raw_role(t, row, 0, YG_ROLE_INTEGER);
-}
-
-static void write_notes(struct yg_raw *raw, struct subdistribution *m)
-{
-	const struct yg_endpoint *e = m->request->of.endpoint[0];
-	struct yg_raw_note *n;
-
-	an_surv_notes(raw, &m->s, &m->request->in);
-	n = yg_raw_note(raw, YG_NOTE_CONVENTION, N_("cause: {1}; the other kinds stay at risk, weighted by the censoring curve (Fine and Gray 1999)"));
-	yg_raw_note_text(n, e->state[m->s.cause]);
-	yg_raw_note(raw, YG_NOTE_CONVENTION, N_("ties: Breslow; sandwich standard errors with the part for the censoring curve"));
-	if (m->s.stratum) {
-		n = yg_raw_note(raw, YG_NOTE_CONVENTION, N_("a censoring curve for each level of {1}"));
-		yg_raw_note_text(n, m->s.strata_title ? m->s.strata_title : "strata");
-	}
-	n = yg_raw_note(raw, YG_NOTE_CONVENTION, N_("{1}% intervals and p by Wald"));
-	yg_raw_note_num(n, YG_ROLE_STATISTIC, 100 * m->conf, YG_NOBODY);
-	if (m->fit.stop != YG_STOP_TOLERANCE) {
-		n = yg_raw_note(raw, YG_NOTE_WARNING, N_("the fit stopped before it converged ({1}): do not use the numbers"));
-		yg_raw_note_text(n, yg_stop_name(m->fit.stop));
-	}
-}
-
-enum yg_status yg_an_finegray(const struct yg_an_finegray *request, struct yg_task *task, struct yg_raw **out, struct yg_err *err)
-{
-	const struct yg_endpoint *e = request->of.endpoint[0];
-	struct yg_raw *raw;
-	enum yg_status status = YG_OK;
-
-	if (request->of.count != 1)
+	if (r->of.count != 1)
 		return yg_fail(err, YG_ESYNTAX, "E-SUR-063", N_("finegray takes one endpoint"));
 	if (e->states < 3) {
 		yg_fail(err, YG_REFUSED, "E-SUR-064", N_("%s has no competing event, so cox gives the same hazard ratios"), e->name);
 		yg_err_hint(err, N_("add a compete line to the endpoint, or use cox"));
 		return YG_REFUSED;
 	}
-	if (request->in.by)
-		return yg_fail(err, YG_REFUSED, "E-SUR-065", N_("finegray does not repeat by groups in this version; use where"));
-	raw = yg_raw_new("finegray", 1);
-	an_title(raw, N_("Fine-Gray model: %s"), e->label ? e->label : e->name);
-	for (uint32_t i = 0; i < request->formula->children && status == YG_OK; i++) {
-		struct subdistribution m = { .request = request, .index = i, .conf = request->in.conf > 0 ? request->in.conf : 0.95 };
-		yg_arena_init(&m.arena);
-		status = fit_model(&m, request->formula->child[i], task, err);
-		if (status == YG_OK) {
-			if (i == 0)
-				yg_raw_counts(raw, (int64_t)m.s.set->persons, (int64_t)m.s.set->n, (int64_t)m.fit.events,
-				              (int64_t)(m.s.set->persons_asked - m.s.set->persons));
-			yg_raw_model(raw, (int64_t)m.fit.events, m.fit.rank);
-			write_estimates(raw, &m);
-			write_fit(raw, &m);
-			write_notes(raw, &m);
-		}
-		yg_finegray_release(&m.fit);
-		yg_design_free(m.design);
-		if (m.have_s)
-			an_surv_release(&m.s);
-		yg_arena_release(&m.arena);
+	if (r->ci && strcmp(r->ci, "wald"))
+		return yg_fail(err, YG_REFUSED, "E-SUR-361", N_("ci=%s: the weighted likelihood of finegray is none, so there are only Wald intervals"),
+		               r->ci);
+	if (r->se && strcmp(r->se, "robust"))
+		return yg_fail(err, YG_REFUSED, "E-SUR-362", N_("se=%s: the weights are estimated, so finegray has sandwich errors only (se=robust)"),
+		               r->se);
+	if (r->interaction && !r->in.by) {
+		yg_fail(err, YG_ESYNTAX, "E-SUR-032", N_("interaction compares the levels of by: which?"));
+		yg_err_hint(err, N_("Write cox os ~ rx by sex with interaction; for a product term write rx*sex"));
+		return YG_ESYNTAX;
 	}
-	if (status != YG_OK) {
-		yg_raw_free(raw);
-		return status;
-	}
-	*out = raw;
+	w->efron = r->ties && !strcmp(r->ties, "efron");
+	w->conf = r->in.conf > 0 ? r->in.conf : 0.95;
+	return w->conf < 1 ? YG_OK : yg_fail(err, YG_ESYNTAX, "E-REG-005", N_("conf is a fraction between 0 and 1"));
+}
+
+/* One row a person, or one a unit (each) with clusters: a covariate that changes has no value after a competing event. */
+static enum yg_status one_follow_up(const struct an_surv *s, struct yg_err *err)
+{
+	const struct yg_endpoint *e = s->endpoint;
+
+	if (e->grain == YG_SPANS_RECURRENT)
+		return yg_fail(err, YG_REFUSED, "E-SUR-363", N_("%s has an event every time it happens; finegray wants a first event"), e->name);
+	if (s->set->n == s->set->persons || e->grain == YG_SPANS_EACH)
+		return an_surv_independent(s, "finegray", err);
+	yg_fail(err, YG_REFUSED, "E-SUR-062", N_("%s follows some persons in several parts: finegray keeps those with another event at risk, "
+	        "and a covariate that changes has no value then"), e->name);
+	yg_err_hint(err, N_("Use values known at the start, or the cause-specific model: cox with cause=\"...\""));
+	return YG_REFUSED;
+}
+
+static enum yg_status build(struct an_fg_work *w, const struct yg_node *crossing, const struct yg_design_plan *plan,
+                            struct an_surv_request *ask, struct an_surv *s, struct yg_err *err)
+{
+	const struct yg_an_finegray *r = w->r;
+
+	*ask = (struct an_surv_request){ .in = &r->in, .endpoint = r->of.endpoint[0], .crossing = crossing, .strata = r->strata,
+	                                 .cluster = r->cluster, .frequency = r->frequency, .cause = r->cause, .verb = "finegray" };
+	ask->terms = yg_design_plan_variables(plan, &ask->term);
+	return an_surv_build(ask, w->task, s, err);
+}
+
+static enum yg_status kernel(struct an_fg_work *w, const struct an_surv *s, const double *x, size_t p, const double *offset,
+                             struct yg_finegray_data *d, struct yg_finegray *fit, struct yg_err *err)
+{
+	struct yg_finegray_options o = { .cause = (unsigned)s->cause, .efron = w->efron };
+
+	*d = (struct yg_finegray_data){ .n = s->set->n, .p = p, .time = s->set->exit, .event = s->set->status, .x = x,
+	                                .censor_group = s->stratum, .censor_groups = s->strata, .entry = s->spans.entry,
+	                                .weight = s->weight, .frequency = s->frequency, .cluster = s->cluster, .clusters = s->clusters,
+	                                .offset = offset };
+	return yg_finegray_fit(d, &o, w->task, fit, err);
+}
+
+static enum yg_status fit_model(struct an_fg_work *w, struct an_fg_fit *f, struct yg_err *err)
+{
+	struct an_surv *s = f->s;
+
+	YG_TRY(one_follow_up(s, err));
+	YG_TRY(yg_design_build_on(w->task, f->plan, s->set, s->terms_at, false, &f->design, err));
+	if (!f->design->p)
+		return yg_fail(err, YG_REFUSED, "E-REG-018", N_("the model has no terms"));
+	YG_TRY(kernel(w, s, f->design->x, (size_t)f->design->p, f->design->offset, &f->data, &f->fit, err));
+	yg_raw_model(w->raw, (int64_t)s->event_persons, f->fit.rank);
 	return YG_OK;
+}
+
+static void release(struct an_fg_fit *f)
+{
+	yg_finegray_release(&f->fit);
+	yg_design_free(f->design);
+}
+
+static struct an_fg_fit begin(struct an_fg_work *w, struct an_surv *s, const struct yg_design_plan *plan, const char *formula,
+                              const char *by, const char *level)
+{
+	return (struct an_fg_fit){ .request = w->r, .s = s, .plan = plan, .formula = formula, .conf = w->conf,
+	                           .group = level ? yg_arena_printf(&w->arena, "%s: %s", by, level) : NULL };
+}
+
+static enum yg_status one_fit(struct an_fg_work *w, struct an_surv *s, const struct yg_design_plan *plan, const char *formula,
+                              const char *by, const char *level, bool overall, struct yg_err *err)
+{
+	struct an_fg_fit f = begin(w, s, plan, formula, by, level);
+	enum yg_status status = fit_model(w, &f, err);
+
+	if (status == YG_OK) {
+		bool first = w->fits == 0;
+		if (first)
+			yg_raw_counts(w->raw, (int64_t)s->set->persons, (int64_t)s->set->n, (int64_t)s->event_persons,
+			              (int64_t)(s->set->persons_asked - s->set->persons));
+		an_fg_tables(w, &f);
+		an_fg_notes(w, &f, first);
+		status = an_fg_keep(w->model, &f, overall, err);
+	}
+	release(&f);
+	return status;
+}
+
+static enum yg_status subgroup_fit(struct an_fg_work *w, struct an_surv *s, const struct yg_design_plan *plan, const char *formula,
+                                   const char *by, const char *level, struct yg_err *err)
+{
+	struct an_fg_fit f = begin(w, s, plan, formula, by, level);
+	enum yg_status status = fit_model(w, &f, err);
+
+	if (status == YG_OK) {
+		an_fg_subgroup_rows(w, &f, by, level);
+		w->levels_shown++;
+		status = an_fg_keep(w->model, &f, false, err);
+	}
+	release(&f);
+	return status;
+}
+
+static void empty_level(struct an_fg_work *w, const char *by, const char *level)
+{
+	struct yg_raw_note *n = yg_raw_note(w->raw, YG_NOTE_WARNING, N_("{1}: {2} has no events; no model was fitted there"));
+
+	yg_raw_note_data(n, by);
+	yg_raw_note_data(n, level);
+}
+
+/* Each level of the crossing on its own rows. */
+static enum yg_status in_levels(struct an_fg_work *w, const struct an_surv_request *ask, struct an_surv *s,
+                                const struct yg_design_plan *plan, const char *formula, struct yg_err *err)
+{
+	uint8_t *keep = yg_data_alloc(s->set->n + 1, 1);
+	enum yg_status status = keep ? YG_OK : yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while rows were chosen"));
+
+	if (status == YG_OK && s->groups > MOST_LEVELS) {
+		status = YG_REFUSED;
+		yg_fail(err, status, "E-REG-021", N_("by makes %zu groups, and as many models"), s->groups);
+		yg_err_hint(err, N_("Make fewer groups with factor NAME = cut(...)"));
+	}
+	for (size_t g = 0; status == YG_OK && g < s->groups; g++) {
+		struct an_surv part;
+		for (size_t i = 0; i < s->set->n; i++)
+			keep[i] = s->group[i] == (int32_t)g;
+		status = an_surv_subset(s, ask, keep, &part, err);
+		if (status != YG_OK)
+			break;
+		if (!part.event_rows)
+			empty_level(w, s->by_title, s->group_label[g]);
+		else if (w->r->interaction)
+			status = subgroup_fit(w, &part, plan, formula, s->by_title, s->group_label[g], err);
+		else
+			status = one_fit(w, &part, plan, formula, s->by_title, s->group_label[g], false, err);
+		an_surv_release(&part);
+	}
+	yg_data_free(keep);
+	return status;
+}
+
+/* ---- interaction ---- */
+
+/* The base columns, by as indicators against its first level, and the products of the term's columns with them. */
+static double *extended(const struct an_surv *s, const struct yg_design *d, const struct yg_design_term *term, size_t *width)
+{
+	size_t p = (size_t)d->p, extra = s->groups - 1, count = (size_t)term->count, first = (size_t)term->first;
+	double *x;
+
+	*width = p + extra + count * extra;
+	x = yg_data_calloc(s->set->n * *width + 1, sizeof *x);
+	for (size_t i = 0; x && i < s->set->n; i++) {
+		double *row = x + i * *width;
+		size_t level = (size_t)s->group[i];
+		memcpy(row, d->x + i * p, p * sizeof *row);
+		if (!level)
+			continue;
+		row[p + level - 1] = 1;
+		for (size_t c = 0; c < count; c++)
+			row[p + extra + (level - 1) * count + c] = row[first + c];
+	}
+	return x;
+}
+
+static enum yg_status product_row(struct an_fg_work *w, const struct an_surv *s, const struct yg_design *d,
+                                  const struct yg_design_term *term, struct yg_raw_table *t, struct yg_err *err)
+{
+	size_t width, first = (size_t)d->p + s->groups - 1, count = (size_t)term->count * (s->groups - 1);
+	double *x = extended(s, d, term, &width);
+	struct yg_finegray_data data;
+	struct yg_finegray fit = { 0 };
+	const char *key = yg_arena_printf(&w->arena, "%s x %s", s->by_title, term->name);
+	enum yg_status status = x ? kernel(w, s, x, width, d->offset, &data, &fit, err) :
+	                            yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while the model was fitted"));
+
+	if (status == YG_OK) {
+		size_t *index = yg_xalloc(count + 1, sizeof *index);
+		int row = yg_raw_row_data(t, key, key, 0);
+		for (size_t k = 0; k < count; k++)
+			index[k] = first + k;
+		struct yg_term_test wald = yg_wald_test(fit.beta, fit.var, fit.p, fit.dropped, index, count, INFINITY);
+		if (!(wald.df > 0) || isnan(wald.p) || fit.stop != YG_STOP_TOLERANCE) {
+			yg_raw_missing(t, row, 0, N_("not estimable"));
+		} else {
+			yg_raw_num(t, row, 0, wald.chisq, an_surv_everybody(s));
+			yg_raw_int(t, row, 1, (int64_t)wald.df, YG_NOBODY);
+			yg_raw_num(t, row, 2, wald.p, an_surv_everybody(s));
+		}
+		yg_free(index);
+	}
+	yg_finegray_release(&fit);
+	yg_data_free(x);
+	return status;
+}
+
+static enum yg_status interaction_rows(struct an_fg_work *w, struct an_surv *s, const struct yg_design_plan *plan,
+                                       struct yg_raw_table *t, struct yg_err *err)
+{
+	struct yg_design *design = NULL;
+	enum yg_status status = s->groups < 2 ? YG_OK : yg_design_build_on(w->task, plan, s->set, s->terms_at, false, &design, err);
+
+	for (int k = 0; design && status == YG_OK && k < design->terms; k++)
+		if (design->term[k].count)
+			status = product_row(w, s, design, &design->term[k], t, err);
+	yg_design_free(design);
+	return status;
+}
+
+static enum yg_status with_interaction(struct an_fg_work *w, const struct yg_design_plan *plan, const char *formula, struct yg_err *err)
+{
+	struct an_surv_request ask;
+	struct an_surv s;
+	struct yg_raw_table *table = NULL;
+	struct yg_raw_note *n;
+	uint64_t before = w->levels_shown;
+	enum yg_status status;
+
+	YG_TRY(build(w, NULL, plan, &ask, &s, err));
+	status = one_fit(w, &s, plan, formula, NULL, NULL, true, err);
+	an_surv_release(&s);
+	if (status == YG_OK)
+		an_fg_subgroup_columns(w);
+	/* First the subgroups of every crossing, then the tests. */
+	for (size_t turn = 0; status == YG_OK && turn < 2 * an_crossings(w->r->in.by); turn++) {
+		size_t k = turn % an_crossings(w->r->in.by);
+		status = build(w, an_crossing(w->r->in.by, k), plan, &ask, &s, err);
+		if (status != YG_OK)
+			break;
+		if (turn < an_crossings(w->r->in.by)) {
+			status = in_levels(w, &ask, &s, plan, formula, err);
+		} else {
+			if (!table) {
+				table = yg_raw_table(w->raw, an_key(&w->arena, "interaction", w->subgroup_tables - 1),
+				                     N_("Is the effect the same in all levels?"));
+				yg_raw_column(table, "statistic", N_("Wald chi-squared"), YG_ROLE_STATISTIC, NULL);
+				yg_raw_column(table, "df", N_("df"), YG_ROLE_DF, NULL);
+				yg_raw_column(table, "p", N_("p"), YG_ROLE_P, NULL);
+			}
+			status = interaction_rows(w, &s, plan, table, err);
+		}
+		an_surv_release(&s);
+	}
+	YG_TRY(status);
+	n = yg_raw_note(w->raw, YG_NOTE_INFO, N_("{1} subgroups without correction for their number; a model of its own in each"));
+	yg_raw_note_int(n, YG_ROLE_INTEGER, (int64_t)(w->levels_shown - before), YG_NOBODY);
+	yg_raw_note(w->raw, YG_NOTE_CONVENTION, N_("interaction: Wald test of the products of the term with by, in a model with both"));
+	return YG_OK;
+}
+
+/* ---- the verb ---- */
+
+static enum yg_status one_model(struct an_fg_work *w, const struct yg_node *model, struct yg_err *err)
+{
+	struct yg_design_plan *plan;
+	struct yg_scope scope = *w->r->in.scope;
+	struct an_surv_request ask;
+	struct an_surv s;
+	const char *formula;
+
+	scope.table = w->r->of.endpoint[0]->table;
+	YG_TRY(yg_design_plan(&w->arena, &scope, model, &plan, err));
+	formula = formula_text(w, model);
+	if (w->r->interaction)
+		return with_interaction(w, plan, formula, err);
+	for (size_t k = 0; k < an_crossings(w->r->in.by); k++) {
+		const struct yg_node *crossing = an_crossing(w->r->in.by, k);
+		YG_TRY(build(w, crossing, plan, &ask, &s, err));
+		enum yg_status status = crossing ? in_levels(w, &ask, &s, plan, formula, err) :
+		                                   one_fit(w, &s, plan, formula, NULL, NULL, false, err);
+		an_surv_release(&s);
+		YG_TRY(status);
+	}
+	return YG_OK;
+}
+
+enum yg_status yg_an_finegray(const struct yg_an_finegray *request, struct yg_task *task, struct yg_raw **out,
+                              struct yg_finegray_model **model, struct yg_err *err)
+{
+	struct an_fg_work w = { .r = request, .task = task };
+	const struct yg_endpoint *e = request->of.endpoint[0];
+	enum yg_status status = YG_OK;
+
+	YG_TRY(check(request, &w, err));
+	yg_arena_init(&w.arena);
+	w.several = request->formula->children > 1 || (request->in.by && !request->interaction);
+	w.raw = yg_raw_new("finegray", OPERATION_VERSION);
+	w.model = yg_finegray_model_new();
+	an_title(w.raw, N_("Fine-Gray model: %s"), e->label ? e->label : e->name);
+	for (uint32_t i = 0; i < request->formula->children && status == YG_OK; i++)
+		status = one_model(&w, request->formula->child[i], err);
+	if (status == YG_OK && !yg_finegray_model_fits(w.model))
+		status = yg_fail(err, YG_REFUSED, "E-SUR-034", N_("no level of by has events: no model was fitted"));
+	yg_arena_release(&w.arena);
+	if (status == YG_OK && model) {
+		*model = w.model;
+		w.model = NULL;
+	}
+	yg_finegray_model_free(w.model);
+	if (status == YG_OK)
+		*out = w.raw;
+	else
+		yg_raw_free(w.raw);
+	return status;
 }

@@ -7,6 +7,8 @@
 #include "yogo/base/mem.h"
 #include "yogo/num/elementary.h"
 
+#define CHUNK 256u
+
 static enum yg_status refuse(struct yg_err *err)
 {
 	return yg_fail(err, YG_REFUSED, "E-FIT-001", N_("there is nobody to analyse"));
@@ -77,20 +79,49 @@ static double gaussian(const struct pen_model *m, const double *eta, double *u, 
 	return loglik;
 }
 
+/* Sums of log(1 + e): factors of rows with weight 1 are multiplied, and one logarithm is taken of many. */
+struct logs {
+	double sum, product;
+	unsigned factors;
+};
+
+static void logs_add(struct logs *l, double w, double e)
+{
+	if (w != 1) {
+		l->sum += w * yg_log1p(e);
+		return;
+	}
+	l->product *= 1 + e;
+	if (++l->factors == 64) {
+		l->sum += yg_log(l->product);
+		l->product = 1;
+		l->factors = 0;
+	}
+}
+
 static double binomial(const struct pen_model *m, const double *eta, double *u, double *c)
 {
-	double loglik = 0;
+	double loglik = 0, e[CHUNK];
+	struct logs logs = { 0, 1, 0 };
 
-	for (size_t i = 0; i < m->n; i++) {
+	for (size_t first = 0; first < m->n; first += CHUNK) {
+		size_t rows = m->n - first < CHUNK ? m->n - first : CHUNK;
 		/* e = exp(-|eta|): nothing overflows. */
-		double a = fabs(eta[i]), e = yg_exp(-a), small = e / (1 + e), mu = eta[i] > 0 ? 1 - small : small;
-		loglik += m->w[i] * ((eta[i] > 0 ? (m->y[i] - 1) * eta[i] : m->y[i] * eta[i]) - yg_log1p(e));
-		if (u) {
+		for (size_t k = 0; k < rows; k++)
+			e[k] = -fabs(eta[first + k]);
+		yg_exp_array(e, e, rows);
+		for (size_t k = 0; k < rows; k++) {
+			size_t i = first + k;
+			double small = e[k] / (1 + e[k]), mu = eta[i] > 0 ? 1 - small : small;
+			loglik += m->w[i] * (eta[i] > 0 ? (m->y[i] - 1) * eta[i] : m->y[i] * eta[i]);
+			logs_add(&logs, m->w[i], e[k]);
+			if (!u)
+				continue;
 			u[i] = m->w[i] * (m->y[i] - mu);
-			c[i] = m->w[i] * (small / (1 + e));
+			c[i] = m->w[i] * (small / (1 + e[k]));
 		}
 	}
-	return loglik;
+	return loglik - logs.sum - yg_log(logs.product);
 }
 
 static double poisson(const struct pen_model *m, const double *eta, double *u, double *c)

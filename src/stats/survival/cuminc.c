@@ -45,6 +45,7 @@ static struct sums sums_shift(const struct sums *s, double A, double B)
 struct sweep {
 	const struct yg_spans *d;
 	unsigned causes;
+	bool counts;              /* weights count equal rows */
 	const uint32_t *exit_order, *entry_order;   /* this group's rows */
 	size_t n;
 	double *A;                /* [causes] cumulated a of a row at risk, sign changed */
@@ -54,6 +55,12 @@ struct sweep {
 	struct sums *risk, *gone; /* [causes] */
 	double *F, *d_k;          /* [causes] */
 };
+
+/* What a row's squared derivative is multiplied by. */
+static double squared(const struct sweep *s, double w)
+{
+	return s->counts ? w : w * w;
+}
 
 static double weight_of(const struct yg_spans *d, uint32_t row)
 {
@@ -80,7 +87,7 @@ static size_t enter(struct sweep *s, size_t from, double t, double *n_risk, doub
 			break;
 		*n_risk += w;
 		for (unsigned k = 0; k < s->causes; k++) {
-			sums_add(&s->risk[k], w * w, s->A[k], s->B, 1);
+			sums_add(&s->risk[k], squared(s, w), s->A[k], s->B, 1);
 			place_A[(size_t)row * s->causes + k] = s->A[k];
 		}
 		place_B[row] = s->B;
@@ -139,8 +146,8 @@ static void sweep_group(struct sweep *s, struct yg_cuminc_curve *c)
 					a += own * ((d->event[row] == k + 1 ? 1 : 0) + spread);
 					b -= left > 0 ? 1 / (n_risk * left) : 0;
 				}
-				sums_add(&s->risk[k], w * w, a0, b0, -1);
-				sums_add(&s->gone[k], w * w, a, b, 1);
+				sums_add(&s->risk[k], squared(s, w), a0, b0, -1);
+				sums_add(&s->gone[k], squared(s, w), a, b, 1);
 			}
 		}
 		if (left > 0 && before > 0 && n_risk > 0)
@@ -213,8 +220,8 @@ static enum yg_status lay_out(const struct yg_spans *d, const uint32_t *order, c
 	return YG_OK;
 }
 
-enum yg_status yg_cuminc_fit(const struct yg_spans *d, unsigned causes, struct yg_task *task, struct yg_cuminc *out,
-                             struct yg_err *err)
+static enum yg_status fit_curves(const struct yg_spans *d, unsigned causes, bool counts, struct yg_task *task, struct yg_cuminc *out,
+                                 struct yg_err *err)
 {
 	size_t groups = d->group ? d->groups : 1, n = d->n, K = causes, at = 0;
 	uint32_t *exit_order = NULL, *entry_order = NULL;
@@ -246,7 +253,7 @@ enum yg_status yg_cuminc_fit(const struct yg_spans *d, unsigned causes, struct y
 	start[groups] = at;
 	status = lay_out(d, exit_order, start, causes, &made, err);
 	for (size_t g = 0; g < groups && status == YG_OK; g++) {
-		struct sweep s = { .d = d, .causes = causes, .exit_order = exit_order + start[g],
+		struct sweep s = { .d = d, .causes = causes, .counts = counts, .exit_order = exit_order + start[g],
 		                   .entry_order = entry_order ? entry_order + start[g] : NULL, .n = start[g + 1] - start[g] };
 		s.A = yg_xcalloc(3 * K, sizeof(double));
 		s.F = s.A + K;
@@ -272,6 +279,71 @@ out:
 		return status;
 	}
 	*out = made;
+	return YG_OK;
+}
+
+enum yg_status yg_cuminc_fit(const struct yg_spans *d, unsigned causes, struct yg_task *task, struct yg_cuminc *out,
+                             struct yg_err *err)
+{
+	return fit_curves(d, causes, false, task, out, err);
+}
+
+enum yg_status yg_cuminc_fit_counts(const struct yg_spans *d, unsigned causes, struct yg_task *task, struct yg_cuminc *out,
+                                    struct yg_err *err)
+{
+	return fit_curves(d, causes, true, task, out, err);
+}
+
+/*
+ * With b(v) = (dN - Y dA) / (n (1 - dA)), the change of -log S:  dF_k(t) = sum of S(s-) (dN_k - Y dA_k) / n - sum of b(v) (F_k(t) - F_k(v)).
+ * The parts with Y are differences of three cumulated sums.
+ */
+enum yg_status yg_cuminc_influence(const struct yg_spans *d, const struct yg_cuminc *fit, size_t group, unsigned cause, double t,
+                                   double *out, struct yg_err *err)
+{
+	const struct yg_cuminc_curve *c = &fit->curve[group];
+	const unsigned K = fit->causes;
+	size_t m = (size_t)(yg_cuminc_at(c, t) + 1);
+	double at_t = m ? c->incidence[(m - 1) * K + cause] : 0, *P = yg_data_calloc(3 * (m + 1) + 1, sizeof *P), before = 1;
+	double *Q = P + m + 1, *R = Q + m + 1;
+
+	if (!P)
+		return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("not enough memory for the curves"));
+	for (size_t u = 0; u < m; u++) {
+		double any = 0, n = c->n_risk[u], left, q;
+		for (unsigned k = 0; k < K; k++)
+			any += c->event[u * K + k];
+		left = n - any;
+		q = left > n * 1e-14 ? any / n / left : 0;
+		P[u + 1] = P[u] + (n > 0 ? before * c->event[u * K + cause] / n / n : 0);
+		Q[u + 1] = Q[u] + q;
+		R[u + 1] = R[u] + q * c->incidence[u * K + cause];
+		before = c->surv[u];
+	}
+	for (size_t i = 0; i < d->n; i++) {
+		size_t hi, lo;
+		double v;
+		out[i] = 0;
+		if ((d->group ? (size_t)d->group[i] : 0) != group)
+			continue;
+		hi = (size_t)(yg_cuminc_at(c, d->exit[i]) + 1);
+		lo = d->entry ? (size_t)(yg_cuminc_at(c, d->entry[i]) + 1) : 0;
+		hi = hi > m ? m : hi;
+		lo = lo > m ? m : lo;
+		v = -(P[hi] - P[lo]) + at_t * (Q[hi] - Q[lo]) - (R[hi] - R[lo]);
+		if (d->event[i] && d->event[i] <= K && hi > 0 && d->exit[i] <= t) {
+			size_t u = hi - 1;
+			double any = 0, n = c->n_risk[u], left;
+			for (unsigned k = 0; k < K; k++)
+				any += c->event[u * K + k];
+			left = n - any;
+			if (d->event[i] == cause + 1)
+				v += (u ? c->surv[u - 1] : 1) / n;
+			v -= left > n * 1e-14 ? (at_t - c->incidence[u * K + cause]) / left : 0;
+		}
+		out[i] = v * weight_of(d, (uint32_t)i);
+	}
+	yg_data_free(P);
 	return YG_OK;
 }
 

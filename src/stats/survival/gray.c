@@ -95,6 +95,12 @@ static double step(struct gray *g, double F0, double rho)
 	return next;
 }
 
+/* How many equal rows a row stands for. */
+static double weight_of(const struct yg_spans *d, uint32_t row)
+{
+	return d->weight ? d->weight[row] : 1;
+}
+
 static void one_stratum(struct gray *g, const struct yg_spans *d, unsigned cause, double rho, const uint32_t *order, size_t n)
 {
 	double F0 = 0;
@@ -107,20 +113,20 @@ static void one_stratum(struct gray *g, const struct yg_spans *d, unsigned cause
 	for (size_t k = 0; k < g->G; k++)
 		g->surv[k] = g->surv_next[k] = 1;
 	for (size_t i = 0; i < n; i++)
-		g->risk[d->group[order[i]]]++;
+		g->risk[d->group[order[i]]] += weight_of(d, order[i]);
 	for (size_t i = 0, j; i < n; i = j) {
 		memset(g->own, 0, g->G * sizeof(double));
 		memset(g->other, 0, g->G * sizeof(double));
 		for (j = i; j < n && d->exit[order[j]] == d->exit[order[i]]; j++) {
 			uint8_t e = d->event[order[j]];
 			if (e == cause)
-				g->own[d->group[order[j]]]++;
+				g->own[d->group[order[j]]] += weight_of(d, order[j]);
 			else if (e)
-				g->other[d->group[order[j]]]++;
+				g->other[d->group[order[j]]] += weight_of(d, order[j]);
 		}
 		F0 = step(g, F0, rho);
 		for (size_t r = i; r < j; r++)
-			g->risk[d->group[order[r]]]--;
+			g->risk[d->group[order[r]]] -= weight_of(d, order[r]);
 	}
 	/* What depended on the whole course is complete only now. */
 	for (size_t i = 0; i < g->T; i++)
