@@ -72,7 +72,7 @@ static void add_names(const struct yg_node *clause, enum yg_set_use use, struct 
 static enum yg_status check_endpoint(const struct an_surv_request *r, struct an_surv *s, struct yg_err *err)
 {
 	const struct yg_endpoint *e = r->endpoint;
-	if (e->interval_censored) {
+	if (e->interval_censored && !r->intervals) {
 		yg_fail(err, YG_REFUSED, "E-SUR-003", N_("%s is interval-censored (between): %s needs the time itself"), e->name, r->verb);
 		return YG_REFUSED;
 	}

@@ -57,6 +57,7 @@ struct an_surv_request {
 	size_t terms;
 	const char *cause;
 	const char *verb;
+	bool intervals;                   /* the verb reads between L and R: L in set->entry, R in set->exit */
 	bool robust;                      /* robust errors were asked for: parts of one person are a cluster */
 };
 enum yg_status an_surv_build(const struct an_surv_request *r, struct yg_task *task, struct an_surv *out,
