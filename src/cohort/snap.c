@@ -6,11 +6,10 @@
  * and a run becomes its first value.  Whole numbers below 6e7 cannot be that close and are left alone.
  */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "yogo/base/i18n.h"
-#include "yogo/expr/intern.h"
+#include "yogo/base/mem.h"
 
 #include "cohort_priv.h"
 
@@ -23,30 +22,103 @@ static bool all_whole(const double *x, uint64_t n)
 	return true;
 }
 
-static int ascending(const void *a, const void *b)
-{
-	double l = *(const double *)a, r = *(const double *)b;
-	return (l > r) - (l < r);
-}
+/* ---- sorting: radix, eleven bits at a time; digits in which all agree are skipped ---- */
 
-static uint64_t bits_of(double d)
+#define DIGIT 11
+#define DIGITS 6 /* of 64 bits */
+
+/* The pattern of a finite x as an unsigned number in the order of the doubles, and back; -0 is 0. */
+static uint64_t ordered(double x)
 {
 	uint64_t u;
-	d = d == 0 ? 0 : d;
-	memcpy(&u, &d, sizeof u);
-	return u;
+	x += 0.0;
+	memcpy(&u, &x, sizeof u);
+	return u >> 63 ? ~u : u | UINT64_C(1) << 63;
 }
 
-static uint64_t replace(double *x, uint64_t n, struct yg_intern *value, const uint32_t *first, const double *run)
+static double number_of(uint64_t key)
+{
+	double x;
+	key = key >> 63 ? key & ~(UINT64_C(1) << 63) : ~key;
+	memcpy(&x, &key, sizeof x);
+	return x;
+}
+
+/* Sorts key[n]; the result is in the array returned, key or spare. */
+static uint64_t *sort_keys(uint64_t *key, uint64_t *spare, uint64_t n)
+{
+	const uint64_t mask = (1u << DIGIT) - 1;
+	uint64_t *count = yg_xcalloc((size_t)DIGITS << DIGIT, sizeof *count);
+	for (uint64_t i = 0; i < n; i++)
+		for (int d = 0; d < DIGITS; d++)
+			count[((uint64_t)d << DIGIT) + (key[i] >> d * DIGIT & mask)]++;
+	for (int d = 0; d < DIGITS; d++) {
+		uint64_t *place = count + ((size_t)d << DIGIT), at = 0;
+		if (n && place[key[0] >> d * DIGIT & mask] == n)
+			continue;
+		for (size_t k = 0; k <= mask; k++) {
+			uint64_t c = place[k];
+			place[k] = at;
+			at += c;
+		}
+		for (uint64_t i = 0; i < n; i++)
+			spare[place[key[i] >> d * DIGIT & mask]++] = key[i];
+		uint64_t *t = key;
+		key = spare;
+		spare = t;
+	}
+	yg_free(count);
+	return key;
+}
+
+/* ---- runs ---- */
+
+static uint64_t gather(const double *x, uint64_t n, uint64_t *key)
+{
+	uint64_t m = 0;
+	for (uint64_t i = 0; x && i < n; i++)
+		if (isfinite(x[i]))
+			key[m++] = ordered(x[i]);
+	return m;
+}
+
+/* Ascending keys to the distinct values that follow another closely, in their own place, and the first value of their
+   run; returns how many. */
+static uint64_t find_runs(uint64_t *key, uint64_t n, double *first)
+{
+	uint64_t m = 0;
+	double before = NAN, run = NAN;
+	for (uint64_t k = 0; k < n; k++) {
+		double x = number_of(key[k]);
+		if (x == before)
+			continue;
+		bool joins = x - before <= YG_SNAP_TOLERANCE * fabs(x);
+		run = joins ? run : x;
+		before = x;
+		if (joins) {
+			key[m] = key[k];
+			first[m++] = run;
+		}
+	}
+	return m;
+}
+
+static uint64_t replace(double *x, uint64_t n, const uint64_t *key, const double *first, uint64_t m)
 {
 	uint64_t changed = 0;
 	for (uint64_t i = 0; x && i < n; i++) {
 		if (!isfinite(x[i]))
 			continue;
-		uint32_t k = yg_intern64(value, 0, bits_of(x[i]));
-		double to = run[first[k]];
-		if (to != x[i]) {
-			x[i] = to;
+		uint64_t low = 0, high = m, k = ordered(x[i]);
+		while (low < high) {
+			uint64_t middle = (low + high) / 2;
+			if (key[middle] < k)
+				low = middle + 1;
+			else
+				high = middle;
+		}
+		if (low < m && key[low] == k) {
+			x[i] = first[low];
 			changed++;
 		}
 	}
@@ -58,35 +130,19 @@ enum yg_status yg_snap_times(double *a, double *b, uint64_t n, uint64_t *changed
 	*changed = 0;
 	if (all_whole(a, n) && all_whole(b, n))
 		return YG_OK;
-	struct yg_intern value;
-	yg_intern_init(&value);
-	for (int pass = 0; pass < 2; pass++) {
-		const double *x = pass ? b : a;
-		for (uint64_t i = 0; x && i < n; i++)
-			if (isfinite(x[i]))
-				yg_intern64(&value, 0, bits_of(x[i]));
-	}
-	size_t m = value.count;
-	double *sorted = yg_data_alloc(m + 1, sizeof *sorted);
-	uint32_t *first = yg_data_alloc(m + 1, sizeof *first);
-	enum yg_status s = sorted && first ? YG_OK : yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while an endpoint was evaluated"));
+	uint64_t most = (a ? n : 0) + (b ? n : 0);
+	uint64_t *key = yg_data_alloc(most + 1, sizeof *key), *spare = yg_data_alloc(most + 1, sizeof *spare);
+	enum yg_status s = key && spare ? YG_OK : yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while an endpoint was evaluated"));
 	if (s == YG_OK) {
-		for (size_t k = 0; k < m; k++)
-			memcpy(&sorted[k], &value.key[k], sizeof *sorted);
-		qsort(sorted, m, sizeof *sorted, ascending);
-		uint32_t run = 0;
-		bool any = false;
-		for (size_t k = 0; k < m; k++) {
-			bool joins = k && sorted[k] - sorted[k - 1] <= YG_SNAP_TOLERANCE * fabs(sorted[k]);
-			run = joins ? run : (uint32_t)k;
-			any = any || joins;
-			first[yg_intern64(&value, 0, bits_of(sorted[k]))] = run;
-		}
-		if (any)
-			*changed = replace(a, n, &value, first, sorted) + replace(b, n, &value, first, sorted);
+		uint64_t m = gather(a, n, key);
+		m += gather(b, n, key + m);
+		uint64_t *sorted = sort_keys(key, spare, m);
+		double *first = (double *)(sorted == key ? spare : key);
+		m = find_runs(sorted, m, first);
+		if (m)
+			*changed = replace(a, n, sorted, first, m) + replace(b, n, sorted, first, m);
 	}
-	yg_intern_release(&value);
-	yg_data_free(sorted);
-	yg_data_free(first);
+	yg_data_free(key);
+	yg_data_free(spare);
 	return s;
 }
