@@ -71,14 +71,20 @@ const char *an_heading(struct yg_arena *arena, const struct an_variable *v);
 size_t an_gather(const struct an_frame *f, const struct an_groups *g, const struct yg_set_column *c, double *x, double *w,
                  size_t *start);
 /*
- * How often each value of a column of whole numbers occurs in each group: count[g * range + value - low].
- * count NULL when the range is too wide (or nothing is known).  yg_data_free(count).
+ * How often each value of a column of whole numbers, or of decimals of up to four places, occurs in each group:
+ * count[g * range + value * scale - low].  count NULL when the values are others, the range is too wide or nothing is
+ * known.  yg_data_free(count).
  */
 struct an_tally {
 	int64_t low;
 	size_t range;
+	double scale;                       /* 1, 10, ... 10000 */
 	uint64_t *count;
 };
+/* What yg_describe and yg_quantiles say of such counts[range]. */
+struct yg_describe;
+void an_tally_describe(const struct an_tally *a, const uint64_t *count, double conf, struct yg_describe *out);
+void an_tally_quantiles(const struct an_tally *a, const uint64_t *count, int type, const double *p, size_t k, double *out);
 enum yg_status an_tally_build(const struct an_frame *f, const struct an_groups *g, const struct yg_set_column *c,
                               struct yg_task *task, struct an_tally *out, struct yg_err *err) YG_MUST_USE;
 /* What level l is in the data: the value behind a label, "1" for the yes of a flag. */

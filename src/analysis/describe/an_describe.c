@@ -5,6 +5,7 @@
 #include "analysis/an_frame_priv.h"
 #include "yogo/base/i18n.h"
 #include "yogo/base/phrase.h"
+#include "yogo/base/pool.h"
 #include "yogo/stats/describe.h"
 
 enum stat {
@@ -95,62 +96,150 @@ static enum yg_status choose_stats(const struct yg_an_describe *r, struct chosen
 	return YG_OK;
 }
 
-/* One group's values of one variable into a row. */
-static enum yg_status fill_row(struct yg_raw_table *t, int row, const struct chosen *c, double *x, const double *w, size_t n,
-                               uint64_t missing, uint64_t whole, int qtype, double conf, struct yg_err *err)
+/* What is known of one variable in one group. */
+struct summary {
+	size_t n;
+	double value[STATS];                /* NAN = does not exist */
+};
+
+/* The quantiles that are asked for, IQR by its ends; returns how many. */
+static size_t quantiles_wanted(const struct chosen *c, double *p, enum stat *of)
 {
-	struct yg_describe d;
-	double value[STATS], quantile[STATS], p[STATS], got[STATS];
 	size_t k = 0;
 
-	yg_describe(x, w, n, conf, &d);
-	for (size_t s = 0; s < STATS; s++) {
-		value[s] = NAN;
-		quantile[s] = columns[s].quantile;
-		if (!isnan(quantile[s]))
-			p[k++] = quantile[s];
+	for (enum stat s = 0; s < STATS; s++) {
+		bool end = (s == ST_Q1 || s == ST_Q3) && wants(c, ST_IQR);
+		if (isnan(columns[s].quantile) || !(end || wants(c, s)))
+			continue;
+		p[k] = columns[s].quantile;
+		of[k++] = s;
 	}
-	if (w)
+	return k;
+}
+
+static void from_moments(const struct yg_describe *d, struct summary *out)
+{
+	double *value = out->value;
+
+	out->n = d->n;
+	value[ST_MEAN] = d->mean;
+	value[ST_SD] = d->sd;
+	value[ST_SE] = d->se;
+	value[ST_LOWER] = d->lower;
+	value[ST_UPPER] = d->upper;
+	value[ST_MIN] = d->minimum;
+	value[ST_MAX] = d->maximum;
+	value[ST_SUM] = d->sum;
+	value[ST_CV] = d->cv;
+	value[ST_SKEW] = d->skewness;
+	value[ST_KURT] = d->kurtosis;
+}
+
+/* Every variable on its own thread; then the rows are written in order. */
+struct summing {
+	const struct yg_an_describe *r;
+	const struct an_frame *f;
+	const struct chosen *c;
+	struct yg_task *task;
+	bool values;                        /* some statistic needs the values themselves */
+	struct summary *summary;            /* [variables * groups] */
+};
+
+static enum yg_status from_values(const struct summing *q, double *x, const double *w, size_t n, struct summary *out,
+                                  struct yg_err *err)
+{
+	double p[STATS], got[STATS];
+	enum stat of[STATS];
+	size_t k = quantiles_wanted(q->c, p, of);
+	struct yg_describe d;
+
+	yg_describe(x, w, n, q->f->conf, &d);
+	from_moments(&d, out);
+	if (w && k)
 		YG_TRY(yg_weighted_quantiles(x, w, n, p, k, got, err));
-	else
-		yg_quantiles(x, n, qtype, p, k, got);
-	for (size_t s = 0, q = 0; s < STATS; s++)
-		if (!isnan(quantile[s]))
-			value[s] = got[q++];
-	value[ST_MEAN] = d.mean;
-	value[ST_SD] = d.sd;
-	value[ST_SE] = d.se;
-	value[ST_LOWER] = d.lower;
-	value[ST_UPPER] = d.upper;
-	value[ST_IQR] = value[ST_Q3] - value[ST_Q1];
-	value[ST_MIN] = d.minimum;
-	value[ST_MAX] = d.maximum;
-	value[ST_SUM] = d.sum;
-	value[ST_CV] = d.cv;
-	value[ST_SKEW] = d.skewness;
-	value[ST_KURT] = d.kurtosis;
-	if (wants(c, ST_GEOMEAN))
-		value[ST_GEOMEAN] = yg_geometric_mean(x, w, n);
-	if (!w && wants(c, ST_MAD))
-		value[ST_MAD] = yg_mad(x, n);       /* last: it overwrites x */
+	else if (k)
+		yg_quantiles(x, n, q->r->qtype ? q->r->qtype : 7, p, k, got);
+	for (size_t i = 0; i < k; i++)
+		out->value[of[i]] = got[i];
+	out->value[ST_IQR] = out->value[ST_Q3] - out->value[ST_Q1];
+	if (wants(q->c, ST_GEOMEAN))
+		out->value[ST_GEOMEAN] = yg_geometric_mean(x, w, n);
+	if (!w && wants(q->c, ST_MAD))
+		out->value[ST_MAD] = yg_mad(x, n);       /* last: it overwrites x */
+	return YG_OK;
+}
+
+static void from_tally(const struct summing *q, const struct an_tally *a, struct summary *out)
+{
+	double p[STATS], got[STATS];
+	enum stat of[STATS];
+	size_t k = quantiles_wanted(q->c, p, of);
+
+	for (size_t g = 0; g < q->f->by.count; g++) {
+		const uint64_t *count = a->count + g * a->range;
+		struct yg_describe d;
+		an_tally_describe(a, count, q->f->conf, &d);
+		from_moments(&d, &out[g]);
+		an_tally_quantiles(a, count, q->r->qtype ? q->r->qtype : 7, p, k, got);
+		for (size_t i = 0; i < k; i++)
+			out[g].value[of[i]] = got[i];
+		out[g].value[ST_IQR] = out[g].value[ST_Q3] - out[g].value[ST_Q1];
+	}
+}
+
+static enum yg_status sum_variable(void *context, size_t number, unsigned worker, struct yg_err *err)
+{
+	const struct summing *q = context;
+	const struct an_frame *f = q->f;
+	const struct an_variable *v = &f->variable[number];
+	struct summary *out = q->summary + number * f->by.count;
+	struct an_tally tally = { .count = NULL };
+	size_t n = f->set->n;
+	(void)worker;
+
+	for (size_t g = 0; g < f->by.count; g++)
+		for (enum stat s = 0; s < STATS; s++)
+			out[g].value[s] = NAN;
+	if (v->kind != AN_NUMBER)
+		return YG_OK;
+	if (!f->weight && !q->values)
+		YG_TRY(an_tally_build(f, &f->by, v->column, q->task, &tally, err));
+	if (tally.count) {
+		from_tally(q, &tally, out);
+		yg_data_free(tally.count);
+		return YG_OK;
+	}
+	size_t *start = yg_xcalloc(f->by.count + 2, sizeof *start);
+	double *x = yg_data_alloc((f->weight ? 2 : 1) * n + 1, sizeof *x), *w = x && f->weight ? x + n : NULL;
+	enum yg_status s = x ? YG_OK : yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("Memory ran out while describing %zu persons."), n);
+	if (s == YG_OK)
+		an_gather(f, &f->by, v->column, x, w, start);
+	for (size_t g = 0; g < f->by.count && s == YG_OK; g++)
+		s = from_values(q, x + start[g], w ? w + start[g] : NULL, start[g + 1] - start[g], &out[g], err);
+	yg_data_free(x);
+	yg_free(start);
+	return s;
+}
+
+static void fill_row(struct yg_raw_table *t, int row, const struct chosen *c, const struct summary *of, uint64_t whole)
+{
 	for (size_t i = 0; i < c->count; i++) {
 		enum stat s = c->stat[i];
 		if (s == ST_N || s == ST_MISSING) {
-			uint64_t v = s == ST_N ? n : missing;
+			uint64_t v = s == ST_N ? of->n : whole - of->n;
 			yg_raw_int(t, row, (int)i, (int64_t)v, an_part(v, whole));
-		} else if (!n) {
+		} else if (!of->n) {
 			yg_raw_missing(t, row, (int)i, N_("no values"));
-		} else if (isnan(value[s])) {
+		} else if (isnan(of->value[s])) {
 			yg_raw_missing(t, row, (int)i,
 			               s == ST_GEOMEAN ? N_("not all values are positive")
 			               : s == ST_MAD   ? N_("not with weights")
-			               : n < 2         ? N_("one value")
+			               : of->n < 2     ? N_("one value")
 			                               : N_("the values do not vary"));
 		} else {
-			yg_raw_num(t, row, (int)i, value[s], an_persons(n));
+			yg_raw_num(t, row, (int)i, of->value[s], an_persons(of->n));
 		}
 	}
-	return YG_OK;
 }
 
 static void group_row_names(struct an_frame *f, const struct an_variable *v, size_t g, const char **key, const char **label)
@@ -160,17 +249,14 @@ static void group_row_names(struct an_frame *f, const struct an_variable *v, siz
 }
 
 static enum yg_status numbers_table(const struct yg_an_describe *r, struct an_frame *f, const struct chosen *c,
-                                    struct yg_raw *raw, size_t turn, struct yg_err *err)
+                                    struct yg_raw *raw, size_t turn, struct yg_task *task, struct yg_err *err)
 {
 	struct yg_raw_table *t = NULL;
-	size_t n = f->set->n;
-	double *x = yg_data_alloc(2 * n + 1, sizeof *x), *w = x && f->weight ? x + n : NULL;
-	size_t *start = yg_arena_alloc(&f->arena, f->by.count + 2, sizeof *start);
-	enum yg_status s = YG_OK;
+	struct summing q = { .r = r, .f = f, .c = c, .task = task, .values = wants(c, ST_GEOMEAN) || wants(c, ST_MAD),
+		             .summary = yg_arena_alloc(&f->arena, f->variables * f->by.count + 1, sizeof *q.summary) };
 
-	if (!x)
-		return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("Memory ran out while describing %zu persons."), n);
-	for (size_t i = 0; i < f->variables && s == YG_OK; i++) {
+	YG_TRY(yg_pool_run(task, f->variables, sum_variable, &q, err));
+	for (size_t i = 0; i < f->variables; i++) {
 		const struct an_variable *v = &f->variable[i];
 		if (v->kind != AN_NUMBER)
 			continue;
@@ -181,18 +267,14 @@ static enum yg_status numbers_table(const struct yg_an_describe *r, struct an_fr
 		}
 		if (f->by.title)
 			yg_raw_row_data(t, v->name, an_heading(&f->arena, v), 0);
-		an_gather(f, &f->by, v->column, x, w, start);
-		for (size_t g = 0; g < f->by.count && s == YG_OK; g++) {
+		for (size_t g = 0; g < f->by.count; g++) {
 			const char *key, *label;
-			size_t m = start[g + 1] - start[g];
 			group_row_names(f, v, g, &key, &label);
 			int row = yg_raw_row_data(t, key, label, f->by.title != NULL);
-			s = fill_row(t, row, c, x + start[g], w ? w + start[g] : NULL, m, f->by.size[g] - m, f->by.size[g],
-			             r->qtype ? r->qtype : 7, f->conf, err);
+			fill_row(t, row, c, &q.summary[i * f->by.count + g], f->by.size[g]);
 		}
 	}
-	yg_data_free(x);
-	return s;
+	return YG_OK;
 }
 
 /* Flags and categories: counts and shares of each level, groups side by side. */
@@ -305,7 +387,7 @@ enum yg_status yg_an_describe(const struct yg_an_describe *r, struct yg_task *ta
 		s = an_frame_build(&fr, task, &f, err);
 		if (s != YG_OK)
 			goto fail;
-		s = numbers_table(r, &f, &c, raw, turn, err);
+		s = numbers_table(r, &f, &c, raw, turn, task, err);
 		if (s == YG_OK) {
 			levels_table(r, &f, raw, turn);
 			an_notes(raw, &f, &r->in);

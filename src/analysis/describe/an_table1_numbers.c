@@ -129,10 +129,10 @@ static void from_tally(const struct work *k, const struct an_tally *a, struct t1
 			for (size_t i = a->range; i < wanted->groups * a->range; i++)
 				count[i % a->range] += count[i];
 		}
-		yg_describe_counts(count, a->low, a->range, wanted->f->conf, &d);
+		an_tally_describe(a, count, wanted->f->conf, &d);
 		out->of[g] = (struct t1_number){ .n = d.n, .mean = d.mean, .sd = d.sd, .variance = d.variance };
 		if (out->median)
-			yg_quantiles_counts(count, a->low, a->range, wanted->qtype, quarter, 3, out->of[g].quartile);
+			an_tally_quantiles(a, count, wanted->qtype, quarter, 3, out->of[g].quartile);
 	}
 }
 
@@ -144,8 +144,8 @@ static enum yg_status one_variable(void *context, size_t number, unsigned worker
 	const struct an_frame *f = k->wanted->f;
 	struct an_tally tally = { .count = NULL };
 
-	if (out->v->whole && !f->weight && k->wanted->test == T1_NONE)
-		YG_TRY(an_tally_build(f, &f->by, out->v->column, NULL, &tally, err));
+	if (!f->weight && k->wanted->test == T1_NONE)
+		YG_TRY(an_tally_build(f, &f->by, out->v->column, k->task, &tally, err));
 	if (tally.count) {
 		from_tally(k, &tally, out);
 		yg_data_free(tally.count);
