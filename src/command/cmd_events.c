@@ -74,6 +74,17 @@ static enum yg_status resolve(struct yg_context *c, struct yg_node *s, struct yg
 	return status;
 }
 
+/* Covariates that change over time belong to one endpoint's spans. */
+static enum yg_status no_tvc(const struct yg_node *s, const struct yg_input *input, struct yg_err *err)
+{
+	if (!input->population.population.tvc)
+		return YG_OK;
+	yg_fail_at(err, YG_REFUSED, s->at, s->len, "E-CMD-009",
+	           N_("%s does not follow persons whose covariates change over time, as in %s"), s->text, input->population.population.name);
+	yg_err_hint(err, N_("Leave out \"on %s\", or use cox or km on it."), input->population.population.name);
+	return YG_REFUSED;
+}
+
 /* ---- recur ---- */
 
 static enum yg_status recur_resolve(struct yg_context *c, struct yg_node *s, struct yg_err *err)
@@ -119,6 +130,66 @@ static enum yg_status recur_run(struct yg_context *c, const struct yg_node *s, s
 	return status;
 }
 
+/* ---- multistate ---- */
+
+static enum yg_status multistate_resolve(struct yg_context *c, struct yg_node *s, struct yg_err *err)
+{
+	YG_TRY(yg_refuse_options(c, s, "freq", err));
+	return resolve(c, s, err);
+}
+
+static enum yg_status multistate_run(struct yg_context *c, const struct yg_node *s, struct yg_outcome *out, struct yg_err *err)
+{
+	struct yg_an_multistate r = { 0 };
+	struct yg_input input;
+	enum yg_status status = begin(c, s, &input, &r.of, err);
+
+	out->raw_free = yg_an_free;
+	if (status == YG_OK)
+		status = no_tvc(s, &input, err);
+	if (status == YG_OK) {
+		r.in = input.in;
+		r.formula = yg_node_find(s, YG_NODE_FORMULA);
+		r.trans = yg_node_option(s, "trans");
+		r.at = yg_node_option(s, "at");
+		r.ci = yg_option_word(s, "ci", NULL);
+		r.ties = yg_option_word(s, "ties", NULL);
+		status = yg_an_multistate(&r, c->task, &out->raw, err);
+	}
+	yg_input_end(c, &input, out);
+	return status;
+}
+
+/* ---- winratio ---- */
+
+static enum yg_status winratio_resolve(struct yg_context *c, struct yg_node *s, struct yg_err *err)
+{
+	YG_TRY(yg_refuse_options(c, s, "weight freq", err));
+	return resolve(c, s, err);
+}
+
+static enum yg_status winratio_run(struct yg_context *c, const struct yg_node *s, struct yg_outcome *out, struct yg_err *err)
+{
+	struct yg_an_winratio r = { 0 };
+	struct yg_input input;
+	enum yg_status status = begin(c, s, &input, &r.of, err);
+
+	out->raw_free = yg_an_free;
+	if (status == YG_OK)
+		status = no_tvc(s, &input, err);
+	if (status == YG_OK) {
+		r.in = input.in;
+		r.formula = yg_node_find(s, YG_NODE_FORMULA);
+		r.strata = input.strata;
+		r.measure = yg_option_word(s, "measure", NULL);
+		status = yg_an_winratio(&r, c->task, &out->raw, err);
+	}
+	yg_input_end(c, &input, out);
+	return status;
+}
+
 #define EVENTS(word, resolve) \
 	const struct yg_command yg_command_##word = { #word, 1, YG_EFFECT_RESULT, "analysis.run", true, resolve, word##_run }
 EVENTS(recur, recur_resolve);
+EVENTS(multistate, multistate_resolve);
+EVENTS(winratio, winratio_resolve);

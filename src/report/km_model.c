@@ -4,6 +4,7 @@
 
 #include "report/km_priv.h"
 #include "report/report_priv.h"
+#include "yogo/base/phrase.h"
 
 static bool is_rising(const struct yg_figure *f)
 {
@@ -23,11 +24,20 @@ static bool is_rising(const struct yg_figure *f)
 	return up > down;
 }
 
+/* Where a curve begins: among states one begins at 1 and the others at 0, whatever most of them do. */
+static double begin(const struct yg_km_model *m, const struct yg_series *s)
+{
+	const struct yg_point *first = s->points ? &s->point[0] : NULL;
+	bool told = first && first->x == 0 && (first->y == 0 || first->y == 1) && first->events.state == YG_CELL_SHOWN &&
+	            first->events.value.integer == 0;
+	return told ? first->y : m->rising ? 0 : 1;
+}
+
 /* Level to the new time, then plumb to the new value. */
 static void corners(struct yg_km_model *m, struct yg_curve *c, const struct yg_series *s)
 {
 	size_t most = 2 * s->points + 2;
-	double y = m->rising ? 0 : 1;
+	double y = begin(m, s);
 	c->x = yg_arena_alloc(&m->arena, most, sizeof *c->x);
 	c->y = yg_arena_alloc(&m->arena, most, sizeof *c->y);
 	c->mark_x = yg_arena_alloc(&m->arena, most, sizeof *c->mark_x);
@@ -178,7 +188,7 @@ void yg_km_model(struct yg_km_model *m, const struct yg_figure *f, int most_tick
 	m->curve = yg_arena_alloc(&m->arena, (size_t)f->series_count + 1, sizeof *m->curve);
 	m->curves = f->series_count;
 	for (int i = 0; i < f->series_count; i++) {
-		m->curve[i].name = f->series[i].name;
+		m->curve[i].name = yg_phrase_shown(f->series[i].name);
 		m->named = m->named || f->series[i].name[0];
 		corners(m, &m->curve[i], &f->series[i]);
 		band(m, &m->curve[i], &f->series[i]);

@@ -360,7 +360,7 @@ static enum yg_status one(struct an_recur *w, struct an_surv *s, const struct yg
 	if (w->r->ties && !strcmp(w->r->ties, "breslow"))
 		m.options.ties = YG_COX_BRESLOW;
 	enum yg_status status = set_up(&m, err);
-	if (status == YG_OK && !w->fits)
+	if (status == YG_OK && !w->fits && !group)
 		an_surv_notes(w->raw, s, &w->r->in);
 	if (status == YG_OK)
 		status = w->r->specific ? specific(&m, err) : common(&m, err);
@@ -376,6 +376,8 @@ static enum yg_status levels(struct an_recur *w, const struct an_surv_request *a
 {
 	uint8_t *keep = yg_data_alloc(s->set->n + 1, 1);
 	enum yg_status status = keep ? YG_OK : yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while rows were chosen"));
+	if (status == YG_OK && !w->fits)
+		an_surv_notes(w->raw, s, &w->r->in);
 	if (status == YG_OK && s->groups > MOST_LEVELS)
 		status = yg_fail(err, YG_REFUSED, "E-REG-021", N_("by makes %zu groups, and as many models"), s->groups);
 	for (size_t g = 0; status == YG_OK && g < s->groups; g++) {
