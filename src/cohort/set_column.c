@@ -409,15 +409,59 @@ static enum yg_status too_many(struct yg_sb *b, const struct yg_sb_var *v)
 	return s;
 }
 
+/* Whole keys of a range not much wider than the rows (codes, person numbers): a table instead of a search.
+   False when the range is too wide; then nothing is changed. */
+static bool dense_levels(struct yg_sb *b, struct yg_sb_var *v, struct yg_set_column *c)
+{
+	size_t n = b->set->n;
+	int64_t low = INT64_MAX, high = INT64_MIN;
+	for (size_t i = 0; i < n; i++) {
+		if (v->missing && v->missing[i])
+			continue;
+		low = v->key[i] < low ? v->key[i] : low;
+		high = v->key[i] > high ? v->key[i] : high;
+	}
+	uint64_t range = low <= high ? (uint64_t)high - (uint64_t)low : 0;
+	if (range >= 2 * n + 65536 || range >= INT32_MAX)
+		return false;
+	int32_t *level = yg_data_calloc(range + 1, sizeof *level);
+	if (!level)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!(v->missing && v->missing[i]))
+			level[v->key[i] - low] = 1;
+	int32_t m = 0;
+	for (uint64_t k = 0; k <= range; k++)
+		m += level[k];
+	const char **name = yg_arena_alloc(&b->set->arena, (size_t)m + 1, sizeof *name);
+	const struct yg_field *field = field_of(b, v);
+	m = 0;
+	for (uint64_t k = 0; k <= range; k++)
+		if (level[k]) {
+			name[m] = key_word(b, v, field, low + (int64_t)k);
+			level[k] = m++;
+		}
+	for (size_t i = 0; i < n; i++)
+		v->level[i] = v->missing && v->missing[i] ? -1 : level[v->key[i] - low];
+	yg_data_free(level);
+	c->level_name = name;
+	c->levels = m;
+	return true;
+}
+
 /* Distinct keys in ascending order become levels. */
 static enum yg_status keys_to_levels(struct yg_sb *b, struct yg_sb_var *v, struct yg_set_column *c)
 {
 	size_t n = b->set->n;
 	struct yg_intern seen;
-	yg_intern_init(&seen);
 	v->level = yg_data_alloc(n + 1, sizeof *v->level);
 	if (!v->level)
 		return yg_sb_nomem(b);
+	if (v->how == YG_GATHER_KEY && dense_levels(b, v, c)) {
+		bool many = c->levels > MOST_GROUPS && v->ask->use != YG_USE_STRATA && v->ask->use != YG_USE_CLUSTER;
+		return many ? too_many(b, v) : YG_OK;
+	}
+	yg_intern_init(&seen);
 	for (size_t i = 0; i < n; i++) {
 		uint64_t key;
 		if (v->missing && v->missing[i]) {

@@ -222,17 +222,40 @@ static enum yg_status make_groups(struct an_surv *s, struct yg_err *err)
 
 /* ---- arrays ---- */
 
+/* The cells of code by a further factor, numbered in order of first row through a table; false when it were too large. */
+static bool number_cells(int32_t *code, const struct yg_set_column *c, size_t n, size_t *count)
+{
+	size_t wide = (size_t)c->levels + 1, next = 0; /* level -1: not known */
+	if (*count > (4 * n + 1024) / wide)
+		return false;
+	int32_t *cell = yg_data_calloc(*count * wide, sizeof *cell);
+	if (!cell)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		int32_t *to = &cell[(size_t)code[i] * wide + (size_t)(c->level[i] + 1)];
+		if (!*to)
+			*to = (int32_t)++next;
+		code[i] = *to - 1;
+	}
+	yg_data_free(cell);
+	*count = next;
+	return true;
+}
+
 /* Codes 0.. of the combinations of several factors, in order of first row. */
 static enum yg_status combine(const struct an_surv *s, size_t at, size_t factors, int32_t *code, size_t *count,
                               struct yg_err *err)
 {
 	struct yg_intern seen;
-	*count = 0;
+	*count = 1;
+	memset(code, 0, s->set->n * sizeof *code);
 	for (size_t k = 0; k < factors; k++) {
 		const struct yg_set_column *c = &s->set->column[at + k];
+		if (number_cells(code, c, s->set->n, count))
+			continue;
 		yg_intern_init(&seen);
 		for (size_t i = 0; i < s->set->n; i++)
-			code[i] = (int32_t)yg_intern64(&seen, k ? (uint64_t)code[i] : 0, (uint64_t)c->level[i]);
+			code[i] = (int32_t)yg_intern64(&seen, (uint64_t)code[i], (uint64_t)c->level[i]);
 		*count = seen.count;
 		yg_intern_release(&seen);
 	}
