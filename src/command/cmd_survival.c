@@ -4,6 +4,7 @@
 
 #include "input_priv.h"
 #include "yogo/analysis/data.h"
+#include "yogo/analysis/parametric.h"
 #include "yogo/analysis/survival.h"
 #include "yogo/base/i18n.h"
 #include "yogo/cohort/endpoint.h"
@@ -117,14 +118,11 @@ static enum yg_status km_run(struct yg_context *c, const struct yg_node *s, stru
 	r.no_risktable = yg_node_option(s, "risktable") && !yg_node_option_yes(s, "risktable");
 	if (status == YG_OK)
 		status = yg_option_model(c, s, "adjust", &r.adjust, err);
-	if (status == YG_OK && r.method && !strcmp(r.method, "turnbull"))
-		status = yg_fail_at(err, YG_REFUSED, s->at, s->len, "E-CMD-007",
-		                    N_("%s: Turnbull's estimate for interval-censored data is not computed by this version"), s->text);
 	if (status == YG_OK && input.strata)
 		status = yg_fail_at(err, YG_REFUSED, input.strata->at, input.strata->len, "E-CMD-008",
 		                    N_("km does not pool strata; name the groups with by"));
 	if (status == YG_OK)
-		status = yg_an_km(&r, c->task, &out->raw, err);
+		status = r.method && !strcmp(r.method, "turnbull") ? yg_an_turnbull(&r, c->task, &out->raw, err) : yg_an_km(&r, c->task, &out->raw, err);
 	yg_input_end(c, &input, out);
 	return status;
 }

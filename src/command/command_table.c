@@ -12,7 +12,7 @@ static const struct yg_command *const table[] = {
 	&yg_command_show, &yg_command_describe, &yg_command_hist, &yg_command_count, &yg_command_missing, &yg_command_tab,
 	&yg_command_table1, &yg_command_attrition, &yg_command_flow,
 	/* survival */
-	&yg_command_followup, &yg_command_km, &yg_command_logrank, &yg_command_rmst, &yg_command_cuminc, &yg_command_finegray, &yg_command_cox, &yg_command_phtest, &yg_command_forest,
+	&yg_command_followup, &yg_command_km, &yg_command_logrank, &yg_command_rmst, &yg_command_cuminc, &yg_command_finegray, &yg_command_cox, &yg_command_aft, &yg_command_phtest, &yg_command_forest,
 	&yg_command_tvc,
 	&yg_command_recur, &yg_command_multistate, &yg_command_winratio,
 	/* regression and treatment effect */

@@ -232,11 +232,26 @@
 },
 {
 	.name = "aft", .group = "survival", .target = YG_TARGET_ENDPOINTS, .formula = true, .formula_required = true,
-	.clauses = BY | STRATA | CLUSTER | ANALYSIS, .effect = YG_EFFECT_RESULT,
+	.clauses = BY | STRATA | CLUSTER | ANALYSIS, .effect = YG_EFFECT_RESULT, .available = true,
 	.summary = N_("parametric and flexible survival models"),
-	.usage = "aft ENDPOINT ~ TERMS [by VAR] [strata VAR] [cluster VAR] [on COHORT] with dist=... [as NAME]",
-	.help = N_("Parametric models of the time: time ratios or hazard ratios; also interval-censored endpoints, and "
-	           "flexible baselines by splines."),
+	.usage = "aft ENDPOINT, ... ~ TERMS [, TERMS ...] [by VAR] [strata VAR] [cluster VAR] [on COHORT] with dist=... [as NAME]",
+	.help = N_("Parametric models of the time to the event: log(time) = constant + terms + scale x error. exp of a "
+	           "coefficient is a time ratio: 2 means that the event comes twice as late. Late entry, start-stop rows and "
+	           "interval-censored endpoints (between L and R) are honoured.\n\n"
+	           "dist names the distribution: weibull, exponential, rayleigh, lognormal, loglogistic, gamma, gengamma "
+	           "(generalised gamma, which holds Weibull, lognormal and gamma), gompertz, or spline: a flexible baseline "
+	           "by a natural spline of log time with df degrees of freedom (Royston and Parmar 2002; scale is hazard, "
+	           "odds or normal). gaussian, logistic and t (df degrees of freedom, 4 unless named) are models of the time "
+	           "itself. Several, dist=(weibull, lognormal, spline), give a table ordered by AIC, and each fit.\n\n"
+	           "metric=ph shows Weibull, exponential and rayleigh models as hazard ratios. gompertz and spline are "
+	           "hazard ratios (odds ratios with scale=odds) by themselves; other distributions have no proportional "
+	           "hazards, and the reason is given. sigma=0.75 fixes the scale. strata gives each stratum a scale of its "
+	           "own; by fits the model in every level.\n\n"
+	           "The predicted median, and with at=(1y, 3y) the survival, stand in a table for the levels of the first "
+	           "factor, at the mean of the other terms. The figures show the fitted survival over what the data say "
+	           "(Kaplan-Meier, or Turnbull's estimate) and the fitted hazard.\n\n"
+	           "An event at time 0 has no logarithm and is refused with the number of such rows: see zero= of the "
+	           "endpoint's time line."),
 	.example = "open \"colon.cohort\"\n"
 	           "use colon\n"
 	           "endpoint os: \"Death from any cause\"\n"
@@ -245,12 +260,16 @@
 	           "  event \"death\": status = 1\n"
 	           "  unit years\n"
 	           "end\n"
-	           "aft os ~ rx + age with dist=weibull",
-	OPTIONS(OPTION("dist", WORD, "weibull|exponential|lognormal|loglogistic|gamma|gengamma|gompertz|spline", "weibull",
-	               "distribution of the time"),
-	        OPTION("metric", WORD, "aft|ph", "aft", "time ratios or hazard ratios"),
-	        OPTION("df", INTEGER, NULL, NULL, "degrees of freedom of the spline"),
-	        OPTION("frailty", WORD, "no|gamma|lognormal", "no", "shared random effect of the clusters"),
+	           "aft os ~ rx + age with dist=(weibull, loglogistic, spline), at=(1y, 5y)",
+	OPTIONS(OPTION("dist", WORD,
+	               "weibull|exponential|rayleigh|lognormal|loglogistic|gamma|gengamma|gompertz|spline|gaussian|logistic|t",
+	               "weibull", "distribution of the time; several in brackets are compared"),
+	        OPTION("metric", WORD, "aft|ph", NULL, "time ratios or hazard ratios; what the distribution is unless named"),
+	        OPTION("df", INTEGER, NULL, NULL, "degrees of freedom of the spline (3), or of t (4)"),
+	        OPTION("scale", WORD, "hazard|odds|normal", NULL, "what the spline is a spline of: hazard unless named"),
+	        OPTION("sigma", NUMBER, NULL, NULL, "fixes the scale of the error"),
+	        AT_TIMES, CAUSE,
+	        LATER("frailty", WORD, "no|gamma|lognormal", "shared random effect of the clusters"),
 	        MODEL),
 },
 {

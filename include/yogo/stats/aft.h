@@ -115,6 +115,9 @@ void yg_aft_hazard(const struct yg_aft *fit, const double *x, double offset, int
 /* The time by which a share p has had the event. */
 void yg_aft_quantile(const struct yg_aft *fit, const double *x, double offset, int stratum, double p, struct yg_aft_value *out);
 
+/* S(t) alone, at a linear predictor. */
+double yg_aft_survival_at(const struct yg_aft *fit, double eta, int stratum, double t);
+
 /* ---- residuals (as residuals.survreg of R); location and scale models ---- */
 enum yg_aft_residual { YG_AFT_RESPONSE, YG_AFT_DEVIANCE, YG_AFT_WORKING };
 enum yg_status yg_aft_residuals(const struct yg_aft_data *d, const struct yg_aft *fit, enum yg_aft_residual kind, struct yg_task *task,

@@ -50,5 +50,6 @@ void yg_rp_release(struct yg_rp *fit);
 void yg_rp_survival(const struct yg_rp *fit, const double *x, double offset, double t, struct yg_aft_value *out);
 void yg_rp_hazard(const struct yg_rp *fit, const double *x, double offset, double t, struct yg_aft_value *out);
 void yg_rp_quantile(const struct yg_rp *fit, const double *x, double offset, double p, struct yg_aft_value *out);
+double yg_rp_survival_at(const struct yg_rp *fit, double eta, double t);
 
 #endif

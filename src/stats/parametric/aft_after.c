@@ -127,6 +127,19 @@ void yg_aft_survival(const struct yg_aft *f, const double *x, double offset, int
 	yg_free(g);
 }
 
+double yg_aft_survival_at(const struct yg_aft *f, double eta, int stratum, double t)
+{
+	struct aft_rows rows = bare(f);
+	struct aft_shape s = shape_of(f, &rows, (size_t)stratum);
+	struct aft_row row;
+	bool log_time = yg_aft_dist_log(f->dist);
+	if (!(t > 0) && (log_time || s.error == AFT_GOMPERTZ))
+		return 1;
+	s.free_shape = s.tied = false;
+	aft_row(&s, AFT_RIGHT, log_time ? yg_log(t) : t, 0, -INFINITY, eta, &row);
+	return yg_exp(row.l);
+}
+
 void yg_aft_hazard(const struct yg_aft *f, const double *x, double offset, int stratum, double t, struct yg_aft_value *out)
 {
 	size_t P = f->parameters;

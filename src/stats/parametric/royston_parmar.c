@@ -572,6 +572,17 @@ void yg_rp_survival(const struct yg_rp *f, const double *x, double offset, doubl
 	yg_free(g);
 }
 
+double yg_rp_survival_at(const struct yg_rp *f, double eta, double t)
+{
+	double b[YG_RP_MOST], s[YG_RP_MOST];
+	struct aft_term term;
+	if (!(t > 0))
+		return 1;
+	basis(f->knot, f->df, yg_log(t), b, s);
+	aft_term(aft_error_of(like[f->scale]), AFT_RIGHT, eta + along(b, f->theta + f->p, f->df), 0, 0, &term);
+	return yg_exp(term.g);
+}
+
 void yg_rp_hazard(const struct yg_rp *f, const double *x, double offset, double t, struct yg_aft_value *out)
 {
 	double *g = yg_xcalloc(f->parameters + 1, sizeof *g), b[YG_RP_MOST], s[YG_RP_MOST], slope;

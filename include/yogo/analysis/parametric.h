@@ -1,0 +1,63 @@
+/*
+ * Parametric survival models: aft; and Turnbull's curve behind km with method=turnbull.
+ *
+ *   aft   "compare" (several distributions: a row each, lowest AIC first: parameters loglik aic delta bic),
+ *         "estimates": a row per column and reference level: estimate se tr (hr, or) ratio_lower ratio_upper p;
+ *         "baseline": "(Intercept)", scale, shape and so on: estimate se lower upper; "terms"; "fit";
+ *         "predicted": a row per profile: median lower upper, with at survival at the times;
+ *         figures "fitted" (mean of the fitted curves over each group, with Kaplan-Meier's or Turnbull's estimate as points)
+ *         and "hazard" (at the mean of the terms), of the fit with the lowest AIC.  Next fits: ".2", ".3" ...
+ *   km    method=turnbull: "groups": persons, kinds of times; "quantiles": a range each; "times" (with at); "mass" (detail): from to
+ *         mass survival; figure "turnbull"
+ */
+#ifndef YOGO_ANALYSIS_PARAMETRIC_H
+#define YOGO_ANALYSIS_PARAMETRIC_H
+
+#include "yogo/analysis/survival.h"
+#include "yogo/stats/aft.h"
+#include "yogo/stats/royston_parmar.h"
+
+#define YG_AN_AFT_DISTS 12
+
+struct yg_an_aft {
+	struct yg_an_input in;                  /* by: the model in each level; weight: sampling weights */
+	struct yg_an_endpoints of;
+	const struct yg_node *formula;
+	const struct yg_node *strata, *cluster; /* strata: a scale each */
+	const struct yg_node *frequency;
+	const char *const *dist;                /* words: yg_aft_dist_parse's, or spline */
+	size_t dists;                           /* 0 = weibull */
+	const char *metric;                     /* aft ph; NULL = what the distribution is */
+	const char *spline;                     /* hazard (NULL) odds normal: the scale of dist=spline */
+	int df;                                 /* of spline (0 = 3) or of t (0 = 4) */
+	double sigma;                           /* > 0: the scale, fixed */
+	const char *se, *cause;
+	const struct yg_node *at;               /* times of predicted survival, or NULL */
+};
+
+/* One fit as it is kept: what a verb that predicts needs. */
+struct yg_aft_kept {
+	char *endpoint, *formula, *level;       /* level: "sex: Male", or NULL */
+	bool is_spline;
+	struct yg_aft aft;                      /* unless is_spline */
+	struct yg_rp rp;
+	size_t p;
+	char **key;                             /* [p] of the columns, "(Intercept)" first */
+	double *mean;                           /* [p] over the rows */
+	char *time_unit;                        /* of the model's times */
+	double divisor, conf;                   /* time unit per display unit */
+	int64_t persons, events;
+};
+struct yg_aft_model {
+	struct yg_aft_kept *fit;
+	size_t fits, cap;
+};
+void yg_aft_model_free(struct yg_aft_model *m);
+/* model (may be NULL) gets the fits. */
+enum yg_status yg_an_aft(const struct yg_an_aft *request, struct yg_task *task, struct yg_raw **out, struct yg_aft_model **model,
+                         struct yg_err *err) YG_MUST_USE;
+
+/* km with method=turnbull. */
+enum yg_status yg_an_turnbull(const struct yg_an_km *request, struct yg_task *task, struct yg_raw **out, struct yg_err *err) YG_MUST_USE;
+
+#endif
