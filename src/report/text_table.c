@@ -6,7 +6,7 @@
 
 #include "report/report_priv.h"
 
-enum { GAP = 2, DEFAULT_WIDTH = 80, LEAST_WIDTH = 40 };
+enum { GAP = 2, NARROWEST = 16 /* label */, DEFAULT_WIDTH = 80, LEAST_WIDTH = 40 };
 
 /* One column as it will be printed: a column of the table, or several that are read together. */
 struct shown {
@@ -186,12 +186,16 @@ static void build(struct grid *g, const struct yg_result_table *t, int width)
 		fill_head(s, t);
 	}
 	/* labels leave room for the widest column; what is wider than the page is cut */
-	size_t cap = (size_t)(width * 2 / 5), longest = 0, widest = 0;
+	size_t cap = (size_t)(width * 2 / 5), longest = 0, widest = 0, all = 0;
 	for (int c = 0; c < g->columns; c++) {
 		if (g->column[c].width > (size_t)width - GAP - 8)
 			g->column[c].width = (size_t)width - GAP - 8;
 		widest = g->column[c].width > widest ? g->column[c].width : widest;
+		all += GAP + g->column[c].width;
 	}
+	/* rather labels of several lines than a table in two parts */
+	if (all + NARROWEST <= (size_t)width && cap > (size_t)width - all)
+		cap = (size_t)width - all;
 	if (cap > (size_t)width - GAP - widest)
 		cap = (size_t)width - GAP - widest;
 	g->label = yg_xcalloc((size_t)t->rows + 1, sizeof *g->label);
