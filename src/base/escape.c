@@ -88,11 +88,23 @@ void yg_escape_csv(struct yg_buf *out, const char *p, size_t n)
 		yg_buf_addc(out, '"');
 }
 
+static bool plain_json(unsigned char c)
+{
+	return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
+}
+
 void yg_escape_json(struct yg_buf *out, const char *p, size_t n)
 {
 	yg_buf_addc(out, '"');
 	uint32_t c;
 	for (size_t i = 0, len; i < n; i += len) {
+		/* Keys and numbers are nothing but plain bytes: at once. */
+		for (len = 0; i + len < n && plain_json((unsigned char)p[i + len]);)
+			len++;
+		if (len) {
+			yg_buf_add(out, p + i, len);
+			continue;
+		}
 		len = yg_utf8_next(p + i, n - i, &c);
 		if (c == '"' || c == '\\') {
 			yg_buf_addc(out, '\\');
