@@ -50,6 +50,9 @@ struct yg_clock {
 	double plus, from, to;
 };
 double yg_clock_at(const struct yg_clock *clock, double t);   /* NaN: no value there, or km */
+/* out[n] := the clock at each time, km by all rows of d. */
+enum yg_status yg_clock_values(const struct yg_spans *d, const struct yg_clock *clock, const double *t, size_t n,
+                               struct yg_task *task, double *out, struct yg_err *err) YG_MUST_USE;
 struct yg_cox_moving {
 	size_t column;
 	struct yg_clock clock;
@@ -124,5 +127,8 @@ void yg_cox_release(struct yg_cox *fit);
  */
 enum yg_status yg_cox_profile_limits(const struct yg_cox_data *d, const struct yg_cox *fit, size_t j, double conf,
                                      struct yg_task *task, double *lower, double *upper, struct yg_err *err) YG_MUST_USE;
+/* The likelihood ratio test that coefficient j is 0, others re-fitted. */
+enum yg_status yg_cox_profile_test(const struct yg_cox_data *d, const struct yg_cox *fit, size_t j, struct yg_task *task,
+                                   struct yg_cox_test *out, struct yg_err *err) YG_MUST_USE;
 
 #endif

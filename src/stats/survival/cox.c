@@ -405,45 +405,96 @@ static enum yg_status profile_side(struct profile *q, double best, double se, in
 	return YG_OK;
 }
 
+/* The frame and the start of profiles; what is found is let go by profile_close. */
+struct profile_room {
+	struct yg_cox_frame f;
+	struct yg_cox_time time;
+	uint8_t *absent;
+	double *beta;                /* [p] standardised estimates */
+};
+
+static enum yg_status profile_open(const struct yg_cox_data *d, const struct yg_cox *fit, size_t j, struct yg_task *task,
+                                   struct profile *q, struct profile_room *room, struct yg_err *err)
+{
+	size_t p = fit->p;
+	memset(room, 0, sizeof *room);
+	memset(q, 0, sizeof *q);
+	YG_TRY(yg_cox_frame_build(d, task, &room->f, err));
+	room->absent = yg_xcalloc(p + 1, 1);
+	room->beta = yg_xcalloc(p + 1, sizeof *room->beta);
+	for (size_t a = 0; a < p; a++)
+		room->absent[a] = fit->fault[a] != YG_COX_FINE && fit->fault[a] != YG_COX_INFINITE;
+	room->f.absent = room->absent;
+	room->f.firth = fit->firth;
+	q->f = &room->f;
+	q->fit = fit;
+	q->column = j;
+	q->task = task;
+	q->err = err;
+	enum yg_status s = yg_cox_newton_init(&q->n, p) ? YG_OK : yg_survival_no_memory(err);
+	if (s == YG_OK && d->movings) {      /* clocks not centred: a coefficient is held as it came */
+		s = yg_cox_time_build(d, &room->f, false, task, &room->time, err);
+		room->f.time = &room->time;
+	}
+	if (s == YG_OK)
+		go_there(&room->f, fit->beta, room->beta);
+	return s;
+}
+
+static void profile_start(struct profile *q, const struct profile_room *room)
+{
+	for (size_t a = 0; a < q->fit->p; a++) {
+		q->n.beta[a] = room->beta[a];
+		q->n.held[a] = a == q->column || room->absent[a];
+	}
+}
+
+static void profile_close(struct profile *q, struct profile_room *room)
+{
+	yg_cox_newton_release(&q->n);
+	yg_cox_frame_release(&room->f);
+	yg_cox_time_release(&room->time);
+	yg_free(room->absent);
+	yg_free(room->beta);
+}
+
 enum yg_status yg_cox_profile_limits(const struct yg_cox_data *d, const struct yg_cox *fit, size_t j, double conf,
                                      struct yg_task *task, double *lower, double *upper, struct yg_err *err)
 {
-	struct yg_cox_frame f;
+	struct profile q;
+	struct profile_room room;
 	*lower = *upper = NAN;
 	if (fit->fault[j] != YG_COX_FINE && fit->fault[j] != YG_COX_INFINITE)
 		return YG_OK;
-	YG_TRY(yg_cox_frame_build(d, task, &f, err));
-	struct yg_cox_time time = { 0 };
-	size_t p = fit->p;
-	uint8_t *absent = yg_xcalloc(p + 1, 1);
-	double *beta = yg_xcalloc(p + 1, sizeof *beta);
-	for (size_t a = 0; a < p; a++)
-		absent[a] = fit->fault[a] != YG_COX_FINE && fit->fault[a] != YG_COX_INFINITE;
-	f.absent = absent;
-	f.firth = fit->firth;
-	struct profile q = { .f = &f, .fit = fit, .column = j, .task = task, .err = err };
-	enum yg_status s = yg_cox_newton_init(&q.n, p) ? YG_OK : yg_survival_no_memory(err);
-	if (s == YG_OK && d->movings) {      /* clocks not centred: a coefficient is held as it came */
-		s = yg_cox_time_build(d, &f, false, task, &time, err);
-		f.time = &time;
-	}
-	if (s == YG_OK)
-		go_there(&f, fit->beta, beta);
-	double z = sqrt(yg_chisq_quantile(conf, 1)), best = beta[j], found = NAN, scale = s == YG_OK ? yg_cox_scale(&f, j) : 1;
+	enum yg_status s = profile_open(d, fit, j, task, &q, &room, err);
+	double z = sqrt(yg_chisq_quantile(conf, 1)), found = NAN, scale = s == YG_OK ? yg_cox_scale(&room.f, j) : 1;
 	/* An estimate on its way to infinity has no standard error to go by: steps of one unit of the column. */
-	double se = (fit->fault[j] == YG_COX_INFINITE ? 1 : sqrt(fit->naive[j * p + j])) * scale;
+	double se = (fit->fault[j] == YG_COX_INFINITE ? 1 : sqrt(fit->naive[j * fit->p + j])) * scale;
 	for (int side = -1; side <= 1 && s == YG_OK; side += 2) {
-		for (size_t a = 0; a < p; a++) {
-			q.n.beta[a] = beta[a];
-			q.n.held[a] = a == j || absent[a];
-		}
-		s = profile_side(&q, best, se, side, z, &found);
+		profile_start(&q, &room);
+		s = profile_side(&q, room.beta[j], se, side, z, &found);
 		*(side < 0 ? lower : upper) = found / scale;
 	}
-	yg_cox_newton_release(&q.n);
-	yg_cox_frame_release(&f);
-	yg_cox_time_release(&time);
-	yg_free(absent);
-	yg_free(beta);
+	profile_close(&q, &room);
+	return s;
+}
+
+enum yg_status yg_cox_profile_test(const struct yg_cox_data *d, const struct yg_cox *fit, size_t j, struct yg_task *task,
+                                   struct yg_cox_test *out, struct yg_err *err)
+{
+	struct profile q;
+	struct profile_room room;
+	double root = NAN;
+	*out = (struct yg_cox_test){ NAN, NAN, 0 };
+	if (fit->fault[j] != YG_COX_FINE && fit->fault[j] != YG_COX_INFINITE)
+		return YG_OK;
+	enum yg_status s = profile_open(d, fit, j, task, &q, &room, err);
+	if (s == YG_OK) {
+		profile_start(&q, &room);
+		s = profile_root(&q, 0, &root);
+	}
+	if (s == YG_OK && root < INFINITY)
+		*out = (struct yg_cox_test){ root * root, yg_chisq_upper(root * root, 1), 1 };
+	profile_close(&q, &room);
 	return s;
 }

@@ -7,6 +7,7 @@
 #include "yogo/base/i18n.h"
 #include "yogo/base/mem.h"
 #include "yogo/num/elementary.h"
+#include "yogo/stats/km.h"
 
 #define MOST_WEIGHTS 2e10     /* rows times events that are weighed one by one, with clocks of several kinds */
 
@@ -27,6 +28,43 @@ double yg_clock_at(const struct yg_clock *clock, double t)
 	}
 }
 
+/* 1 - Kaplan-Meier of all rows, strata pooled, just before each time. */
+static enum yg_status km_before(const struct yg_spans *d, const double *t, size_t n, struct yg_task *task, double *out,
+                                struct yg_err *err)
+{
+	struct yg_spans pooled = *d;
+	struct yg_km_options o = { YG_KM_PRODUCT, YG_KM_NELSON, YG_KM_NO_CI, 0.95, false };
+	struct yg_km km;
+	pooled.group = pooled.stratum = NULL;
+	pooled.cluster = NULL;
+	pooled.weight = NULL;
+	YG_TRY(yg_km_fit(&pooled, &o, task, &km, err));
+	const struct yg_km_curve *c = &km.curve[0];
+	for (size_t i = 0; i < n; i++) {
+		size_t low = 0, high = c->m;
+		while (low < high) {
+			size_t mid = (low + high) / 2;
+			if (c->time[mid] < t[i])
+				low = mid + 1;
+			else
+				high = mid;
+		}
+		out[i] = low ? 1 - c->surv[low - 1] : 0;
+	}
+	yg_km_release(&km);
+	return YG_OK;
+}
+
+enum yg_status yg_clock_values(const struct yg_spans *d, const struct yg_clock *clock, const double *t, size_t n,
+                               struct yg_task *task, double *out, struct yg_err *err)
+{
+	if (clock->kind == YG_CLOCK_KM)
+		return km_before(d, t, n, task, out, err);
+	for (size_t i = 0; i < n; i++)
+		out[i] = yg_clock_at(clock, t[i]);
+	return YG_OK;
+}
+
 static bool same_clock(const struct yg_clock *a, const struct yg_clock *b)
 {
 	return a->kind == b->kind && a->divisor == b->divisor && a->plus == b->plus;
@@ -36,11 +74,8 @@ static enum yg_status values(const struct yg_cox_data *d, const struct yg_cox_fr
                              struct yg_task *task, double *g, struct yg_err *err)
 {
 	const struct yg_clock *clock = &d->moving[k].clock;
-	if (clock->kind == YG_CLOCK_KM)
-		YG_TRY(yg_cox_km_times(&d->spans, f, task, g, err));
+	YG_TRY(yg_clock_values(&d->spans, clock, f->event_time, f->events, task, g, err));
 	for (size_t j = 0; j < f->events; j++) {
-		if (clock->kind != YG_CLOCK_KM)
-			g[j] = yg_clock_at(clock, f->event_time[j]);
 		if (!(fabs(g[j]) < INFINITY)) {
 			yg_fail(err, YG_REFUSED, "E-COX-031", N_("there is an event at time %g, where this function of time has no value"),
 			        f->event_time[j]);

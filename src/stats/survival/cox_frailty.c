@@ -361,6 +361,7 @@ enum yg_status yg_cox_frailty_fit(const struct yg_cox_data *d, const struct yg_f
 		                    .theta_se = NAN, .full = options->full || d->spans.clusters <= FEW };
 	const struct yg_cox_options usual = { .ties = options->ties, .max_iterations = -1 };
 	plain.spans.cluster = NULL;
+	plain.sorted = NULL;                 /* offsets are changed below: a frame of its own */
 	YG_TRY(yg_cox_fit(&plain, &usual, task, &r.fit, err));
 	r.without = r.partial = r.fit.loglik;
 	r.b = yg_data_calloc(3 * r.clusters + 1, sizeof(double));

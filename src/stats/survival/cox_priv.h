@@ -133,10 +133,6 @@ enum yg_status yg_cox_marginal(struct yg_cox_frame *f, struct yg_task *task, dou
 enum yg_status yg_cox_firth(const struct yg_cox_frame *f, enum yg_cox_ties ties, struct yg_task *task, double *loglik,
                             double *u, const double *info, struct yg_err *err) YG_MUST_USE;
 
-/* g[events]: 1 - Kaplan-Meier of all rows just before the time. */
-enum yg_status yg_cox_km_times(const struct yg_spans *d, const struct yg_cox_frame *f, struct yg_task *task, double *g,
-                               struct yg_err *err) YG_MUST_USE;
-
 /* Effects that change with time: parameter p + k is that of column[k] times g[k] of the time. */
 struct yg_cox_band {
 	uint32_t event0, event_end, slot_end;  /* events of one stratum; the end of its slots */

@@ -63,7 +63,7 @@ static enum yg_status rank_times(const struct yg_spans *d, const struct yg_cox_f
 }
 
 /* g by the Kaplan-Meier of all rows, strata pooled, just before the time. */
-enum yg_status yg_cox_km_times(const struct yg_spans *d, const struct yg_cox_frame *f, struct yg_task *task, double *g,
+static enum yg_status km_times(const struct yg_spans *d, const struct yg_cox_frame *f, struct yg_task *task, double *g,
                                struct yg_err *err)
 {
 	struct yg_spans pooled = *d;
@@ -87,7 +87,7 @@ static enum yg_status transform_times(const struct yg_spans *d, const struct yg_
 {
 	enum yg_status s = YG_OK;
 	if (kind == YG_COX_KM)
-		s = yg_cox_km_times(d, f, task, g, err);
+		s = km_times(d, f, task, g, err);
 	else if (kind == YG_COX_RANK)
 		s = rank_times(d, f, task, g, err);
 	for (size_t j = 0; s == YG_OK && j < f->events; j++) {
@@ -151,6 +151,22 @@ static struct yg_cox_test test_of(const struct blocks *k, const uint8_t *in, con
 	yg_free(dropped);
 	yg_free(m);
 	return t;
+}
+
+enum yg_status yg_cox_event_transform(const struct yg_cox_data *d, const struct yg_cox *fit, enum yg_cox_transform transform,
+                                      struct yg_task *task, double *g, struct yg_err *err)
+{
+	struct yg_cox_frame f;
+	YG_TRY(yg_cox_frame_at(d, fit, task, &f, err));
+	double *of = yg_data_alloc(f.events + 1, sizeof *of);
+	enum yg_status s = of ? transform_times(&d->spans, &f, transform, task, of, err) : yg_survival_no_memory(err);
+	size_t at = 0;
+	for (size_t j = 0; s == YG_OK && j < f.events; j++)
+		for (uint32_t k = 0; k < f.event[j].dead; k++)
+			g[at++] = of[j];
+	yg_data_free(of);
+	yg_cox_frame_release(&f);
+	return s;
 }
 
 enum yg_status yg_cox_zph(const struct yg_cox_data *d, const struct yg_cox *fit, enum yg_cox_transform transform,

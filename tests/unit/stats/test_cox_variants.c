@@ -397,6 +397,19 @@ static void profile_limits_with_every_ties(void **unused)
 		double z = yg_normal_quantile(0.95);
 		yg_assert_near(lower, r.beta[1] - z * r.se[1], 0.3);
 		yg_assert_near(upper, r.beta[1] + z * r.se[1], 0.3);
+		struct yg_cox_test test;             /* the same as the fit without the column */
+		double x[2 * ROWS];
+		struct yg_cox_data less = one.d;
+		for (size_t i = 0; i < ROWS; i++) {
+			x[2 * i] = one.x[3 * i];
+			x[2 * i + 1] = one.x[3 * i + 2];
+		}
+		less.x = x;
+		less.p = 2;
+		struct yg_cox without = fit(less, (struct yg_cox_options){ .ties = (enum yg_cox_ties)t, .max_iterations = -1 });
+		assert_int_equal(yg_cox_profile_test(&one.d, &r, 1, NULL, &test, NULL), YG_OK);
+		yg_assert_near(test.chisq, 2 * (r.loglik - without.loglik), 1e-7);
+		yg_cox_release(&without);
 		assert_true(lower < r.beta[1] && r.beta[1] < upper);
 		yg_cox_release(&r);
 	}
