@@ -54,3 +54,4 @@ libyogo_stats_a_SOURCES += src/stats/survival/mcf.c src/stats/survival/recurrent
 	src/stats/survival/multistate_priv.h include/yogo/stats/mcf.h include/yogo/stats/multistate.h
 libyogo_stats_a_SOURCES += src/stats/survival/winratio.c src/stats/survival/win_count.c src/stats/survival/win_priv.h \
 	include/yogo/stats/winratio.h
+libyogo_stats_a_SOURCES += src/stats/survival/rate.c include/yogo/stats/rate.h
