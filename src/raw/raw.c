@@ -267,7 +267,13 @@ void yg_raw_note_int(struct yg_raw_note *n, enum yg_role role, int64_t v, struct
 
 void yg_raw_note_num(struct yg_raw_note *n, enum yg_role role, double v, struct yg_evidence e)
 {
-	set_number(n->raw, new_argument(n, role), v, e);
+	struct yg_raw_cell *c = new_argument(n, role);
+
+	set_number(n->raw, c, v, e);
+	/* a setting is written in a sentence as it was given: 95%, not 95.0% */
+	if (!e.persons && !e.whole && fabs(v) < 1e6 &&
+	    ((role == YG_ROLE_STATISTIC && v == floor(v)) || (role == YG_ROLE_PROPORTION && fabs(100 * v - round(100 * v)) < 1e-9)))
+		c->decimals = 0;
 }
 
 void yg_raw_note_text(struct yg_raw_note *n, const char *text)
