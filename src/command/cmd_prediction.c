@@ -254,6 +254,42 @@ static enum yg_status dca_run(struct yg_context *c, const struct yg_node *s, str
 	return judge(c, s, yg_an_dca, out, err);
 }
 
+/* ---- diagnose ---- */
+
+static enum yg_status diagnose_resolve(struct yg_context *c, struct yg_node *s, struct yg_err *err)
+{
+	struct models m;
+
+	yg_command_fill_defaults(c, s);
+	return models_of(c, s, &m, err);
+}
+
+static enum yg_status diagnose_run(struct yg_context *c, const struct yg_node *s, struct yg_outcome *out, struct yg_err *err)
+{
+	const struct yg_node *list = yg_node_find(s, YG_NODE_LIST);
+	size_t n = list ? list->children : 0;
+	const struct yg_cox_model **model = yg_arena_alloc(c->arena, n + 1, sizeof *model);
+	const char **name = yg_arena_alloc(c->arena, n + 1, sizeof *name);
+	struct yg_an_diagnose r = { model, name, n, true };
+
+	for (size_t i = 0; i < n; i++) {
+		const struct yg_node *at = list->child[i];
+		const struct yg_object *o = yg_state_find(c->state, at->text);
+		if (!o || o->release != yg_release_cox || !o->payload)
+			return yg_fail_at(err, YG_ESYNTAX, at->at, at->len, "E-NAM-072", N_("%s is not a Cox model; diagnose looks at results of cox in this version"),
+			                  at->text);
+		model[i] = o->payload;
+		name[i] = o->name;
+		out->subject = o->dataset;
+		r.open = r.open && o->dataset && o->dataset->profile && !strcmp(o->dataset->profile, "open");
+		if (o->result && !out->population)
+			out->population = yg_xstrdup(o->result->population);
+	}
+	out->raw_free = yg_an_free;
+	return yg_an_diagnose(&r, c->task, &out->raw, err);
+}
+
+const struct yg_command yg_command_diagnose = { "diagnose", 1, YG_EFFECT_RESULT, "analysis.run", true, diagnose_resolve, diagnose_run };
 const struct yg_command yg_command_predict = { "predict", 1, YG_EFFECT_RESULT, "analysis.run", true, predict_resolve, predict_run };
 const struct yg_command yg_command_validate = { "validate", 1, YG_EFFECT_RESULT, "analysis.run", true, judge_resolve, validate_run };
 const struct yg_command yg_command_calibrate = { "calibrate", 1, YG_EFFECT_RESULT, "analysis.run", true, judge_resolve, calibrate_run };

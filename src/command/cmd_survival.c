@@ -250,6 +250,7 @@ static enum yg_status phtest_run(struct yg_context *c, const struct yg_node *s, 
 }
 
 static enum yg_status forest_run(struct yg_context *c, const struct yg_node *s, struct yg_outcome *out, struct yg_err *err)
+	r.open = out->subject && out->subject->profile && !strcmp(out->subject->profile, "open");
 {
 	struct yg_an_forest r = { 0 };
 

@@ -73,7 +73,7 @@ extern const struct yg_command yg_command_show, yg_command_describe, yg_command_
 extern const struct yg_command yg_command_followup, yg_command_km, yg_command_logrank, yg_command_rmst, yg_command_cuminc, yg_command_finegray, yg_command_cox, yg_command_aft, yg_command_phtest,
 	yg_command_forest, yg_command_tvc;
 extern const struct yg_command yg_command_linear, yg_command_logit, yg_command_poisson, yg_command_glm, yg_command_compare;
-extern const struct yg_command yg_command_predict, yg_command_validate, yg_command_calibrate, yg_command_dca;
+extern const struct yg_command yg_command_predict, yg_command_validate, yg_command_calibrate, yg_command_dca, yg_command_diagnose;
 extern const struct yg_command yg_command_ps, yg_command_weight, yg_command_balance;
 extern const struct yg_command yg_command_recur, yg_command_multistate, yg_command_winratio;
 extern const struct yg_command yg_command_report, yg_command_export;

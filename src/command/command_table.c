@@ -19,7 +19,7 @@ static const struct yg_command *const table[] = {
 	&yg_command_linear, &yg_command_logit, &yg_command_poisson, &yg_command_glm, &yg_command_compare, &yg_command_ps, &yg_command_weight,
 	&yg_command_balance,
 	/* after a model */
-	&yg_command_predict, &yg_command_validate, &yg_command_calibrate, &yg_command_dca,
+	&yg_command_predict, &yg_command_validate, &yg_command_calibrate, &yg_command_dca, &yg_command_diagnose,
 	/* output and session */
 	&yg_command_report, &yg_command_export, &yg_command_help, &yg_command_undo, &yg_command_history, &yg_command_save, &yg_command_verify, &yg_command_replay,
 };

@@ -154,6 +154,33 @@
 	        LATER("freq", COLUMN, NULL, "column of counts: a row stands for that many persons")),
 },
 {
+	.name = "diagnose", .group = "survival", .target = YG_TARGET_RESULTS,
+	.clauses = AS,
+	.effect = YG_EFFECT_RESULT, .available = true,
+	.summary = N_("residuals, influence and form of the terms of a Cox model"),
+	.usage = "diagnose MODEL, ... [as NAME]",
+	.help = N_("Looks at what a Cox model leaves unexplained. For each coefficient: how many rows would move it by more "
+	           "than 2/sqrt(n) of its standard error if they were left out (dfbetas), and, on data that may be shown row "
+	           "by row, which row moves it most and what the coefficient would be without it. The residuals "
+	           "(martingale: events less expected events; deviance: the same made symmetric) are given by their "
+	           "quantiles, and the rows with the greatest ones are listed.\n\n"
+	           "For each number in the model a figure shows the martingale residuals of the model without it against it, "
+	           "with a smooth curve: a straight curve supports a straight line in the model, a bent one asks for rcs(). "
+	           "A figure for each coefficient shows its course over time (scaled Schoenfeld residuals, smoothed), with "
+	           "the estimate as a line: a course that leaves the line speaks against proportional hazards, which phtest "
+	           "tests."),
+	.example = "open \"lung.cohort\"\n"
+	           "use lung\n"
+	           "endpoint os: \"Death\"\n"
+	           "  time time in days\n"
+	           "  event \"death\": status = 2\n"
+	           "  unit years\n"
+	           "end\n"
+	           "cox os ~ age + sex + ph.karno with ties=efron as cx\n"
+	           "diagnose cx",
+	.options = NULL, .option_count = 0,
+},
+{
 	.name = "mrmc", .group = "accuracy", .target = YG_TARGET_COLUMNS, .formula = true, .formula_required = true,
 	.clauses = BY | ANALYSIS,
 	.effect = YG_EFFECT_RESULT,

@@ -70,4 +70,19 @@ enum yg_status yg_an_calibrate(const struct yg_an_judge *request, struct yg_task
 enum yg_status yg_an_dca(const struct yg_an_judge *request, struct yg_task *task, struct yg_raw **out,
                          struct yg_err *err) YG_MUST_USE;
 
+/*
+ * Residuals and influence of Cox models (their fits' rows must have been kept).
+ *   "influence" (a row per coefficient: coefficient over; open data: dfbetas without row), "residuals" (martingale, deviance: p5 q1
+ *   median q3 p95), open data: "outlying", "influential" (rows); figures "form" (a number's martingale residuals without it),
+ *   "course" (each effect over time); several fits: ".2" ...
+ */
+struct yg_an_diagnose {
+	const struct yg_cox_model *const *model;
+	const char *const *name;
+	size_t count;
+	bool open;                              /* the data's profile shows rows */
+};
+enum yg_status yg_an_diagnose(const struct yg_an_diagnose *request, struct yg_task *task, struct yg_raw **out,
+                              struct yg_err *err) YG_MUST_USE;
+
 #endif

@@ -118,6 +118,7 @@ enum yg_status yg_an_phtest(const struct yg_an_phtest *request, struct yg_task *
 
 struct yg_an_forest {
 	const struct yg_cox_model *const *model;
+	bool open;                              /* figures may show single events */
 	const char *const *name;
 	size_t count;
 	const char *term;                       /* key of one coefficient, "rx: Lev+5FU"; NULL = all */

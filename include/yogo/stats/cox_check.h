@@ -44,6 +44,9 @@ void yg_cox_schoenfeld_release(struct yg_cox_schoenfeld *s);
  */
 enum yg_cox_transform { YG_COX_KM, YG_COX_RANK, YG_COX_IDENTITY, YG_COX_LOG };
 bool yg_cox_transform_parse(const char *word, enum yg_cox_transform *out);   /* km rank identity log */
+/* The function of time at each event row, in the order of yg_cox_schoenfeld, g[fit->events]; shifted and scaled to [-1, 1]. */
+enum yg_status yg_cox_event_transform(const struct yg_cox_data *d, const struct yg_cox *fit, enum yg_cox_transform transform,
+                                      struct yg_task *task, double *g, struct yg_err *err) YG_MUST_USE;
 /* term[p]: 0..terms-1; test[terms] and *global are filled; a term without estimable columns gets df 0. */
 enum yg_status yg_cox_zph(const struct yg_cox_data *d, const struct yg_cox *fit, enum yg_cox_transform transform,
                           const int *term, int terms, struct yg_task *task, struct yg_cox_test *test,

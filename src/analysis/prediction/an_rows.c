@@ -103,6 +103,8 @@ static enum yg_status outcome_values(const struct an_rows_request *r, struct an_
 		out->event[i] = out->y[i] != 0;
 		out->events += out->event[i];
 	}
+	if (!binary)
+		out->events = -1;
 	return YG_OK;
 }
 
@@ -254,7 +256,7 @@ void an_rows_notes(struct yg_raw *raw, const struct an_rows *r, const struct yg_
 
 struct yg_evidence an_rows_evidence(const struct an_rows *r)
 {
-	return (struct yg_evidence){ (int64_t)r->set->persons, r->events, 0 };
+	return (struct yg_evidence){ (int64_t)r->set->persons, r->events > 0 ? r->events : 0, 0 };
 }
 
 /* ---- times ---- */

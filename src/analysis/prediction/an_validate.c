@@ -279,7 +279,7 @@ static void performance(struct validation *v, size_t k)
 			put(t, row, 5, m->value - v->optimism[i], e, NULL);
 		}
 	}
-	yg_raw_model(v->raw, v->rows.events, (int64_t)a->model->rank);
+	yg_raw_model(v->raw, v->rows.events >= 0 ? v->rows.events : (int64_t)v->rows.set->persons, (int64_t)a->model->rank);
 }
 
 /* Differences of concordance, from the influences of the same persons on both. */

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "an_surv_priv.h"
+#include "an_diagnose_priv.h"
 
 #include "yogo/base/i18n.h"
 #include "yogo/num/dist.h"
@@ -18,7 +18,7 @@ struct ph_work {
 	struct yg_raw *raw;
 	enum yg_cox_transform transform;
 	bool several;
-	size_t parts;
+	size_t parts, courses;
 };
 
 static void ph_row(struct yg_raw_table *t, const char *key, const char *label, const struct yg_cox_test *test,
@@ -80,7 +80,7 @@ static enum yg_status ph_part(struct ph_work *w, const struct an_cox_kept *k, co
 		yg_raw_note(w->raw, YG_NOTE_INFO, N_("the test uses the model's information, not the robust variance"));
 	yg_raw_model(w->raw, k->events, (int64_t)k->rank);
 	w->parts++;
-	return YG_OK;
+	return an_cox_courses(w->raw, k, w->transform, w->r->open, &w->arena, &w->courses, w->task, err);
 }
 
 enum yg_status yg_an_phtest(const struct yg_an_phtest *request, struct yg_task *task, struct yg_raw **out,

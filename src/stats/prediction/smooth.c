@@ -1,10 +1,12 @@
-/* Local linear regression: see yogo/stats/prediction.h. */
+/* Local linear and natural spline regression: see yogo/stats/prediction.h. */
 #include <math.h>
 #include <string.h>
 
 #include "yogo/base/i18n.h"
 #include "yogo/base/mem.h"
+#include "yogo/num/matrix.h"
 #include "yogo/num/sort.h"
+#include "yogo/stats/basis.h"
 #include "yogo/stats/prediction.h"
 
 #define MOST_BINS 2000u
@@ -125,4 +127,44 @@ enum yg_status yg_smooth_local(const double *x, const double *y, size_t n, doubl
 		fit_at(bin, bins, at[i], fmax(span * (double)n, 3), &fit[i], se ? &se[i] : NULL);
 	yg_data_free(bin);
 	return YG_OK;
+}
+
+enum yg_status yg_smooth_natural(const double *x, const double *y, size_t n, int df, size_t m, struct yg_task *task, double *at,
+                                 double *fit, double *unit, struct yg_err *err)
+{
+	size_t p = (size_t)df;
+	struct yg_basis basis;
+	double low = INFINITY, high = -INFINITY, b[8] = { 0 };
+	double *all = yg_data_alloc(n + m + 1, sizeof *all), *row = yg_data_alloc((n + 1) * p, sizeof *row);
+	enum yg_status s = all && row && df <= 8 ? YG_OK : yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while a curve was smoothed"));
+	for (size_t i = 0; s == YG_OK && i < n; i++) {
+		low = fmin(low, x[i]);
+		high = fmax(high, x[i]);
+		all[m + i] = x[i];
+	}
+	for (size_t k = 0; s == YG_OK && k < m; k++)
+		all[k] = at[k] = k + 1 == m ? high : low + (high - low) * (double)k / (double)(m - 1);
+	if (s == YG_OK)
+		s = yg_basis_ns(all, n + m, df - 1, NULL, 0, &basis, err);
+	for (size_t i = 0; s == YG_OK && i < n; i++) {
+		row[i * p] = 1;
+		yg_basis_row(&basis, x[i], row + i * p + 1);
+	}
+	double cross[64], inverse[64], z[8];
+	if (s == YG_OK)
+		s = yg_cross_product(row, n, p, NULL, y, task, cross, z, NULL, err);
+	if (s == YG_OK && !yg_symmetric_inverse(cross, p, inverse))
+		s = yg_fail(err, YG_REFUSED, "E-PRE-051", N_("too few distinct times for a smooth curve"));
+	for (size_t a = 0; s == YG_OK && a < p; a++)
+		for (size_t c = 0; c < p; c++)
+			b[a] += inverse[a * p + c] * z[c];
+	for (size_t k = 0; s == YG_OK && k < m; k++) {
+		double v[8] = { 1 };
+		yg_basis_row(&basis, at[k], v + 1);
+		fit[k] = yg_dot(v, b, p);
+		unit[k] = sqrt(yg_quadratic_form(v, inverse, p));
+	}
+	yg_data_free(all);
+	yg_data_free(row);
+	return s;
 }

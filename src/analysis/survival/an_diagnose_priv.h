@@ -1,0 +1,14 @@
+/* What phtest and diagnose share: the course of each effect over time as figures. */
+#ifndef YOGO_ANALYSIS_DIAGNOSE_PRIV_H
+#define YOGO_ANALYSIS_DIAGNOSE_PRIV_H
+
+#include "analysis/prediction/an_model_priv.h"
+
+/*
+ * A figure "course" ("course.2" ...) for each coefficient of a fit whose rows are kept: scaled Schoenfeld residuals smoothed by
+ * a natural spline of the function of time, as R's plot.cox.zph; open: with the residuals as points.  *made counts on.
+ */
+enum yg_status an_cox_courses(struct yg_raw *raw, const struct an_cox_kept *k, enum yg_cox_transform transform, bool open,
+                              struct yg_arena *arena, size_t *made, struct yg_task *task, struct yg_err *err) YG_MUST_USE;
+
+#endif
