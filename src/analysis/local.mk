@@ -15,3 +15,4 @@ include src/analysis/regression/local.mk
 include src/analysis/effect/local.mk
 include src/analysis/prediction/local.mk
 include src/analysis/survival/local.mk
+include src/analysis/penalised/local.mk

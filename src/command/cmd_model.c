@@ -7,7 +7,7 @@
 #include "yogo/analysis/survival.h"
 #include "yogo/base/i18n.h"
 
-#define NOT_YET "penalty alpha lambda folds firth boot interaction"
+#define NOT_YET "firth boot interaction"
 
 void yg_release_glm(void *payload)
 {
@@ -17,6 +17,7 @@ void yg_release_glm(void *payload)
 static enum yg_status model_resolve(struct yg_context *c, struct yg_node *s, struct yg_err *err)
 {
 	YG_TRY(yg_refuse_options(c, s, NOT_YET, err));
+	YG_TRY(yg_penalty_resolve(c, s, err));
 	return yg_resolve_columns(c, s, err);
 }
 
@@ -34,8 +35,11 @@ static enum yg_status regress(struct yg_context *c, const struct yg_node *s, boo
 	struct yg_an_regress r = { 0 };
 	struct yg_glm_model *model = NULL;
 	struct yg_input input;
-	enum yg_status status = yg_input_begin(c, s, NULL, &input, err);
+	enum yg_status status;
 
+	if (yg_penalty_asked(s))
+		return yg_penalised_regress_run(c, s, out, err);
+	status = yg_input_begin(c, s, NULL, &input, err);
 	out->raw_free = yg_an_free;
 	if (status == YG_OK) {
 		r.in = input.in;

@@ -154,7 +154,8 @@ static enum yg_status logrank_run(struct yg_context *c, const struct yg_node *s,
 
 static enum yg_status cox_resolve(struct yg_context *c, struct yg_node *s, struct yg_err *err)
 {
-	YG_TRY(yg_refuse_options(c, s, "penalty alpha lambda folds firth frailty boot casecohort subcohort size freq", err));
+	YG_TRY(yg_refuse_options(c, s, "firth frailty boot casecohort subcohort size freq", err));
+	YG_TRY(yg_penalty_resolve(c, s, err));
 	return yg_survival_resolve(c, s, err);
 }
 
@@ -164,7 +165,11 @@ static enum yg_status cox_run(struct yg_context *c, const struct yg_node *s, str
 	struct yg_cox_model *model = NULL;
 	struct yg_input input;
 	const char *se = yg_option_word(s, "se", NULL);
-	enum yg_status status = yg_survival_begin(c, s, &input, &r.of, err);
+	enum yg_status status;
+
+	if (yg_penalty_asked(s))
+		return yg_penalised_cox_run(c, s, out, err);
+	status = yg_survival_begin(c, s, &input, &r.of, err);
 
 	out->raw_free = yg_an_free;
 	r.in = input.in;
@@ -245,12 +250,12 @@ static enum yg_status phtest_run(struct yg_context *c, const struct yg_node *s, 
 
 	YG_TRY(cox_models(c, s, &r.model, &r.name, &r.count, out, err));
 	r.transform = yg_option_word(s, "transform", NULL);
+	r.open = out->subject && out->subject->profile && !strcmp(out->subject->profile, "open");
 	out->raw_free = yg_an_free;
 	return yg_an_phtest(&r, c->task, &out->raw, err);
 }
 
 static enum yg_status forest_run(struct yg_context *c, const struct yg_node *s, struct yg_outcome *out, struct yg_err *err)
-	r.open = out->subject && out->subject->profile && !strcmp(out->subject->profile, "open");
 {
 	struct yg_an_forest r = { 0 };
 

@@ -34,6 +34,13 @@ enum yg_status yg_resolve_columns(struct yg_context *c, struct yg_node *statemen
 /* Refuse, by name, options of the language that this version does not compute ("penalty folds boot"). */
 enum yg_status yg_refuse_options(struct yg_context *c, const struct yg_node *statement, const char *names,
                                  struct yg_err *err) YG_MUST_USE;
+/* penalty=: is it asked; what goes with it; the verbs with it (cmd_penalised.c). */
+bool yg_penalty_asked(const struct yg_node *statement);
+enum yg_status yg_penalty_resolve(struct yg_context *c, struct yg_node *statement, struct yg_err *err) YG_MUST_USE;
+enum yg_status yg_penalised_cox_run(struct yg_context *c, const struct yg_node *statement, struct yg_outcome *out,
+                                    struct yg_err *err) YG_MUST_USE;
+enum yg_status yg_penalised_regress_run(struct yg_context *c, const struct yg_node *statement, struct yg_outcome *out,
+                                        struct yg_err *err) YG_MUST_USE;
 /* The result object that keeps a model; release tells its kind.  Takes the model. */
 void yg_keep_model(struct yg_context *c, struct yg_outcome *out, const struct yg_input *in, void *model_taken,
                    void (*release)(void *));

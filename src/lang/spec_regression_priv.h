@@ -9,7 +9,8 @@
 	           "printed); cluster gives the cluster-robust variance with the factor G/(G-1) (n-1)/(n-p). Weights are "
 	           "sampling weights, with the robust variance.\n\n"
 	           "Several outcomes left of ~ or several models right of it are fitted one after another. Rows with a "
-	           "missing value in any term are left out and counted."),
+	           "missing value in any term are left out and counted.\n\n"
+	           "penalty=lasso, ridge or elastic shrinks the coefficients towards 0: see cox."),
 	.example = "open \"birthwt.cohort\"\n"
 	           "linear bwt ~ age + lwt + smoke with se=hc3",
 	OPTIONS(MODEL, PENALTY, INTERACTION,
@@ -25,7 +26,9 @@
 	           "Intervals are Wald on the log scale, or profile likelihood (ci=profile). se=robust is the sandwich "
 	           "variance, cluster its clustered form. When a term separates the outcome perfectly the estimate does "
 	           "not exist: the term is named and no number is printed.\n\n"
-	           "Commas make several models: logit low ~ age, lwt, smoke is three models of one term each."),
+	           "Commas make several models: logit low ~ age, lwt, smoke is three models of one term each.\n\n"
+	           "penalty=lasso, ridge or elastic shrinks the coefficients towards 0, so that many columns can be tried: see "
+	           "cox."),
 	.example = "open \"birthwt.cohort\"\n"
 	           "logit low ~ age + lwt + smoke + ht + ui as l1",
 	OPTIONS(EVENT_LEVEL, MODEL, PENALTY, INTERACTION,
@@ -61,7 +64,7 @@
 	               "distribution of the outcome"),
 	        OPTION("link", WORD, "identity|log|logit|probit|cloglog|inverse|sqrt", NULL,
 	               "link; the family's own unless named"),
-	        EVENT_LEVEL, MODEL, PENALTY, INTERACTION, MEASURE_EFFECT),
+	        EVENT_LEVEL, MODEL, PENALTY_LATER, INTERACTION, MEASURE_EFFECT),
 },
 {
 	.name = "ordinal", .group = "regression", .target = YG_TARGET_COLUMNS, .formula = true, .formula_required = true,

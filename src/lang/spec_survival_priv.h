@@ -180,7 +180,13 @@
 	           "level; with interaction also the test that the effect is the same in all.\n\n"
 	           "Rows with a missing value in any term are left out and counted by term. A coefficient that runs away "
 	           "(separation, a level without events) is named and not printed as a number. Times equal within "
-	           "rounding are made one before ties are counted."),
+	           "rounding are made one before ties are counted.\n\n"
+	           "penalty=lasso, ridge or elastic shrinks the coefficients (columns in units of their standard deviation), for "
+	           "more columns than the events can carry. Without lambda a path of 100 penalties is fitted and chosen from by "
+	           "cross-validation: folds=10 groups of persons drawn by the seed, or foldid=COLUMN. The coefficients are shown "
+	           "at the penalty of the smallest left-out deviance and at the largest within one standard error of it; "
+	           "lambda=(0.1, 0.05) fits at given penalties. Ties are Breslow's there, and the coefficients have no standard "
+	           "errors."),
 	.example = "open \"colon.cohort\"\n"
 	           "use colon\n"
 	           "endpoint os: \"Death from any cause\"\n"

@@ -310,7 +310,7 @@ static void draw(struct an_ci *c, struct yg_raw_figure *f, const char *name, siz
 {
 	const struct yg_cuminc_curve *curve = &c->fit.curve[g];
 	const size_t by = stride(c, g);
-	int series = yg_raw_series_data(f, name);
+	int series = yg_raw_series(f, name);
 	struct yg_evidence e = evidence(c, g, cause);
 	struct yg_raw_point p = { .x = 0, .x2 = NAN, .y = 0, .lower = 0, .upper = 0, .at_risk = (int64_t)c->s.group_rows[g] };
 	double events = 0, others = 0, before = 0;

@@ -180,8 +180,8 @@ void an_fg_notes(struct an_fg_work *w, const struct an_fg_fit *f, bool who)
 			n = yg_raw_note(raw, YG_NOTE_CONVENTION, N_("a censoring curve for each level of {1}"));
 			yg_raw_note_data(n, f->s->strata_title ? f->s->strata_title : "strata");
 		}
-		n = yg_raw_note(raw, YG_NOTE_CONVENTION, N_("{1}% intervals and p by Wald"));
-		yg_raw_note_num(n, YG_ROLE_STATISTIC, 100 * f->conf, YG_NOBODY);
+		n = yg_raw_note(raw, YG_NOTE_CONVENTION, N_("{1} intervals and p by Wald"));
+		yg_raw_note_num(n, YG_ROLE_PROPORTION, f->conf, YG_NOBODY);
 	}
 	for (int k = 0; k < f->design->notes && who; k++)
 		an_note_text(raw, YG_NOTE_INFO, "{1}", f->design->note[k]);
