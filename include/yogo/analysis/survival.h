@@ -112,13 +112,13 @@ struct yg_an_phtest {
 	const char *const *name;
 	size_t count;
 	const char *transform;                  /* km (NULL) rank identity log */
+	bool open;                              /* figures may show single events */
 };
 enum yg_status yg_an_phtest(const struct yg_an_phtest *request, struct yg_task *task, struct yg_raw **out,
                             struct yg_err *err) YG_MUST_USE;
 
 struct yg_an_forest {
 	const struct yg_cox_model *const *model;
-	bool open;                              /* figures may show single events */
 	const char *const *name;
 	size_t count;
 	const char *term;                       /* key of one coefficient, "rx: Lev+5FU"; NULL = all */
