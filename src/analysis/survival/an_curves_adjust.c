@@ -185,8 +185,10 @@ static void keep_unadjusted(struct km_work *w, const struct yg_km *km)
 		}
 }
 
-static void adjust_notes(struct km_work *w, const struct an_surv *s, size_t columns, size_t strata)
+void an_km_adjust_notes(struct km_work *w, const struct an_surv *s)
 {
+	const struct yg_set_variable *unused;
+	size_t columns = yg_design_plan_variables(w->plan, &unused);
 	struct yg_buf names = YG_BUF_INIT;
 	struct yg_raw_note *n;
 	for (size_t k = 0; k < columns; k++)
@@ -200,7 +202,7 @@ static void adjust_notes(struct km_work *w, const struct an_surv *s, size_t colu
 		n = yg_raw_note(w->raw, YG_NOTE_CONVENTION,
 		                N_("adjusted for {1}: Kaplan-Meier in each of {2} strata, averaged by the strata's shares of everybody"));
 		yg_raw_note_text(n, names.data);
-		yg_raw_note_int(n, YG_ROLE_INTEGER, (int64_t)strata, YG_NOBODY);
+		yg_raw_note_int(n, YG_ROLE_INTEGER, (int64_t)w->strata, YG_NOBODY);
 	}
 	yg_buf_release(&names);
 	yg_raw_note(w->raw, YG_NOTE_CONVENTION,
@@ -218,7 +220,7 @@ static void adjust_notes(struct km_work *w, const struct an_surv *s, size_t colu
 enum yg_status an_km_adjust(struct km_work *w, const struct an_surv *s, struct yg_km *km, struct yg_err *err)
 {
 	const struct yg_set_variable *unused;
-	size_t columns = yg_design_plan_variables(w->plan, &unused), strata = 0;
+	size_t columns = yg_design_plan_variables(w->plan, &unused);
 	YG_TRY(suited(s, err));
 	keep_unadjusted(w, km);
 	w->ends = yg_xalloc(s->groups + 1, sizeof *w->ends);
@@ -227,10 +229,9 @@ enum yg_status an_km_adjust(struct km_work *w, const struct an_surv *s, struct y
 	w->by_model = false;
 	for (size_t k = 0; k < columns; k++)
 		w->by_model = w->by_model || !is_level(&s->set->column[s->terms_at + k]);
-	YG_TRY(w->by_model ? by_model(w, s, km, err) : over_strata(w, s, columns, km, &strata, err));
+	YG_TRY(w->by_model ? by_model(w, s, km, err) : over_strata(w, s, columns, km, &w->strata, err));
 	for (size_t g = 0; g < s->groups; g++)
 		if (km->curve[g].m && !(w->ends[g] < km->curve[g].time[km->curve[g].m - 1]))
 			w->ends[g] = INFINITY;
-	adjust_notes(w, s, columns, strata);
 	return YG_OK;
 }

@@ -240,8 +240,15 @@ static enum yg_status quantile_contrasts(struct km_work *w, const struct an_surv
 	return YG_OK;
 }
 
-static void contrast_notes(struct km_work *w, const struct an_surv *s, bool quantiles)
+/* Quantiles are compared by difference or ratio, in groups that are independent of each other. */
+static bool compares_quantiles(const struct km_work *w, const struct an_surv *s)
 {
+	return w->measure != YG_KM_RISK_RATIO && !w->adjusted && !s->cluster;
+}
+
+void an_km_contrast_notes(struct km_work *w, const struct an_surv *s)
+{
+	bool quantiles = compares_quantiles(w, s);
 	static const char *const how[] = {
 		N_("differences of survival: group minus {1}, intervals symmetric; the difference of risks is the same with the other sign"),
 		N_("ratios of survival: group over {1}, intervals on the log scale"),
@@ -268,7 +275,6 @@ static void contrast_notes(struct km_work *w, const struct an_surv *s, bool quan
 
 enum yg_status an_km_contrasts(struct km_work *w, const struct an_surv *s, const struct yg_km *km, struct yg_err *err)
 {
-	bool quantiles = w->measure != YG_KM_RISK_RATIO && !w->adjusted && !s->cluster && w->options.ci != YG_KM_NO_CI;
 	if (s->groups < 2) {
 		yg_fail(err, YG_REFUSED, "E-SUR-309", N_("%s has one group only (%s): there is nothing to compare"), s->by_title,
 		        s->group_label[0]);
@@ -277,10 +283,7 @@ enum yg_status an_km_contrasts(struct km_work *w, const struct an_surv *s, const
 	}
 	if (w->ats)
 		YG_TRY(at_times(w, s, km, err));
-	if (quantiles)
-		YG_TRY(quantile_contrasts(w, s, km, err));
-	contrast_notes(w, s, quantiles);
-	return YG_OK;
+	return compares_quantiles(w, s) ? quantile_contrasts(w, s, km, err) : YG_OK;
 }
 
 /* ---- survival from a time on ---- */
@@ -348,7 +351,5 @@ enum yg_status an_km_conditional(struct km_work *w, const struct an_surv *s, con
 	}
 	if (!rows)
 		return yg_fail_at(err, YG_ESYNTAX, w->r->given->at, w->r->given->len, "E-SUR-310", N_("no time of at is after one of given"));
-	yg_raw_note(w->raw, YG_NOTE_CONVENTION,
-	            N_("survival of those who have survived so far: S(t) / S(s), times from the start; variance from the events after s"));
 	return YG_OK;
 }

@@ -31,6 +31,7 @@ struct km_work {
 	struct yg_km_band *band_of;      /* [groups], or NULL */
 	struct yg_adjusted *adjusted;    /* or NULL */
 	bool by_model;                   /* adjusted by a Cox model, not over strata */
+	size_t strata;                   /* of adjusting */
 	double *ends;                    /* [groups] where an adjusted curve ends; INFINITY = not before the group's */
 	double *unadjusted;              /* [groups * ats] survival, or NULL */
 };
@@ -58,10 +59,12 @@ void an_km_bands_release(struct km_work *w, size_t groups);
 void an_km_bands_table(struct km_work *w, const struct an_surv *s, const struct yg_km *km);
 /* Differences and ratios of curves at the times of at=, and of quantiles. */
 enum yg_status an_km_contrasts(struct km_work *w, const struct an_surv *s, const struct yg_km *km, struct yg_err *err) YG_MUST_USE;
+void an_km_contrast_notes(struct km_work *w, const struct an_surv *s);
 /* Survival from the times of given= on. */
 enum yg_status an_km_conditional(struct km_work *w, const struct an_surv *s, const struct yg_km *km, struct yg_err *err) YG_MUST_USE;
 /* Curves adjusted for the columns of adjust=; km is changed. */
 enum yg_status an_km_adjust_plan(struct km_work *w, struct yg_err *err) YG_MUST_USE;
 enum yg_status an_km_adjust(struct km_work *w, const struct an_surv *s, struct yg_km *km, struct yg_err *err) YG_MUST_USE;
+void an_km_adjust_notes(struct km_work *w, const struct an_surv *s);
 
 #endif

@@ -371,6 +371,8 @@ static enum yg_status whole(struct rmst_work *w, const struct an_surv *s, struct
 		status = figure(w, s, err);
 	if (status == YG_OK) {
 		notes(w, s, km.options.robust);
+		if (w->plan)
+			an_rmst_adjust_notes(w);
 		beyond_notes(w, s, &km);
 	}
 	yg_km_release(&km);

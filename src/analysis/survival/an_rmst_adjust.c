@@ -246,12 +246,14 @@ enum yg_status an_rmst_adjust(struct rmst_work *w, const struct an_surv *s, stru
 		if (status == YG_OK && !converged)
 			yg_raw_note(w->raw, YG_NOTE_WARNING, N_("the regression for ratios did not converge; read the differences"));
 	}
-	if (status == YG_OK) {
-		yg_raw_note(w->raw, YG_NOTE_CONVENTION,
-		            N_("adjusted: regression on pseudo-values of the mean, from the curve of everybody (censoring must not depend on "
-		               "groups and covariates); sandwich standard errors"));
-		yg_raw_note(w->raw, YG_NOTE_CONVENTION, N_("adjusted means: at the average of everybody's covariates"));
-	}
 	release(&f);
 	return status;
+}
+
+void an_rmst_adjust_notes(struct rmst_work *w)
+{
+	yg_raw_note(w->raw, YG_NOTE_CONVENTION,
+	            N_("adjusted: regression on pseudo-values of the mean, from the curve of everybody (censoring must not depend on "
+	               "groups and covariates); sandwich standard errors"));
+	yg_raw_note(w->raw, YG_NOTE_CONVENTION, N_("adjusted means: at the average of everybody's covariates"));
 }

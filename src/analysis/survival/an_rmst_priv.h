@@ -19,5 +19,6 @@ struct rmst_work {
 /* "Lev vs Obs", and with several tau "Lev vs Obs@5": key and label of a row. */
 const char *an_rmst_key(struct rmst_work *w, const struct an_surv *s, const char *what, double tau);
 enum yg_status an_rmst_adjust(struct rmst_work *w, const struct an_surv *s, struct yg_err *err) YG_MUST_USE;
+void an_rmst_adjust_notes(struct rmst_work *w);
 
 #endif

@@ -232,9 +232,11 @@ static void km_notes(struct km_work *w, const struct an_surv *s, const struct yg
 	            w->options.survival == YG_KM_PRODUCT ? N_("Kaplan-Meier product limit; events before censorings at the same time") :
 	            w->options.hazard == YG_KM_NELSON ? N_("Nelson-Aalen cumulative hazard H, survival exp(-H)") :
 	                                                N_("Fleming-Harrington cumulative hazard H (ties one after another), survival exp(-H)"));
-	if (!w->adjusted)
+	if (w->adjusted)
+		an_km_adjust_notes(w, s);
+	else
 		yg_raw_note(raw, YG_NOTE_CONVENTION,
-	            km->options.robust ? (s->cluster ? N_("variance: infinitesimal jackknife by cluster") :
+		            km->options.robust ? (s->cluster ? N_("variance: infinitesimal jackknife by cluster") :
 	                                  N_("variance: infinitesimal jackknife (robust)")) :
 	            w->options.survival == YG_KM_PRODUCT ? N_("variance: Greenwood") : N_("variance: sum of d/n^2"));
 	if (w->options.ci == YG_KM_NO_CI) {
@@ -293,6 +295,11 @@ static enum yg_status curve_tables(struct km_work *w, const struct an_surv *s, s
 	an_km_figure(w, s, km);
 	an_km_curve_table(w, s, km);
 	km_notes(w, s, km);
+	if (w->contrast)
+		an_km_contrast_notes(w, s);
+	if (w->givens)
+		yg_raw_note(w->raw, YG_NOTE_CONVENTION,
+		            N_("survival of those who have survived so far: S(t) / S(s), times from the start; variance from the events after s"));
 	return YG_OK;
 }
 

@@ -10,6 +10,7 @@
 
 #include "tests/unit/analysis/model.h"
 
+#include "yogo/analysis/rmst.h"
 #include "yogo/analysis/survival.h"
 
 static struct yg_endpoint *follow_known[8];
@@ -53,6 +54,18 @@ static inline const struct yg_node *follow_column(struct world *w, const struct 
 	return v ? yg_node_new(&w->arena, YG_NODE_NAME, v->text) : NULL;
 }
 
+/* The columns of adjust=(age, sex) as a model. */
+static inline const struct yg_node *follow_model_of(struct world *w, const struct yg_node *s, const char *name)
+{
+	const struct yg_node *v = yg_node_option(s, name);
+	if (!v)
+		return NULL;
+	struct yg_node *model = yg_node_new(&w->arena, YG_NODE_MODEL, NULL);
+	for (size_t i = 0; i < (v->kind == YG_NODE_GROUP ? v->children : 1); i++)
+		yg_node_add(&w->arena, model, yg_node_new(&w->arena, YG_NODE_NAME, v->kind == YG_NODE_GROUP ? v->child[i]->text : v->text));
+	return model;
+}
+
 static inline enum yg_status follow_cox(struct world *w, const struct yg_node *s, struct yg_raw **out)
 {
 	struct yg_an_cox r = { .in = look_input(w, s), .of = follow_named(w, yg_node_find(s, YG_NODE_LIST)),
@@ -81,18 +94,27 @@ static inline enum yg_status follow_try(struct world *w, const char *text, struc
 		struct yg_an_km r = { .in = in, .of = follow_named(w, list), .cluster = yg_node_find(s, YG_NODE_CLUSTER),
 			              .frequency = follow_column(w, s, "freq"), .method = model_word(s, "method"), .ci = model_word(s, "ci"),
 			              .qrule = model_word(s, "qrule"), .beyond = model_word(s, "beyond"),
-			              .quantiles = yg_node_option(s, "quantiles"), .at = yg_node_option(s, "at") };
+			              .quantiles = yg_node_option(s, "quantiles"), .at = yg_node_option(s, "at"),
+			              .band = model_word(s, "band"), .over = yg_node_option(s, "over"), .measure = model_word(s, "measure"),
+			              .given = yg_node_option(s, "given"), .landmark = yg_node_option(s, "landmark"),
+			              .adjust = follow_model_of(w, s, "adjust") };
 		return yg_an_km(&r, &w->task, out, &w->err);
 	}
 	if (!strcmp(verb, "followup")) {
 		struct yg_an_followup r = { .in = in, .of = follow_named(w, list) };
 		return yg_an_followup(&r, &w->task, out, &w->err);
 	}
+	if (!strcmp(verb, "rmst")) {
+		struct yg_an_rmst r = { .in = in, .of = follow_named(w, list), .strata = yg_node_find(s, YG_NODE_STRATA),
+			                .cluster = yg_node_find(s, YG_NODE_CLUSTER), .frequency = follow_column(w, s, "freq"),
+			                .tau = yg_node_option(s, "tau"), .measure = model_word(s, "measure"), .adjust = follow_model_of(w, s, "adjust") };
+		return yg_an_rmst(&r, &w->task, out, &w->err);
+	}
 	assert_string_equal(verb, "logrank");
 	struct yg_an_logrank r = { .in = in, .of = follow_named(w, list), .strata = yg_node_find(s, YG_NODE_STRATA),
 		                   .method = model_word(s, "method"), .rho = rho ? rho->number : 0, .gamma = gamma ? gamma->number : 0,
 		                   .trend = yg_node_option_yes(s, "trend"), .pairwise = yg_node_option_yes(s, "pairwise"),
-		                   .padjust = model_word(s, "padjust") };
+		                   .padjust = model_word(s, "padjust"), .landmark = yg_node_option(s, "landmark") };
 	return yg_an_logrank(&r, &w->task, out, &w->err);
 }
 
