@@ -1,7 +1,8 @@
 /*
  * The nonparametric survival curve of interval-censored times (Peto 1973, JRSS C 22:86; Turnbull 1976, JRSS B 38:290).
  *
- * Each time is known to be in (lower, upper]; equal = exact; upper infinite = right-censored; lower <= 0 (or -infinity) = left-censored.
+ * Each time is known to be in (lower, upper]; equal = exact; upper infinite = right-censored; lower 0 or -infinity = left-censored
+ * (0 itself is outside (0, upper]).
  * The likelihood has its mass on the innermost intervals: (a left end, the next right end], found by one sort.  Rows
  * that cover the same innermost intervals are taken together.  The masses are climbed by EM steps and isotonic
  * Newton steps in turn (EM-ICM: Wellner and Zhan 1997, JASA 92:945), each O(m + distinct rows) by prefix sums, until
@@ -33,7 +34,7 @@ struct yg_turnbull {
 	uint64_t exact, right, left, interval, nothing;
 	void *space;
 };
-/* weight may be NULL.  Rows that know nothing (0, infinity) are legal and do not count. */
+/* weight may be NULL.  Rows that know nothing (-infinity, infinity) are legal and do not count. */
 enum yg_status yg_turnbull_fit(const double *lower, const double *upper, const double *weight, size_t n, struct yg_task *task,
                                struct yg_turnbull *out, struct yg_err *err) YG_MUST_USE;
 void yg_turnbull_release(struct yg_turnbull *fit);

@@ -456,7 +456,7 @@ static enum yg_status write_fits(struct aft_work *w, struct an_aft_rows *rows, s
 		fit[i].several = w->several;
 		fit[i].formula = formula;
 		an_aft_tables(w->raw, &fit[i], w->fits++, w->at, w->ats, &w->arena);
-		an_aft_notes(w->raw, &fit[i]);
+		an_aft_notes(w->raw, &fit[i], i == 0);
 		yg_raw_model(w->raw, (int64_t)rows->s->event_persons, (int64_t)fit[i].k);
 	}
 	if (best)
@@ -465,7 +465,7 @@ static enum yg_status write_fits(struct aft_work *w, struct an_aft_rows *rows, s
 	return YG_OK;
 }
 
-static enum yg_status one_part(struct aft_work *w, struct an_surv *s, const struct yg_design_plan *plan, const char *formula, const char *level,
+static enum yg_status fit_part(struct aft_work *w, struct an_surv *s, const struct yg_design_plan *plan, const char *formula, const char *level,
                                bool notes, struct yg_err *err)
 {
 	struct an_aft_rows rows = { 0 };
@@ -490,6 +490,39 @@ static enum yg_status one_part(struct aft_work *w, struct an_surv *s, const stru
 			fit_release(&fit[i]);
 	}
 	rows_release(&rows);
+	return status;
+}
+
+/* Who had the event by time 0 was never at risk of it: left out, and said. */
+static enum yg_status one_part(struct aft_work *w, const struct an_surv_request *ask, struct an_surv *s, const struct yg_design_plan *plan,
+                               const char *formula, const char *level, bool notes, struct yg_err *err)
+{
+	size_t n = s->set->n, had = 0;
+	struct an_surv rest;
+	struct yg_raw_note *note;
+	if (!s->endpoint->interval_censored)
+		return fit_part(w, s, plan, formula, level, notes, err);
+	/* L is no entry: nobody came late. */
+	s->spans.entry = NULL;
+	for (size_t i = 0; i < n; i++)
+		had += s->set->exit[i] <= 0;
+	if (!had)
+		return fit_part(w, s, plan, formula, level, notes, err);
+	uint8_t *keep_row = yg_data_alloc(n + 1, 1);
+	if (!keep_row)
+		return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while rows were chosen"));
+	for (size_t i = 0; i < n; i++)
+		keep_row[i] = s->set->exit[i] > 0;
+	enum yg_status status = had < n ? an_surv_subset(s, ask, keep_row, &rest, err) :
+		yg_fail(err, YG_REFUSED, "E-AFT-027", N_("everybody had the event by time 0 already: there is no time to model"));
+	yg_data_free(keep_row);
+	YG_TRY(status);
+	rest.spans.entry = NULL;
+	rest.several = s->several;
+	note = yg_raw_note(w->raw, YG_NOTE_WARNING, N_("{1} had the event by time 0 already and were left out: the model is of the time of those who had not"));
+	yg_raw_note_int(note, YG_ROLE_PERSONS, (int64_t)had, an_part(had, s->set->persons));
+	status = fit_part(w, &rest, plan, formula, level, notes, err);
+	an_surv_release(&rest);
 	return status;
 }
 
@@ -522,7 +555,7 @@ static enum yg_status in_levels(struct aft_work *w, const struct an_surv_request
 		if (!part.event_rows)
 			empty_level(w, s->by_title, s->group_label[g]);
 		else
-			status = one_part(w, &part, plan, formula, level, w->fits == 0, err);
+			status = one_part(w, ask, &part, plan, formula, level, w->fits == 0, err);
 		an_surv_release(&part);
 	}
 	yg_data_free(keep_row);
@@ -559,7 +592,7 @@ static enum yg_status one_model(struct aft_work *w, const struct yg_endpoint *e,
 		ask.terms = yg_design_plan_variables(plan, &ask.term);
 		YG_TRY(an_surv_build(&ask, w->task, &s, err));
 		s.several = w->several;
-		enum yg_status status = crossing ? in_levels(w, &ask, &s, plan, formula, err) : one_part(w, &s, plan, formula, NULL, w->fits == 0, err);
+		enum yg_status status = crossing ? in_levels(w, &ask, &s, plan, formula, err) : one_part(w, &ask, &s, plan, formula, NULL, w->fits == 0, err);
 		an_surv_release(&s);
 		YG_TRY(status);
 	}

@@ -50,7 +50,8 @@ struct an_aft_fit {
 const char *an_aft_why_not(const struct an_aft_fit *f, size_t j);
 void an_aft_tables(struct yg_raw *raw, const struct an_aft_fit *f, size_t i, const double *at, size_t ats, struct yg_arena *arena);
 void an_aft_compare(struct yg_raw *raw, struct an_aft_fit *const *fit, size_t fits, size_t part, struct yg_arena *arena);
-void an_aft_notes(struct yg_raw *raw, const struct an_aft_fit *f);
+/* first: also what all fits of the part have in common. */
+void an_aft_notes(struct yg_raw *raw, const struct an_aft_fit *f, bool first);
 enum yg_status an_aft_figures(struct yg_raw *raw, const struct an_aft_fit *f, size_t i, struct yg_task *task, struct yg_arena *arena,
                               struct yg_err *err) YG_MUST_USE;
 /* Is the fit usable for predictions? */

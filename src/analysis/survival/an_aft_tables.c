@@ -343,7 +343,7 @@ static void predicted_table(struct yg_raw *raw, const struct an_aft_fit *f, size
 			if (k)
 				yg_print_double(text, an_surv_shown(s, at[k - 1]));
 			int row = yg_raw_row(t, k ? yg_arena_printf(arena, "%s@%s", r->profile_label[g], text) : r->profile_label[g],
-			                     k ? yg_arena_printf(arena, "%s %s%s%s", N_("survival at"), text, unit ? " " : "", unit ? unit : "") : r->profile_label[g],
+			                     k ? yg_arena_printf(arena, "%s %s%s%s%s", N_("survival at"), text, unit ? " (" : "", unit ? unit : "", unit ? ")" : "") : r->profile_label[g],
 			                     k ? 1 : 0);
 			double f1 = k ? 1 : 1 / s->divisor;
 			if (!isfinite(v)) {
@@ -460,11 +460,10 @@ static void convention(struct yg_raw *raw, const struct an_aft_fit *f)
 	}
 }
 
-void an_aft_notes(struct yg_raw *raw, const struct an_aft_fit *f)
+static void common_notes(struct yg_raw *raw, const struct an_aft_fit *f)
 {
 	const struct an_surv *s = f->rows->s;
 	struct yg_raw_note *n;
-	convention(raw, f);
 	if (s->endpoint->states > 2) {
 		n = yg_raw_note(raw, YG_NOTE_CONVENTION, N_("cause-specific hazard of {1}: {2} other events are censored"));
 		yg_raw_note_text(n, s->endpoint->state[s->cause]);
@@ -479,5 +478,12 @@ void an_aft_notes(struct yg_raw *raw, const struct an_aft_fit *f)
 	n = yg_raw_note(raw, YG_NOTE_CONVENTION, N_("{1} intervals and p by Wald"));
 	yg_raw_note_num(n, YG_ROLE_PROPORTION, f->conf, YG_NOBODY);
 	an_design_notes(raw, f->rows->design, (int64_t)s->set->persons);
+}
+
+void an_aft_notes(struct yg_raw *raw, const struct an_aft_fit *f, bool first)
+{
+	convention(raw, f);
+	if (first)
+		common_notes(raw, f);
 	problems(raw, f);
 }

@@ -157,7 +157,7 @@ static void mass_table(struct turnbull_work *w, const struct an_surv *s, const s
 		}
 }
 
-/* A line down the middle of each interval with mass, and the band between the earliest and the latest fall. */
+/* Straight through each interval with mass, and as band all that the curve may do there. */
 static void figure(struct turnbull_work *w, const struct an_surv *s, const struct yg_turnbull *fit)
 {
 	struct yg_raw_figure *fig = yg_raw_figure(w->raw, an_key(&w->arena, "turnbull", w->parts), YG_FIGURE_XY,
@@ -209,6 +209,13 @@ static void notes(struct turnbull_work *w, const struct an_surv *s, const struct
 		yg_raw_note_int(n, YG_ROLE_INTEGER, fit[g].iterations, YG_NOBODY);
 		yg_raw_note_num(n, YG_ROLE_CRITERION, fit[g].gap, YG_NOBODY);
 	}
+	uint64_t had = 0;
+	for (size_t i = 0; i < s->set->n && s->endpoint->interval_censored; i++)
+		had += s->set->exit[i] <= 0;
+	if (had) {
+		n = yg_raw_note(w->raw, YG_NOTE_WARNING, N_("{1} had the event by time 0 already: the curve falls for them at time 0"));
+		yg_raw_note_int(n, YG_ROLE_PERSONS, (int64_t)had, an_part(had, s->set->persons));
+	}
 	if (s->competing_rows) {
 		n = yg_raw_note(w->raw, YG_NOTE_WARNING,
 		                N_("{1} competing events were censored: one minus this curve is not the probability of the event; see cuminc"));
@@ -248,6 +255,8 @@ static enum yg_status one_part(struct turnbull_work *w, const struct yg_endpoint
 	YG_TRY(an_surv_build(&ask, w->task, &s, err));
 	s.several = r->of.count * an_crossings(r->in.by) > 1;
 	struct yg_turnbull *fit = yg_arena_alloc(&w->arena, s.groups + 1, sizeof *fit);
+	if (e->interval_censored)
+		s.spans.entry = NULL;   /* L is no entry: nobody came late */
 	enum yg_status status = an_surv_independent(&s, "km", err);
 	if (status == YG_OK && s.spans.entry && !e->interval_censored) {
 		status = yg_fail(err, YG_REFUSED, "E-AFT-022", N_("method=turnbull does not honour late entry; %s has entry"), e->name);

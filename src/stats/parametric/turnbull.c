@@ -301,7 +301,7 @@ static enum yg_status list_ends(const double *lower, const double *upper, const 
                                 struct yg_turnbull *out, struct yg_err *err)
 {
 	for (size_t i = 0; i < n; i++) {
-		double l = lower[i] > 0 ? lower[i] : -INFINITY, u = upper[i];
+		double l = lower[i], u = upper[i];
 		if (isnan(lower[i]) || isnan(u) || lower[i] > u)
 			return yg_fail(err, YG_EINVAL, "E-AFT-001",
 			               N_("%llu rows have an interval that ends before it begins, or a time that is no number"), 1ULL);
@@ -313,8 +313,8 @@ static enum yg_status list_ends(const double *lower, const double *upper, const 
 		known[i] = 1;
 		out->exact += exact;
 		out->right += isinf(u) != 0;
-		out->left += !exact && isinf(l);
-		out->interval += !exact && isfinite(l) && isfinite(u);
+		out->left += !exact && isfinite(u) && l <= 0;
+		out->interval += !exact && isfinite(u) && l > 0;
 		put(e, exact ? u : l, exact ? END_CLOSED_LEFT : END_OPEN_LEFT, i);
 		put(e, u, END_RIGHT, i);
 	}
