@@ -85,6 +85,13 @@ static enum yg_status no_tvc(const struct yg_node *s, const struct yg_input *inp
 	return YG_REFUSED;
 }
 
+static enum yg_status one_endpoint(const struct yg_node *s, const struct yg_an_endpoints *of, struct yg_err *err)
+{
+	if (of->count == 1)
+		return YG_OK;
+	return yg_fail_at(err, YG_ESYNTAX, s->at, s->len, "E-EVT-011", N_("%s takes one endpoint"), s->text);
+}
+
 /* ---- recur ---- */
 
 static enum yg_status recur_resolve(struct yg_context *c, struct yg_node *s, struct yg_err *err)
@@ -103,8 +110,8 @@ static enum yg_status recur_run(struct yg_context *c, const struct yg_node *s, s
 	enum yg_status status = begin(c, s, &input, &of, err);
 
 	out->raw_free = yg_an_free;
-	if (status == YG_OK && of.count != 1)
-		status = yg_fail_at(err, YG_ESYNTAX, s->at, s->len, "E-EVT-011", N_("%s takes one endpoint"), s->text);
+	if (status == YG_OK)
+		status = one_endpoint(s, &of, err);
 	if (status == YG_OK)
 		status = yg_option_number(s, "max", 0, &most, err);
 	if (status == YG_OK && !(most >= 0 && most <= 1000000 && (double)(uint32_t)most == most))
@@ -188,8 +195,97 @@ static enum yg_status winratio_run(struct yg_context *c, const struct yg_node *s
 	return status;
 }
 
+/* ---- rate, standardize ---- */
+
+static enum yg_status rate_resolve(struct yg_context *c, struct yg_node *s, struct yg_err *err)
+{
+	YG_TRY(yg_refuse_options(c, s, "weight freq", err));
+	return resolve(c, s, err);
+}
+
+/* The columns of the option adjust, and those of a strata clause, as one STRATA node; NULL = none. */
+static enum yg_status adjusted(struct yg_context *c, const struct yg_node *s, const struct yg_node *strata,
+                               const struct yg_node **out, struct yg_err *err)
+{
+	const char *const *name;
+	size_t n;
+	struct yg_node *both;
+
+	*out = strata;
+	YG_TRY(yg_option_names(c, s, "adjust", &name, &n, err));
+	if (!n)
+		return YG_OK;
+	both = yg_node_new(c->arena, YG_NODE_STRATA, NULL);
+	both->at = s->at;
+	both->len = s->len;
+	for (uint32_t k = 0; strata && k < strata->children; k++)
+		yg_node_add(c->arena, both, strata->child[k]);
+	for (size_t k = 0; k < n; k++) {
+		struct yg_node *column = yg_node_new(c->arena, YG_NODE_NAME, name[k]);
+		column->at = s->at;
+		column->len = s->len;
+		yg_node_add(c->arena, both, column);
+	}
+	*out = both;
+	return YG_OK;
+}
+
+static enum yg_status rate_run(struct yg_context *c, const struct yg_node *s, struct yg_outcome *out, struct yg_err *err)
+{
+	struct yg_an_rate r = { 0 };
+	struct yg_an_endpoints of;
+	struct yg_input input;
+	enum yg_status status = begin(c, s, &input, &of, err);
+
+	out->raw_free = yg_an_free;
+	if (status == YG_OK)
+		status = one_endpoint(s, &of, err);
+	if (status == YG_OK)
+		status = adjusted(c, s, input.strata, &r.strata, err);
+	if (status == YG_OK) {
+		r.in = input.in;
+		r.endpoint = of.endpoint[0];
+		r.per = yg_node_option(s, "per");
+		r.measure = yg_option_word(s, "measure", NULL);
+		r.ci = yg_option_word(s, "ci", NULL);
+		status = yg_an_rate(&r, c->task, &out->raw, err);
+	}
+	yg_input_end(c, &input, out);
+	return status;
+}
+
+static enum yg_status standardize_run(struct yg_context *c, const struct yg_node *s, struct yg_outcome *out, struct yg_err *err)
+{
+	struct yg_an_standardize r = { 0 };
+	struct yg_an_endpoints of;
+	struct yg_input input;
+	enum yg_status status = begin(c, s, &input, &of, err);
+
+	out->raw_free = yg_an_free;
+	if (status == YG_OK)
+		status = one_endpoint(s, &of, err);
+	if (status == YG_OK)
+		status = adjusted(c, s, input.strata, &r.adjust, err);
+	if (status == YG_OK) {
+		r.in = input.in;
+		r.endpoint = of.endpoint[0];
+		r.per = yg_node_option(s, "per");
+		r.standard = yg_option_word(s, "standard", NULL);
+		r.indirect = !strcmp(yg_option_word(s, "method", "direct"), "indirect");
+		r.ci = yg_option_word(s, "ci", NULL);
+		/* The default is the direct one's. */
+		if (r.indirect && r.ci && !strcmp(r.ci, "gamma"))
+			r.ci = "exact";
+		status = yg_an_standardize(&r, c->task, &out->raw, err);
+	}
+	yg_input_end(c, &input, out);
+	return status;
+}
+
 #define EVENTS(word, resolve) \
 	const struct yg_command yg_command_##word = { #word, 1, YG_EFFECT_RESULT, "analysis.run", true, resolve, word##_run }
 EVENTS(recur, recur_resolve);
 EVENTS(multistate, multistate_resolve);
 EVENTS(winratio, winratio_resolve);
+EVENTS(rate, rate_resolve);
+EVENTS(standardize, rate_resolve);

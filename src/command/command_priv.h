@@ -75,7 +75,8 @@ extern const struct yg_command yg_command_followup, yg_command_km, yg_command_lo
 extern const struct yg_command yg_command_linear, yg_command_logit, yg_command_poisson, yg_command_glm, yg_command_compare;
 extern const struct yg_command yg_command_predict, yg_command_validate, yg_command_calibrate, yg_command_dca, yg_command_diagnose;
 extern const struct yg_command yg_command_ps, yg_command_weight, yg_command_balance;
-extern const struct yg_command yg_command_recur, yg_command_multistate, yg_command_winratio;
+extern const struct yg_command yg_command_recur, yg_command_multistate, yg_command_winratio, yg_command_rate,
+	yg_command_standardize;
 extern const struct yg_command yg_command_report, yg_command_export;
 extern const struct yg_command yg_command_help, yg_command_undo, yg_command_history, yg_command_save, yg_command_verify, yg_command_replay;
 

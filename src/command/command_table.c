@@ -14,7 +14,7 @@ static const struct yg_command *const table[] = {
 	/* survival */
 	&yg_command_followup, &yg_command_km, &yg_command_logrank, &yg_command_rmst, &yg_command_cuminc, &yg_command_finegray, &yg_command_cox, &yg_command_aft, &yg_command_phtest, &yg_command_forest,
 	&yg_command_tvc,
-	&yg_command_recur, &yg_command_multistate, &yg_command_winratio,
+	&yg_command_recur, &yg_command_multistate, &yg_command_winratio, &yg_command_rate, &yg_command_standardize,
 	/* regression and treatment effect */
 	&yg_command_linear, &yg_command_logit, &yg_command_poisson, &yg_command_glm, &yg_command_compare, &yg_command_ps, &yg_command_weight,
 	&yg_command_balance,

@@ -444,33 +444,56 @@
 {
 	.name = "rate", .group = "survival", .target = YG_TARGET_ENDPOINT,
 	.clauses = BY | STRATA | ANALYSIS,
-	.effect = YG_EFFECT_RESULT,
+	.effect = YG_EFFECT_RESULT, .available = true,
 	.summary = N_("incidence rates per time at risk"),
 	.usage = "rate ENDPOINT [by VAR] [strata VAR] [on COHORT] [with per=1000y] [as NAME]",
-	.help = N_("Events over time at risk, with exact Poisson intervals."),
+	.help = N_("Events over time at risk in each group of by, per the time that per names: 1,000 years unless given, or a plain "
+	           "number in the unit shown (per=1000). The interval is the exact one of a Poisson count; ci=wald uses the square "
+	           "root of the count, byar Byar's approximation, rothman the same with half an event added.\n\n"
+	           "measure compares each group with the first: rr the ratio, with an exact interval given the number of events of both "
+	           "(with ci=exact) or Wald's on the log scale; rd the difference, Wald. strata, or adjust, adds the Mantel-Haenszel "
+	           "ratio or difference over the strata, its test, and the test that the ratio is the same in all of them.\n\n"
+	           "Several events of one person (event every) are counted as if independent, and a warning says so."),
 	.example = "open \"diet.cohort\"\n"
-	           "endpoint chd: \"Coronary heart disease\"; start doe; time dox; event \"CHD\": fail in (1, 3, 13); end\n"
-	           "rate chd by energy.grp with per=1000y",
+	           "endpoint ihd: \"Coronary heart disease\"; start doe; time dox; event \"CHD\": fail in (1, 3, 13); end\n"
+	           "rate ihd by energy.grp with per=1000y\n"
+	           "rate ihd by energy.grp strata job with measure=rr",
 	OPTIONS(OPTION("per", DURATION, NULL, "1000y", "time at risk that the rate is given for"),
-	        OPTION("adjust", COLUMNS, NULL, NULL, "adjusted for these columns"),
-	        OPTION("measure", WORD, "rd|rr|ratio", NULL, "difference or ratio of rates"),
-	        OPTION("ci", WORD, "exact|wald|byar", "exact", "kind of interval"),
-	        COMMON),
+	        OPTION("adjust", COLUMNS, NULL, NULL, "columns whose combinations are strata"),
+	        OPTION("measure", WORD, "rd|rr|ratio", NULL, "compare with the first group: difference or ratio of rates"),
+	        OPTION("ci", WORD, "exact|wald|byar|rothman", "exact", "kind of interval"),
+	        CONF,
+	        LATER("weight", COLUMN, NULL, "column of sampling weights"),
+	        LATER("freq", COLUMN, NULL, "column of counts: a row stands for that many persons")),
 },
 {
 	.name = "standardize", .group = "survival", .target = YG_TARGET_ANY,
 	.clauses = BY | STRATA | ANALYSIS,
-	.effect = YG_EFFECT_RESULT,
+	.effect = YG_EFFECT_RESULT, .available = true,
 	.summary = N_("rates standardised to a population"),
 	.usage = "standardize ENDPOINT [by VAR] [on COHORT] with adjust=(...), standard=... [as NAME]",
-	.help = N_("Rates as they would be in a standard population (direct), or observed over expected (indirect)."),
+	.help = N_("method=direct gives the rate that each group would have if its time at risk were spread over the strata of "
+	           "adjust as in the standard: all groups of the data together (standard=all), the first group (first), or a population "
+	           "by age: japan2015 and japan1985 are Japan's model populations, world is that of WHO for 2000-2025. The interval is "
+	           "the gamma interval of Fay and Feuer, which holds for few events too.\n\n"
+	           "For a population by age one column of adjust has ages as levels, beginning and ending at multiples of five "
+	           "years, the last open: 40-44, 45-49 ... 85+, or what cut makes (\"40 to under 45\", \"85 and over\"). Other columns, "
+	           "which the standard does not know, weigh each level alike, and a note says so. Only the ages of the levels enter, so "
+	           "compare rates over the same ages.\n\n"
+	           "method=indirect gives observed over expected events (SMR), expected from the rates of all groups or of the first, "
+	           "with an exact Poisson interval that takes these rates as known."),
 	.example = "open \"diet.cohort\"\n"
-	           "endpoint chd: \"Coronary heart disease\"; start doe; time dox; event \"CHD\": fail in (1, 3, 13); end\n"
-	           "standardize chd by energy.grp with adjust=(job), standard=world",
+	           "endpoint ihd: \"Coronary heart disease\"; start doe; time dox; event \"CHD\": fail in (1, 3, 13); end\n"
+	           "let age = years(dob, doe)\n"
+	           "factor agegrp = cut(age, 40, 50, 60)\n"
+	           "standardize ihd by energy.grp with adjust=(agegrp), standard=japan2015\n"
+	           "standardize ihd by job with adjust=(agegrp), method=indirect",
 	OPTIONS(OPTION("per", DURATION, NULL, "1000y", "time at risk that the rate is given for"),
 	        OPTION("adjust", COLUMNS, NULL, NULL, "columns of the standard: adjust=(agegrp, sex)"),
-	        OPTION("standard", TEXT, NULL, NULL, "standard population: japan2015, world, or a table"),
+	        OPTION("standard", TEXT, NULL, "all", "standard: all, first, japan2015, japan1985, world"),
 	        OPTION("method", WORD, "direct|indirect", "direct", "direct or indirect standardisation"),
-	        OPTION("ci", WORD, "gamma|wald|exact", "gamma", "kind of interval"),
-	        COMMON),
+	        OPTION("ci", WORD, "gamma|wald|exact", "gamma", "kind of interval; of indirect ones exact in place of gamma"),
+	        CONF,
+	        LATER("weight", COLUMN, NULL, "column of sampling weights"),
+	        LATER("freq", COLUMN, NULL, "column of counts: a row stands for that many persons")),
 },

@@ -64,9 +64,21 @@ struct yg_an_rate {
 	const struct yg_endpoint *endpoint;
 	const struct yg_node *strata;
 	const struct yg_node *per;              /* DURATION or NUMBER of the option */
-	const char *measure;                    /* rd rr, or NULL: no comparison unless there are strata (rr) */
-	const char *ci;                         /* exact (NULL) wald byar */
+	const char *measure;                    /* rd, rr or ratio; NULL: none, rr where there are strata */
+	const char *ci;                         /* exact (NULL) wald byar rothman */
 };
 enum yg_status yg_an_rate(const struct yg_an_rate *request, struct yg_task *task, struct yg_raw **out, struct yg_err *err);
+
+struct yg_an_standardize {
+	struct yg_an_input in;
+	const struct yg_endpoint *endpoint;
+	const struct yg_node *adjust;           /* STRATA node of the columns */
+	const struct yg_node *per;
+	const char *standard;                   /* all (NULL), first, japan2015, japan1985, world */
+	bool indirect;
+	const char *ci;                         /* gamma (NULL) wald exact */
+};
+enum yg_status yg_an_standardize(const struct yg_an_standardize *request, struct yg_task *task, struct yg_raw **out,
+                                 struct yg_err *err);
 
 #endif

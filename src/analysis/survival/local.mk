@@ -38,3 +38,4 @@ libyogo_analysis_a_SOURCES += src/analysis/survival/an_multistate.c src/analysis
 libyogo_analysis_a_SOURCES += src/analysis/survival/an_aft.c src/analysis/survival/an_aft_figures.c \
 	src/analysis/survival/an_aft_priv.h src/analysis/survival/an_aft_tables.c src/analysis/survival/an_turnbull.c \
 	include/yogo/analysis/parametric.h
+libyogo_analysis_a_SOURCES += src/analysis/survival/an_rate.c src/analysis/survival/an_rate_priv.h src/analysis/survival/an_standardize.c
