@@ -60,6 +60,12 @@ enum yg_status yg_prediction_groups(const double *risk, size_t n, int wanted, st
                                     size_t *groups, struct yg_err *err) YG_MUST_USE;
 
 /*
+ * Hosmer and Lemeshow's statistic over groups (1980, Commun Stat A9:1043): n[k], observed events[k], sum of risks expected[k];
+ * df is groups less 2 for the data of the fit.  NaN when a group expects no event, or nothing else.
+ */
+double yg_hosmer_lemeshow(const double *n, const double *observed, const double *expected, size_t groups);
+
+/*
  * Local linear regression of y on x at points at[m] (Cleveland 1979, JASA 74:829, one pass): tricube weights over the
  * nearest span of the rows.  Rows are first gathered in at most 2,000 bins of neighbours, so that the cost is that of
  * sorting.  fit[m]; se[m] (may be NULL) from the local residual variance; NaN where x has fewer than 2 values nearby.

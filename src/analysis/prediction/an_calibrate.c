@@ -119,12 +119,17 @@ static enum yg_status make_groups(struct calibration *c, struct risk_group **out
 static void test(struct calibration *c, const struct risk_group *g)
 {
 	bool own = !c->rows.has_surv && c->a->model->rows == an_rows_hash(c->rows.set, c->rows.y, NULL);
+	double *n = yg_arena_alloc(&c->arena, 3 * c->groups + 1, sizeof *n), *observed = n + c->groups, *expected = observed + c->groups;
 	c->chisq = 0;
 	for (size_t k = 0; k < c->groups; k++) {
-		double n = (double)g[k].persons, d = (double)g[k].events - g[k].sum;
-		c->chisq += c->rows.has_surv ? (g[k].observed - g[k].predicted) * (g[k].observed - g[k].predicted) / (g[k].se * g[k].se) :
-			d * d / g[k].sum + d * d / (n - g[k].sum);
+		double d = g[k].observed - g[k].predicted;
+		n[k] = (double)g[k].persons;
+		observed[k] = (double)g[k].events;
+		expected[k] = g[k].sum;
+		c->chisq += d * d / (g[k].se * g[k].se);
 	}
+	if (!c->rows.has_surv)
+		c->chisq = yg_hosmer_lemeshow(n, observed, expected, c->groups);
 	c->df = (double)c->groups - (c->rows.has_surv ? 1 : own ? 2 : 0);
 }
 

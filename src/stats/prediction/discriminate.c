@@ -87,6 +87,18 @@ enum yg_status yg_prediction_groups(const double *risk, size_t n, int wanted, st
 	return s;
 }
 
+double yg_hosmer_lemeshow(const double *n, const double *observed, const double *expected, size_t groups)
+{
+	double chisq = 0;
+	for (size_t k = 0; k < groups; k++) {
+		double d = observed[k] - expected[k];
+		if (!(expected[k] > 0) || !(n[k] - expected[k] > 0))
+			return NAN;
+		chisq += d * d / expected[k] + d * d / (n[k] - expected[k]);
+	}
+	return chisq;
+}
+
 /* ---- net benefit ---- */
 
 struct benefit {
