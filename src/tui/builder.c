@@ -460,6 +460,18 @@ static char *draft_of(const struct yg_view *v, const struct yg_builder *b)
 	return NULL;
 }
 
+/* Something is asked: a form without a clause of its own counts nobody. */
+static bool asks(const struct yg_view *v, const struct yg_builder *b)
+{
+	for (size_t i = 0; i < b->rows; i++)
+		if (!b->row[i].fixed && !b->row[i].off && (*b->row[i].text || (v->editing && i == v->cursor && v->edit.text.len)))
+			return true;
+	return false;
+}
+
+/* A model of millions of persons takes seconds: it is run when it is asked for. */
+#define PERSONS_MOST 1000000
+
 /*
  * On guarded data a count is a query: it is asked for when a clause is finished with Enter, never letter by letter, and
  * models are not tried out at all.
@@ -474,13 +486,17 @@ void yg_builder_look_ahead(struct yg_tui *t, struct yg_view *v)
 	b->unfinished = -1;
 	if (!b->kind->ahead || !d || (b->problem_wanted && yg_tui_ahead_pending(t)))
 		return;
+	if (b->kind->place == YG_PLACE_RESULTS && d->result && d->result->persons.value.integer > PERSONS_MOST) {
+		yg_tui_ahead(t, NULL);
+		return;
+	}
 	if (guarded && (v->editing || b->kind->place == YG_PLACE_RESULTS)) {
 		b->unfinished = v->editing ? (int)v->cursor : -1;
 		yg_tui_ahead(t, NULL);
 		return;
 	}
 	if (b->dirty || v->editing) {
-		text = draft_of(v, b);
+		text = asks(v, b) ? draft_of(v, b) : NULL;
 		b->unfinished = !text && v->editing ? (int)v->cursor : -1;
 	} else {
 		text = !guarded && b->kind->companion ? b->kind->companion(t, b) : NULL;

@@ -181,6 +181,35 @@ static void show_list(struct yg_tui *t, const struct candidates *c, const struct
 	t->dirty = true;
 }
 
+/* Settings are lines as a whole: what has been typed chooses among them, word by word. */
+static void complete_setting(struct yg_tui *t, struct yg_edit *e)
+{
+	struct yg_buf list = YG_BUF_INIT;
+	const char *first = NULL;
+	size_t n, agree = 0;
+	const struct yg_setting *s = yg_settings(&n);
+
+	for (size_t i = 0; i < n; i++) {
+		if (strncmp(s[i].text, e->text.data, e->cursor))
+			continue;
+		if (!first)
+			agree = strlen(s[i].text);
+		for (size_t k = 0; first && k < agree; k++)
+			if (first[k] != s[i].text[k])
+				agree = k;
+		first = first ? first : s[i].text;
+		yg_buf_addf(&list, "%s%s", list.len ? "  " : "", s[i].text + 4);
+	}
+	if (first && agree > e->cursor) {
+		char *insert = yg_xstrndup(first, agree);
+		yg_edit_replace(e, 0, insert);
+		yg_free(insert);
+	}
+	yg_free(t->completions);
+	t->completions = yg_buf_take(&list);
+	t->dirty = true;
+}
+
 void yg_tui_complete(struct yg_tui *t, struct yg_edit *e, const char *before)
 {
 	struct yg_arena arena;
@@ -189,6 +218,10 @@ void yg_tui_complete(struct yg_tui *t, struct yg_edit *e, const char *before)
 	struct yg_buf text = YG_BUF_INIT;
 	size_t skip, from;
 
+	if (!strncmp(e->text.data, "set ", 4) && !*before) {
+		complete_setting(t, e);
+		return;
+	}
 	yg_arena_init(&arena);
 	/* a line of the prompt may hold a whole block: the language sees its clauses on lines */
 	yg_buf_adds(&text, before);

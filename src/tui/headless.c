@@ -6,6 +6,7 @@
  *   type TEXT          type the rest of the line
  *   screen NAME        write the screen to NAME ("- WORDS" = standard output, below a line with the words)
  *   roles NAME         the same with a letter for the role of each cell below
+ *   picture NAME       the screen as SVG
  *   resize COLUMNSxROWS
  *   wait               until nothing runs
  *   echoed NAME        write every command that ran so far to NAME
@@ -86,6 +87,18 @@ static enum yg_status screen(struct headless *h, const char *name, bool roles)
 	return status;
 }
 
+static enum yg_status picture(struct headless *h, const char *name)
+{
+	struct yg_buf text = YG_BUF_INIT;
+	enum yg_status status;
+
+	yg_tui_draw(h->t, &h->canvas);
+	yg_tui_picture(&h->canvas, &text);
+	status = write_text(h, name, &text);
+	yg_buf_release(&text);
+	return status;
+}
+
 static void resize(struct headless *h, int columns, int rows)
 {
 	yg_canvas_release(&h->canvas);
@@ -147,6 +160,8 @@ static enum yg_status command(struct headless *h, const char *word, const char *
 		return screen(h, rest, false);
 	if (!strcmp(word, "roles"))
 		return screen(h, rest, true);
+	if (!strcmp(word, "picture"))
+		return picture(h, rest);
 	if (!strcmp(word, "echoed"))
 		return write_text(h, rest, &h->t->echoed);
 	if (!strcmp(word, "wait")) {
@@ -158,7 +173,7 @@ static enum yg_status command(struct headless *h, const char *word, const char *
 		return YG_OK;
 	}
 	return yg_fail(&h->err, YG_ESYNTAX, "E-TUI-022",
-	               N_("\"%s\" is none of key, press, type, screen, roles, resize COLUMNSxROWS, wait, echoed"), word);
+	               N_("\"%s\" is none of key, press, type, screen, roles, picture, resize COLUMNSxROWS, wait, echoed"), word);
 }
 
 static enum yg_status run_line(struct headless *h, const char *p, size_t n)

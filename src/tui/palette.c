@@ -11,7 +11,7 @@
 #include "yogo/base/text.h"
 #include "yogo/lang/spec.h"
 
-enum item_kind { ITEM_VERB, ITEM_KEY, ITEM_PAST };
+enum item_kind { ITEM_VERB, ITEM_KEY, ITEM_PAST, ITEM_SETTING };
 
 struct item {
 	enum item_kind kind;
@@ -67,14 +67,17 @@ static void add_keys(struct yg_tui *t, struct yg_palette *p)
 		{ 'g', N_("glyphs of figures: braille, blocks, ASCII") }, { 'M', N_("mouse on or off") }, { 'E', N_("the whole last message") },
 		{ 'y', N_("copy the command of this screen to the command line") }, { '?', N_("help for this view") }, { 'Q', N_("leave yogo") },
 	};
-	size_t n;
+	size_t n, settings;
 	const struct yg_binding *b = yg_bindings(&n);
+	const struct yg_setting *setting = yg_settings(&settings);
 	char name[16];
 
 	for (size_t i = 0; i < n; i++)
 		if (!strcmp(b[i].view, t->view->kind->name))
 			add(p, (struct item){ .kind = ITEM_KEY, .show = _(b[i].words), .template = b[i].template, .key = b[i].key,
 			                      .search = yg_arena_printf(&p->arena, "%s key %s", b[i].template, yg_key_name(b[i].key, name)) });
+	for (size_t i = 0; i < settings; i++)
+		add(p, (struct item){ .kind = ITEM_SETTING, .show = setting[i].text, .template = setting[i].text, .search = _(setting[i].words) });
 	for (size_t i = 0; i < sizeof common / sizeof *common; i++)
 		add(p, (struct item){ .kind = ITEM_KEY, .show = _(common[i].words), .key = common[i].key,
 		                      .search = yg_arena_printf(&p->arena, "key %s", yg_key_name(common[i].key, name)) });
@@ -281,6 +284,8 @@ static void draw_item(struct yg_palette *p, size_t i, const char *pattern, struc
 		}
 	if (it->kind == ITEM_VERB)
 		yg_canvas_field(c, row, at + half + 1, r.columns - half - 5, -1, role, _(it->verb->summary));
+	else if (it->kind == ITEM_SETTING)
+		yg_canvas_field(c, row, at + half + 1, r.columns - half - 5, -1, role, it->search);
 	else if (it->kind == ITEM_KEY)
 		yg_canvas_field(c, row, at + half + 1, r.columns - half - 5, -1, role, yg_key_name(it->key, name));
 }
@@ -344,7 +349,9 @@ static void choose(struct yg_tui *t, const struct item *it, bool edit)
 	char *text = filled(t, it, &gaps);
 
 	t->mode = YG_MODE_VIEW;
-	if (!text) {
+	if (it->kind == ITEM_SETTING && !edit) {
+		yg_tui_setting(t, text);
+	} else if (!text) {
 		yg_tui_key(t, it->key);
 	} else if (edit || gaps || it->kind != ITEM_KEY) {
 		yg_tui_prompt_at_gap(t, text);

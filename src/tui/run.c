@@ -451,6 +451,8 @@ void yg_tui_run_text(struct yg_tui *t, const char *text, void (*after)(struct yg
 	char *path, *agreed;
 	bool asked = t->asked != NULL;
 
+	if (yg_tui_setting(t, text))
+		return;
 	if (!asked && overwrites(t, text, &path, &agreed)) {
 		char *question = yg_xasprintf(_("%s exists. Write over it? y = yes, any other key = no"), path);
 		yg_tui_ask(t, question, agreed);

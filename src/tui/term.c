@@ -70,11 +70,11 @@ static const struct {
 	{ "default", YG_TUI_SERIES_1, 75, 16 }, { "default", YG_TUI_SERIES_2, 214, 16 }, { "default", YG_TUI_SERIES_3, 255, 16 },
 	{ "default", YG_TUI_SERIES_4, 245, 16 }, { "default", YG_TUI_ECHO, 117, 236 }, { "default", YG_TUI_WARNING, 16, 221 },
 	{ "light", YG_TUI_SERIES_1, 25, 231 }, { "light", YG_TUI_SERIES_2, 166, 231 }, { "light", YG_TUI_SERIES_3, 16, 231 },
-	{ "light", YG_TUI_SERIES_4, 102, 231 }, { "light", YG_TUI_ECHO, 25, 254 },
+	{ "light", YG_TUI_SERIES_4, 102, 231 }, { "light", YG_TUI_ECHO, 25, 254 }, { "light", YG_TUI_DIM, 240, 231 }, { "light", YG_TUI_DRAFT, 240, 231 },
 };
 
 static const struct theme *current = &themes[0];
-static bool colour, is_open, utf8;
+static bool colour, colourless, is_open, utf8;
 static attr_t look[YG_TUI_ROLES];
 static short pair[YG_TUI_ROLES];
 static MEVENT mouse_event;
@@ -147,8 +147,22 @@ void yg_term_reset(void)
 	(void)ignored;
 }
 
+/* A colour of the 256 as this terminal counts colours: with direct colour those above the first eight are red-green-blue. */
+static int direct(int c)
+{
+	static const int step[6] = { 0, 95, 135, 175, 215, 255 };
+
+	if (COLORS <= 256 || c < 16)
+		return c;
+	if (c >= 232)
+		return (8 + 10 * (c - 232)) * 0x10101;
+	c -= 16;
+	return step[c / 36] << 16 | step[c / 6 % 6] << 8 | step[c % 6];
+}
+
 static void apply_theme(void)
 {
+	colour = !colourless && strcmp(current->name, "mono") != 0;
 	for (int r = 0; r < YG_TUI_ROLES; r++) {
 		const struct look *l = &current->role[r];
 		short foreground = l->foreground, background = l->background;
@@ -157,10 +171,15 @@ static void apply_theme(void)
 				foreground = finer[i].foreground;
 				background = finer[i].background;
 			}
+		/* the eighth of the eight is grey on most terminals; of the 256 there is a white, and one page has one white */
+		if (colour && COLORS >= 256 && !strcmp(current->name, "light")) {
+			background = background == COLOR_WHITE ? 231 : background;
+			foreground = foreground == COLOR_WHITE ? 231 : foreground == COLOR_BLACK ? 16 : foreground;
+		}
 		look[r] = l->attributes;
 		pair[r] = 0;
 		if (colour && (foreground >= 0 || background >= 0)) {
-			init_pair((short)(r + 1), foreground, background);
+			init_extended_pair(r + 1, direct(foreground), direct(background));
 			pair[r] = (short)(r + 1);
 		} else if (!colour && l->background >= 0 && l->background != COLOR_BLACK && r != YG_TUI_TEXT) {
 			/* Without colour what stood out by its background stands out in reverse. */
@@ -207,8 +226,8 @@ enum yg_status yg_term_open(const struct yg_term_options *o, struct yg_err *err)
 	nonl();
 	keypad(stdscr, TRUE);
 	meta(stdscr, TRUE);
-	colour = has_colors() && !o->no_color && !(no_color && *no_color) && strcmp(current->name, "mono") != 0;
-	if (colour) {
+	colourless = !has_colors() || o->no_color || (no_color && *no_color);
+	if (!colourless) {
 		start_color();
 		use_default_colors();
 	}

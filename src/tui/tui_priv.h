@@ -204,12 +204,23 @@ bool yg_tui_binding(struct yg_tui *t, struct yg_view *v, int key);
 /* Fill a template from what there is; *gaps counts what could not be filled (left in capitals). */
 char *yg_fill(struct yg_tui *t, const char *template, size_t *gaps);
 
+/* ---- settings.c: set theme, glyphs, mouse ---- */
+struct yg_setting {
+	const char *text, *words;
+};
+const struct yg_setting *yg_settings(size_t *count);
+/* True when the text was a setting: it is done, or refused in words. */
+bool yg_tui_setting(struct yg_tui *t, const char *text);
+
 /* ---- complete.c: Tab on a line of the language ---- */
 /* before: what stands in front of the line in the command ("cohort c:; require "), or "". */
 void yg_tui_complete(struct yg_tui *t, struct yg_edit *e, const char *before);
 
 /* ---- headless.c: keys from a script, screens into files; the exit code ---- */
 int yg_tui_headless(struct yg_tui *t);
+
+/* ---- picture.c: a screen as SVG ---- */
+void yg_tui_picture(const struct yg_canvas *c, struct yg_buf *out);
 
 /* ---- list.c: moving a cursor through n rows, height shown at once ---- */
 bool yg_list_key(struct yg_view *v, int key, size_t n, int height);

@@ -68,7 +68,7 @@ static void read_entry(struct yg_tui *t, struct journal *j, uint64_t seq)
 			snprintf(a->time, sizeof a->time, "%.8s", e.time && strlen(e.time) > 19 ? e.time + 11 : "");
 			a->text = keep(j, line);
 			a->from = keep(j, e.actor);
-			a->status = keep(j, e.kind == YG_ENTRY_EVENT ? (e.status ? e.status : "ok") : "");
+			a->status = keep(j, e.kind != YG_ENTRY_EVENT ? "" : !strcmp(e.action, "query.preview") ? _("looked ahead") : e.status ? e.status : "ok");
 			a->code = keep(j, e.code);
 			yg_free(line);
 		}

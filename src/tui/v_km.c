@@ -12,8 +12,8 @@
 #include "yogo/base/text.h"
 #include "yogo/result/numfmt.h"
 
-#define LEFT 8            /* columns of the y axis */
-#define END 7             /* columns of the names at the ends of curves */
+#define LEFT 8            /* columns of the y axis, at least */
+#define END 7             /* columns of the names at the ends of curves, at least */
 #define SERIES_MOST 8
 
 struct curves {
@@ -51,6 +51,7 @@ struct axes {
 	bool rising;
 	double tick[64];
 	int ticks;
+	int left, end;            /* columns beside the plot: the names of the curves stand there */
 };
 
 static void nice_ticks(struct axes *a, double last)
@@ -96,6 +97,21 @@ static void find_axes(const struct yg_figure *f, struct axes *a)
 	} else {
 		nice_ticks(a, last > 0 ? last : 1);
 	}
+}
+
+/* Room for the names beside the plot: as wide as they are, as far as the curves keep most of the width. */
+static void find_margins(const struct yg_figure *f, int columns, struct axes *a)
+{
+	int most = columns >= 100 ? 20 : 10, longest = 0;
+
+	for (int i = 0; i < f->series_count; i++) {
+		const char *name = yg_phrase_shown(f->series[i].name);
+		int width = (int)yg_text_width(name, strlen(name));
+		longest = width > longest ? width : longest;
+	}
+	longest = longest > most ? most : longest;
+	a->left = longest + 2 > LEFT ? longest + 2 : LEFT;
+	a->end = longest + 1 > END ? longest + 1 : END;
 }
 
 static double unit(double v, double most)
@@ -178,6 +194,15 @@ static int column_of(const struct axes *a, double x, int columns)
 	return c < 0 ? 0 : c >= columns ? columns - 1 : c;
 }
 
+/* The time under a column: on a tick the tick's own. */
+static double time_at(const struct axes *a, int at, int columns)
+{
+	for (int i = 0; i < a->ticks; i++)
+		if (column_of(a, a->tick[i], columns) == at)
+			return a->tick[i];
+	return a->right * (double)at / (double)(columns > 1 ? columns - 1 : 1);
+}
+
 static void censoring(const struct yg_figure *f, const struct axes *a, bool ascii, struct yg_canvas *c, struct yg_rect plot)
 {
 	for (int i = 0; i < f->series_count; i++) {
@@ -213,7 +238,7 @@ static void end_names(const struct yg_figure *f, const struct axes *a, struct yg
 			if (at < 0 || at >= plot.rows || at >= 256 || taken[at])
 				continue;
 			taken[at] = true;
-			yg_canvas_field(c, plot.row + at, plot.column + plot.columns + 1, END - 1, -1, roles[i % 4], yg_phrase_shown(s->name));
+			yg_canvas_field(c, plot.row + at, plot.column + plot.columns + 1, a->end - 1, -1, roles[i % 4], yg_phrase_shown(s->name));
 			break;
 		}
 	}
@@ -234,7 +259,7 @@ static void y_axis(struct yg_tui *t, const struct axes *a, struct yg_canvas *c, 
 			yg_buf_clear(&text);
 		if (a->top == 1)
 			yg_buf_clear(&text), yg_numfmt_fixed(&text, 1 - (double)i / (double)steps, steps == 4 ? 2 : 1);
-		yg_canvas_field(c, plot.row + row, plot.column - LEFT, LEFT - 1, 1, YG_TUI_DIM, text.data);
+		yg_canvas_field(c, plot.row + row, plot.column - a->left, a->left - 1, 1, YG_TUI_DIM, text.data);
 		yg_canvas_text(c, plot.row + row, plot.column - 1, 1, YG_TUI_DIM, ascii ? "+" : "\xe2\x94\xa4");
 		yg_buf_release(&text);
 	}
@@ -271,7 +296,7 @@ static void risk_table(const struct yg_figure *f, const struct axes *a, struct y
 	for (int i = 0; i < f->series_count && i < rows; i++) {
 		const struct yg_series *s = &f->series[i];
 		int free_from = plot.column - 1;
-		yg_canvas_field(c, row + i, plot.column - LEFT, LEFT - 2, -1, roles[i % 4], s->name && *s->name ? yg_phrase_shown(s->name) : _("all"));
+		yg_canvas_field(c, row + i, plot.column - a->left, a->left - 2, -1, roles[i % 4], s->name && *s->name ? yg_phrase_shown(s->name) : _("all"));
 		for (int k = 0; k < a->ticks; k++) {
 			struct reading r = read_at(s, a->tick[k]);
 			struct yg_buf text = YG_BUF_INIT;
@@ -363,11 +388,15 @@ static void draw(struct yg_tui *t, struct yg_view *v, struct yg_canvas *c, struc
 	while (legends && r.rows - 1 - legends - 2 - risk < 4)
 		legends--;
 	find_axes(f, &a);
-	plot = (struct yg_rect){ r.row + 1 + legends, r.column + LEFT + 1, r.rows - 1 - legends - 2 - risk, r.columns - LEFT - 2 - END };
+	find_margins(f, r.columns, &a);
+	plot = (struct yg_rect){ r.row + 1 + legends, r.column + a.left + 1, r.rows - 1 - legends - 2 - risk,
+		                 r.columns - a.left - 2 - a.end };
 	k->plot_columns = plot.columns;
 	if (k->at >= plot.columns)
 		k->at = plot.columns - 1;
 	y_axis(t, &a, c, plot);
+	/* one ground below all curves: where the theme names one, it is not the terminal's */
+	yg_canvas_fill(c, plot.row, plot.column, plot.rows, plot.columns, YG_TUI_SERIES_1);
 	yg_raster_init(&raster, plot.rows, plot.columns, t->render.glyphs);
 	for (int i = 0; i < f->series_count; i++)
 		curve(&raster, &f->series[i], &a, i, k->band);
@@ -381,7 +410,7 @@ static void draw(struct yg_tui *t, struct yg_view *v, struct yg_canvas *c, struc
 	x_axis(t, f, &a, k->at, c, plot);
 	if (risk)
 		risk_table(f, &a, c, plot, plot.row + plot.rows + 2, risk);
-	legend(t, k, f, a.right * (double)k->at / (double)(plot.columns > 1 ? plot.columns - 1 : 1), c,
+	legend(t, k, f, time_at(&a, k->at, plot.columns), c,
 	       (struct yg_rect){ r.row, r.column, 1 + legends, r.columns });
 	/* drawn after the legend, which may be longer than its rows */
 }
