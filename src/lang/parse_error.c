@@ -25,7 +25,9 @@ void *yg_expected(struct yg_parser *p, const char *what)
 		return NULL;
 	}
 	YG_FAIL_TOKEN(p, "E-SYN-030", N_("expected %s, found %s"), _(what), shown.text);
-	if (p->tok.fresh && p->prev_end && p->tok.kind > YG_TOKEN_BAD)
+	if (yg_at(p, YG_TOKEN_EQ) && strchr(what, (int)')'))
+		yg_err_hint(p->err, N_("inside brackets a name and its value are joined by a colon, as in given=(age: 60, sex: \"Male\")"));
+	else if (p->tok.fresh && p->prev_end && p->tok.kind > YG_TOKEN_BAD)
 		yg_err_hint(p->err, N_("the line above goes on here, because it ends in a comma, an operator or an open bracket"));
 	return NULL;
 }

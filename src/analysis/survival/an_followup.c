@@ -1,5 +1,6 @@
 /* followup and the check of an endpoint: who was followed, how it ended, how long, and for how long one could have looked. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "an_surv_priv.h"
@@ -93,13 +94,15 @@ static void check_table(struct yg_raw *raw, const struct yg_endpoint *e, const c
 static void endpoint_notes(struct yg_raw *raw, const struct yg_endpoint *e)
 {
 	struct yg_raw_note *n;
+	char divisor[32];
 	if (e->convention && *e->convention)
 		an_note_text(raw, YG_NOTE_CONVENTION, "{1}", e->convention);
 	if (e->display_divisor > 0 && e->display_divisor != 1 && e->display_unit) {
 		n = yg_raw_note(raw, YG_NOTE_CONVENTION, N_("times in {1}: {2} over {3}"));
 		yg_raw_note_text(n, e->display_unit);
 		yg_raw_note_text(n, e->time_unit ? e->time_unit : "");
-		yg_raw_note_num(n, YG_ROLE_CRITERION, e->display_divisor, YG_NOBODY);
+		snprintf(divisor, sizeof divisor, "%.15g", e->display_divisor);
+		yg_raw_note_data(n, divisor);
 	}
 	if (e->snapped) {
 		n = yg_raw_note(raw, YG_NOTE_CONVENTION, N_("{1} times equal within rounding were made one"));

@@ -2,6 +2,7 @@
 #include "an_surv_priv.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "yogo/base/date.h"
@@ -556,6 +557,7 @@ void an_surv_notes(struct yg_raw *raw, const struct an_surv *s, const struct yg_
 {
 	const struct yg_endpoint *e = s->endpoint;
 	struct yg_raw_note *n;
+	char divisor[32];
 	an_set_notes(raw, s->set, in, (int64_t)s->event_rows);
 	n = yg_raw_note(raw, YG_NOTE_POPULATION, s->event_rows == s->event_persons ? N_("{1}: {2} events") :
 	                                         N_("{1}: {2} events of {3} persons"));
@@ -567,7 +569,8 @@ void an_surv_notes(struct yg_raw *raw, const struct an_surv *s, const struct yg_
 		n = yg_raw_note(raw, YG_NOTE_CONVENTION, N_("times in {1}: {2} over {3}"));
 		yg_raw_note_text(n, s->unit);
 		yg_raw_note_text(n, e->time_unit);
-		yg_raw_note_num(n, YG_ROLE_CRITERION, s->divisor, YG_NOBODY);
+		snprintf(divisor, sizeof divisor, "%.15g", s->divisor);
+		yg_raw_note_data(n, divisor);
 	}
 	if (s->landmarked) {
 		n = yg_raw_note(raw, YG_NOTE_CONVENTION,
