@@ -61,3 +61,6 @@ test_concordance_LDADD = libyogo_stats.a libyogo_num.a libyogo_base.a $(TEST_LIB
 check_PROGRAMS += test_cox_check
 test_cox_check_SOURCES = tests/unit/stats/test_cox_check.c
 test_cox_check_LDADD = libyogo_stats.a libyogo_num.a libyogo_base.a $(TEST_LIBS)
+check_PROGRAMS += test_events
+test_events_SOURCES = tests/unit/stats/test_events.c
+test_events_LDADD = libyogo_stats.a libyogo_num.a libyogo_base.a $(TEST_LIBS)
