@@ -69,7 +69,7 @@ static void load(struct problem *q, const char *data, const char *names, const c
  * The reference program (glmnet 4.1-6) lets deaths precede tied censorings by adding 2e-14 to the censored times, which
  * is lost from 256 days on; there the order of its sort decides.  With the censorings of these three days before the deaths of
  * the day its numbers are met to 1e-8 (found with coxph and a ridge penalty over all choices of tied days; on the data as
- * they are, coxph and this kernel agree: tests/unit/stats/test_penalised.c).
+ * they are, coxph and this kernel agree: as_coxph below).
  */
 static void reference_ties(struct problem *q)
 {
@@ -177,6 +177,23 @@ static void nets(void)
 	}
 }
 
+/* coxph(Surv(time, status == 2) ~ ridge(..., theta = 0.2 n, scale = FALSE), ties = "breslow") of survival 3.5-3. */
+static void as_coxph(void)
+{
+	static const double lambda[] = { 0.2 }, b[] = { 0.01577938076546, -0.24728695348834, 0.26704794137165, -0.00283626103977,
+	                                                -0.00485435205474 };
+	struct yg_pen_options options = { .alpha = 0, .raw = true, .lambda = lambda, .lambdas = 1 };
+	struct yg_pen_path f;
+	struct problem q;
+
+	load(&q, "lung", "age sex ph.ecog ph.karno wt.loss", "time status");
+	assert_int_equal(yg_pen_path_fit(&q.d, &options, NULL, &f, NULL), YG_OK);
+	for (size_t j = 0; j < 5; j++)
+		yg_assert_near(f.beta[j], b[j], 1e-7);
+	yg_pen_path_release(&f);
+	unload(&q);
+}
+
 static void singles(void)
 {
 	static const double factor[] = { 1, 1, 0, 1, 1 }, two[] = { 0.05, 0.02 }, weighted[] = { 50, 10 };
@@ -251,6 +268,7 @@ int main(void)
 {
 	oracle_open(&o, "penalised");
 	nets();
+	as_coxph();
 	singles();
 	folds();
 	return oracle_finish(&o);
