@@ -1,7 +1,8 @@
-/* predict, validate, calibrate, dca: models of earlier results on rows. */
+/* predict, validate, calibrate, dca, diagnose, forest: what is done with models of earlier results. */
 #include <string.h>
 
 #include "input_priv.h"
+#include "yogo/analysis/competing.h"
 #include "yogo/analysis/data.h"
 #include "yogo/analysis/prediction.h"
 #include "yogo/analysis/regress.h"
@@ -36,6 +37,8 @@ static enum yg_status model_of(struct yg_context *c, const struct yg_node *s, co
 		return YG_OK;
 	if (o->payload && o->release == yg_release_cox)
 		status = yg_cox_prediction(o->payload, o->name, out, err);
+	else if (o->payload && o->release == yg_release_finegray)
+		status = yg_finegray_prediction(o->payload, o->name, out, err);
 	else if (o->payload && o->release == yg_release_glm)
 		status = yg_glm_prediction(o->payload, o->name, out, err);
 	else
@@ -254,15 +257,56 @@ static enum yg_status dca_run(struct yg_context *c, const struct yg_node *s, str
 	return judge(c, s, yg_an_dca, out, err);
 }
 
-/* ---- diagnose ---- */
+/* ---- results named ---- */
 
-static enum yg_status diagnose_resolve(struct yg_context *c, struct yg_node *s, struct yg_err *err)
+static enum yg_status results_resolve(struct yg_context *c, struct yg_node *s, struct yg_err *err)
 {
-	struct models m;
+	const struct yg_node *list = yg_node_find(s, YG_NODE_LIST);
 
 	yg_command_fill_defaults(c, s);
-	return models_of(c, s, &m, err);
+	if (!list || !list->children)
+		return yg_fail_at(err, YG_ESYNTAX, s->at, s->len, "E-OPT-070", N_("%s wants the name of a model"), s->text);
+	for (uint32_t i = 0; i < list->children; i++) {
+		struct yg_object *o;
+		enum yg_status status = yg_state_get(c->state, list->child[i]->text, YG_OBJECT_RESULT, &o, err);
+		if (status != YG_OK) {
+			place(err, list->child[i]);
+			return status;
+		}
+	}
+	return YG_OK;
 }
+
+/* ---- forest ---- */
+
+static enum yg_status forest_run(struct yg_context *c, const struct yg_node *s, struct yg_outcome *out, struct yg_err *err)
+{
+	const struct yg_node *list = yg_node_find(s, YG_NODE_LIST);
+	size_t n = list ? list->children : 0;
+	const struct yg_cox_model **model = yg_arena_alloc(c->arena, n + 1, sizeof *model);
+	const char **name = yg_arena_alloc(c->arena, n + 1, sizeof *name);
+	struct yg_an_forest r = { .model = model, .name = name, .count = n };
+
+	for (size_t i = 0; i < n; i++) {
+		const struct yg_node *at = list->child[i];
+		const struct yg_object *o = yg_state_find(c->state, at->text);
+		model[i] = !o ? NULL : o->release == yg_release_cox ? o->payload : o->release == yg_release_glm ? yg_glm_model_rows(o->payload) : NULL;
+		if (!model[i])
+			return yg_fail_at(err, YG_ESYNTAX, at->at, at->len, "E-NAM-043", N_("%s has no estimates for a forest; it takes results of cox, linear, logit, poisson and glm"),
+			                  at->text);
+		name[i] = o->name;
+		out->subject = o->dataset;
+		if (o->result && !out->population)
+			out->population = yg_xstrdup(o->result->population);
+	}
+	r.term = yg_option_word(s, "term", NULL);
+	r.order = yg_option_word(s, "order", NULL);
+	r.axis = yg_option_word(s, "axis", NULL);
+	out->raw_free = yg_an_free;
+	return yg_an_forest(&r, &out->raw, err);
+}
+
+/* ---- diagnose ---- */
 
 static enum yg_status diagnose_run(struct yg_context *c, const struct yg_node *s, struct yg_outcome *out, struct yg_err *err)
 {
@@ -289,7 +333,8 @@ static enum yg_status diagnose_run(struct yg_context *c, const struct yg_node *s
 	return yg_an_diagnose(&r, c->task, &out->raw, err);
 }
 
-const struct yg_command yg_command_diagnose = { "diagnose", 1, YG_EFFECT_RESULT, "analysis.run", true, diagnose_resolve, diagnose_run };
+const struct yg_command yg_command_forest = { "forest", 1, YG_EFFECT_RESULT, "analysis.run", true, results_resolve, forest_run };
+const struct yg_command yg_command_diagnose = { "diagnose", 1, YG_EFFECT_RESULT, "analysis.run", true, results_resolve, diagnose_run };
 const struct yg_command yg_command_predict = { "predict", 1, YG_EFFECT_RESULT, "analysis.run", true, predict_resolve, predict_run };
 const struct yg_command yg_command_validate = { "validate", 1, YG_EFFECT_RESULT, "analysis.run", true, judge_resolve, validate_run };
 const struct yg_command yg_command_calibrate = { "calibrate", 1, YG_EFFECT_RESULT, "analysis.run", true, judge_resolve, calibrate_run };

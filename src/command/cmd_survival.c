@@ -255,18 +255,6 @@ static enum yg_status phtest_run(struct yg_context *c, const struct yg_node *s, 
 	return yg_an_phtest(&r, c->task, &out->raw, err);
 }
 
-static enum yg_status forest_run(struct yg_context *c, const struct yg_node *s, struct yg_outcome *out, struct yg_err *err)
-{
-	struct yg_an_forest r = { 0 };
-
-	YG_TRY(cox_models(c, s, &r.model, &r.name, &r.count, out, err));
-	r.term = yg_option_word(s, "term", NULL);
-	r.order = yg_option_word(s, "order", NULL);
-	r.axis = yg_option_word(s, "axis", NULL);
-	out->raw_free = yg_an_free;
-	return yg_an_forest(&r, &out->raw, err);
-}
-
 #define SURVIVAL(word, resolve) \
 	const struct yg_command yg_command_##word = { #word, 1, YG_EFFECT_RESULT, "analysis.run", true, resolve, word##_run }
 SURVIVAL(followup, yg_survival_resolve);
@@ -274,4 +262,3 @@ SURVIVAL(km, yg_survival_resolve);
 SURVIVAL(logrank, yg_survival_resolve);
 SURVIVAL(cox, cox_resolve);
 SURVIVAL(phtest, models_resolve);
-SURVIVAL(forest, models_resolve);

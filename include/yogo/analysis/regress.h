@@ -39,6 +39,9 @@ struct yg_an_regress {
 struct yg_glm_model;
 void yg_glm_model_free(struct yg_glm_model *m);
 size_t yg_glm_model_fits(const struct yg_glm_model *m);
+/* Its estimates, for forest; NULL without fits. */
+struct yg_cox_model;
+const struct yg_cox_model *yg_glm_model_rows(const struct yg_glm_model *m);
 
 /* model (may be NULL) gets the fits. */
 enum yg_status yg_an_linear(const struct yg_an_regress *request, struct yg_task *task, struct yg_raw **out,

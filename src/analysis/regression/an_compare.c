@@ -22,6 +22,7 @@ static uint64_t mix(uint64_t h, const void *bytes, size_t n)
 void an_keep(struct yg_glm_model *m, const struct an_fit *f)
 {
 	const struct yg_design *d = f->design;
+	an_keep_rows(m, f);
 	YG_GROW(m->fit, m->fits, m->cap);
 	struct an_kept *k = &m->fit[m->fits++];
 	memset(k, 0, sizeof *k);
@@ -78,6 +79,7 @@ void yg_glm_model_free(struct yg_glm_model *m)
 		yg_free(k->formula);
 		yg_free(k->group);
 	}
+	yg_cox_model_free(m->rows);
 	yg_free(m->fit);
 	yg_free(m);
 }

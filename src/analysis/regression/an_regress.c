@@ -272,6 +272,7 @@ static enum yg_status intervals(struct work *w, struct an_fit *f, struct yg_err 
 	bool profile = w->r && w->r->ci && !strcmp(w->r->ci, "profile") && !f->is_linear && f->glm.stop == YG_STOP_TOLERANCE;
 	f->lower = yg_xcalloc(p + 1, sizeof(double));
 	f->upper = yg_xcalloc(p + 1, sizeof(double));
+	f->conf = w->conf;
 	f->critical = isfinite(f->df) ? yg_t_quantile(0.5 + w->conf / 2, f->df) : yg_normal_quantile(0.5 + w->conf / 2);
 	for (size_t j = 0; j < p; j++) {
 		double se = sqrt(f->covariance[j * p + j]);

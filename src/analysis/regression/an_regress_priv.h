@@ -36,6 +36,7 @@ struct an_fit {
 	size_t clusters;
 	double df;                               /* of t; INFINITY = normal */
 	double critical;                         /* quantile for the intervals */
+	double conf;                             /* their level */
 	double *lower, *upper;                   /* [p] */
 	size_t rank;
 	double n;                                /* rows, or sum of repeats */
@@ -85,7 +86,9 @@ struct an_kept {
 struct yg_glm_model {
 	struct an_kept *fit;
 	size_t fits, cap;
+	struct yg_cox_model *rows;               /* the estimates as rows of a forest, or NULL */
 };
 void an_keep(struct yg_glm_model *m, const struct an_fit *f);
+void an_keep_rows(struct yg_glm_model *m, const struct an_fit *f);
 
 #endif

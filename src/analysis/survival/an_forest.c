@@ -1,4 +1,4 @@
-/* forest: estimates of Cox models as rows of a figure, subgroups under their headings. */
+/* forest: estimates of models as rows of a figure, subgroups under their headings. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,6 +6,7 @@
 #include "an_surv_priv.h"
 
 #include "yogo/base/i18n.h"
+#include "yogo/base/phrase.h"
 #include "yogo/num/elementary.h"
 
 struct forest_row {
@@ -16,6 +17,20 @@ struct forest_row {
 	bool summary;
 	size_t place;                        /* order of its heading */
 };
+static const struct an_forest_words hazard_ratios = { N_("Hazard ratios"), N_("HR"), N_("HR (CI)"), N_("hazard ratio"),
+	                                              N_("hazard ratios with {1} intervals, as in the models"), false };
+
+static const struct an_forest_words *words_of(const struct an_cox_kept *k)
+{
+	return k->words ? k->words : &hazard_ratios;
+}
+
+/* The estimate as it is shown. */
+static double shown(const struct an_cox_kept *k, double b)
+{
+	return words_of(k)->difference ? b : yg_exp(b);
+}
+
 struct forest_work {
 	const struct yg_an_forest *r;
 	struct yg_arena arena;
@@ -162,9 +177,11 @@ static int by_name(const void *a, const void *b)
 static const char *counts_text(struct forest_work *w, const struct forest_row *f)
 {
 	const struct an_cox_row *r = f->row;
-	if (r->binary && r->reference_persons >= 0)
+	if (r->binary && r->reference_persons >= 0 && f->fit->event_rows >= 0)
 		return yg_arena_printf(&w->arena, "%lld/%lld\t%lld/%lld", (long long)r->events, (long long)r->persons,
 		                       (long long)r->reference_events, (long long)r->reference_persons);
+	if (f->fit->event_rows < 0)
+		return yg_arena_printf(&w->arena, "%lld", (long long)f->fit->persons);
 	return yg_arena_printf(&w->arena, "%lld/%lld", (long long)f->fit->events, (long long)f->fit->persons);
 }
 
@@ -197,18 +214,18 @@ static void figure(struct forest_work *w, bool linear)
 {
 	const struct an_cox_kept *fit = w->row[0].fit;
 	struct yg_raw_figure *f = yg_raw_figure(w->raw, "forest", YG_FIGURE_FOREST,
-	                                        yg_arena_printf(&w->arena, "%s, %s: %s", N_("Hazard ratios"), fit->endpoint,
-	                                                        w->r->term ? w->r->term : fit->formula));
+	                                        yg_phrase(&w->arena, "%s, %s: %s", yg_phrase_message(&w->arena, words_of(fit)->title),
+	                                                  fit->endpoint, w->r->term ? w->r->term : fit->formula));
 	const char *level, *reference, *heading = NULL;
-	int series = yg_raw_series(f, N_("HR (CI)"));
-	yg_raw_figure_axis(f, 'x', N_("hazard ratio"), NULL, !linear);
-	yg_raw_figure_reference(f, 'x', 1);
+	int series = yg_raw_series(f, words_of(fit)->series);
+	yg_raw_figure_axis(f, 'x', words_of(fit)->axis, NULL, !linear && !words_of(fit)->difference);
+	yg_raw_figure_reference(f, 'x', words_of(fit)->difference ? 0 : 1);
 	if (same_two(w, &level, &reference)) {
 		yg_raw_figure_heads(f, yg_arena_printf(&w->arena, "%s\t%s", level, reference));
 		yg_raw_figure_sides(f, yg_arena_printf(&w->arena, "less with %s", level),
 		                    yg_arena_printf(&w->arena, "more with %s", level));
 	} else {
-		yg_raw_figure_heads(f, N_("events/persons"));
+		yg_raw_figure_heads(f, fit->event_rows < 0 ? N_("persons") : N_("events/persons"));
 	}
 	for (size_t i = 0; i < w->rows; i++) {
 		const struct forest_row *r = &w->row[i];
@@ -225,9 +242,9 @@ static void figure(struct forest_work *w, bool linear)
 		p.label = r->label;
 		p.text = counts_text(w, r);
 		if (r->row->estimable) {
-			p.y = yg_exp(r->row->b);
-			p.lower = yg_exp(r->row->lower);
-			p.upper = yg_exp(r->row->upper);
+			p.y = shown(r->fit, r->row->b);
+			p.lower = shown(r->fit, r->row->lower);
+			p.upper = shown(r->fit, r->row->upper);
 			p.x2 = 1 / (r->row->se * r->row->se);
 		}
 		yg_raw_point(f, series, &p, evidence_of(r));
@@ -236,10 +253,11 @@ static void figure(struct forest_work *w, bool linear)
 
 static void table(struct forest_work *w)
 {
-	struct yg_raw_table *t = yg_raw_table(w->raw, "forest", N_("Hazard ratios"));
+	const struct an_forest_words *words = words_of(w->row[0].fit);
+	struct yg_raw_table *t = yg_raw_table(w->raw, "forest", words->title);
 	yg_raw_column(t, "persons", N_("persons"), YG_ROLE_PERSONS, NULL);
 	yg_raw_column(t, "events", N_("events"), YG_ROLE_EVENTS, NULL);
-	yg_raw_column(t, "estimate", N_("HR"), YG_ROLE_ESTIMATE, NULL);
+	yg_raw_column(t, "estimate", words->head, YG_ROLE_ESTIMATE, NULL);
 	yg_raw_column(t, "lower", N_("lower"), YG_ROLE_LOWER, NULL);
 	yg_raw_column(t, "upper", N_("upper"), YG_ROLE_UPPER, NULL);
 	yg_raw_column(t, "p", N_("p"), YG_ROLE_P, NULL);
@@ -249,16 +267,19 @@ static void table(struct forest_work *w)
 		const char *label = r->heading ? yg_arena_printf(&w->arena, "%s: %s", r->heading, r->label) : r->label;
 		int row = yg_raw_row(t, r->key, label, 0);
 		yg_raw_int(t, row, 0, r->fit->persons, an_persons((uint64_t)r->fit->persons));
-		yg_raw_int(t, row, 1, r->fit->event_rows, (struct yg_evidence){ r->fit->persons, r->fit->events, 0 });
+		if (r->fit->event_rows >= 0)
+			yg_raw_int(t, row, 1, r->fit->event_rows, (struct yg_evidence){ r->fit->persons, r->fit->events, 0 });
+		else
+			yg_raw_text(t, row, 1, "");
 		if (!r->row->estimable) {
 			yg_raw_missing(t, row, 2, r->row->why);
 			for (int k = 3; k <= 5; k++)
 				yg_raw_text(t, row, k, "");
 			continue;
 		}
-		yg_raw_num(t, row, 2, yg_exp(r->row->b), e);
-		yg_raw_num(t, row, 3, yg_exp(r->row->lower), e);
-		yg_raw_num(t, row, 4, yg_exp(r->row->upper), e);
+		yg_raw_num(t, row, 2, shown(r->fit, r->row->b), e);
+		yg_raw_num(t, row, 3, shown(r->fit, r->row->lower), e);
+		yg_raw_num(t, row, 4, shown(r->fit, r->row->upper), e);
 		yg_raw_num(t, row, 5, r->row->p, e);
 	}
 }
@@ -294,6 +315,9 @@ enum yg_status yg_an_forest(const struct yg_an_forest *request, struct yg_raw **
 		               request->order);
 	yg_arena_init(&w.arena);
 	enum yg_status s = choose_rows(&w, err);
+	for (size_t i = 1; s == YG_OK && i < w.rows; i++)
+		if (words_of(w.row[i].fit) != words_of(w.row[0].fit))
+			s = yg_fail(err, YG_REFUSED, "E-SUR-054", N_("the models estimate different things: a forest shows estimates of one kind"));
 	if (s == YG_OK) {
 		const struct an_cox_kept *k = w.row[0].fit;
 		if (request->order && strcmp(request->order, "given"))
@@ -304,10 +328,10 @@ enum yg_status yg_an_forest(const struct yg_an_forest *request, struct yg_raw **
 		figure(&w, linear);
 		table(&w);
 		struct yg_raw_note *n = yg_raw_note(w.raw, YG_NOTE_CONVENTION,
-		                                    N_("hazard ratios with {1} intervals, as in the models"));
+		                                    words_of(k)->note);
 		yg_raw_note_num(n, YG_ROLE_PROPORTION, k->conf, YG_NOBODY);
 		for (size_t i = 0; i < w.rows; i++)
-			yg_raw_model(w.raw, w.row[i].fit->events, (int64_t)w.row[i].fit->rank);
+			yg_raw_model(w.raw, w.row[i].fit->events > 0 ? w.row[i].fit->events : w.row[i].fit->persons, (int64_t)w.row[i].fit->rank);
 		*out = w.raw;
 	}
 	yg_free(w.row);

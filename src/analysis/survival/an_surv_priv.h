@@ -108,7 +108,13 @@ struct an_cox_ph {
 	struct yg_cox_test *test;         /* [terms] */
 	struct yg_cox_test global;
 };
+/* How forest names what a model estimates. */
+struct an_forest_words {
+	const char *title, *head, *series, *axis, *note;
+	bool difference;                  /* of means: no exponentials, the line at 0 */
+};
 struct an_cox_kept {
+	const struct an_forest_words *words; /* NULL = hazard ratios */
 	char *endpoint, *formula;         /* "Death from any cause", "rx + age" */
 	char *by, *level;                 /* subgroup: "sex", "Male"; NULL = everybody */
 	bool overall;                     /* the fit of everybody beside subgroups */
