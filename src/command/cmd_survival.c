@@ -152,48 +152,6 @@ static enum yg_status logrank_run(struct yg_context *c, const struct yg_node *s,
 	return status;
 }
 
-static enum yg_status cox_resolve(struct yg_context *c, struct yg_node *s, struct yg_err *err)
-{
-	YG_TRY(yg_refuse_options(c, s, "firth frailty boot casecohort subcohort size freq", err));
-	YG_TRY(yg_penalty_resolve(c, s, err));
-	return yg_survival_resolve(c, s, err);
-}
-
-static enum yg_status cox_run(struct yg_context *c, const struct yg_node *s, struct yg_outcome *out, struct yg_err *err)
-{
-	struct yg_an_cox r = { 0 };
-	struct yg_cox_model *model = NULL;
-	struct yg_input input;
-	const char *se = yg_option_word(s, "se", NULL);
-	enum yg_status status;
-
-	if (yg_penalty_asked(s))
-		return yg_penalised_cox_run(c, s, out, err);
-	status = yg_survival_begin(c, s, &input, &r.of, err);
-
-	out->raw_free = yg_an_free;
-	r.in = input.in;
-	r.formula = yg_node_find(s, YG_NODE_FORMULA);
-	r.strata = input.strata;
-	r.cluster = input.cluster;
-	r.frequency = yg_option_column(c, s, "freq");
-	r.ties = yg_option_word(s, "ties", NULL);
-	r.ci = yg_option_word(s, "ci", NULL);
-	/* se=model is the verb's default; weights and clusters ask for robust errors all the same. */
-	r.se = se && !strcmp(se, "model") ? NULL : se;
-	r.cause = yg_option_word(s, "cause", NULL);
-	r.interaction = yg_node_option_yes(s, "interaction");
-	if (status == YG_OK && r.ties && !strcmp(r.ties, "marginal"))
-		status = yg_fail_at(err, YG_REFUSED, s->at, s->len, "E-CMD-007",
-		                    N_("%s: the marginal likelihood for ties is not computed by this version"), s->text);
-	if (status == YG_OK)
-		status = yg_an_cox(&r, c->task, &out->raw, &model, err);
-	if (status == YG_OK)
-		yg_keep_model(c, out, &input, model, yg_release_cox);
-	yg_input_end(c, &input, out);
-	return status;
-}
-
 /* The Cox models a statement names. */
 static enum yg_status cox_models(struct yg_context *c, const struct yg_node *s, const struct yg_cox_model *const **model,
                                  const char *const **name, size_t *count, struct yg_outcome *out, struct yg_err *err)
@@ -260,5 +218,4 @@ static enum yg_status phtest_run(struct yg_context *c, const struct yg_node *s, 
 SURVIVAL(followup, yg_survival_resolve);
 SURVIVAL(km, yg_survival_resolve);
 SURVIVAL(logrank, yg_survival_resolve);
-SURVIVAL(cox, cox_resolve);
 SURVIVAL(phtest, models_resolve);

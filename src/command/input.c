@@ -58,7 +58,9 @@ static enum yg_status check_formula(struct yg_context *c, const struct yg_scope 
 		return YG_OK;
 	if (n->kind == YG_NODE_NAME)
 		return bind_quietly(c, scope, n, 0, err);
-	for (uint32_t i = 0; i < n->children; i++)
+	/* tt(x, log): only x is a column. */
+	uint32_t children = n->kind == YG_NODE_CALL && !strcmp(n->text, "tt") && n->children ? 1 : n->children;
+	for (uint32_t i = 0; i < children; i++)
 		YG_TRY(check_formula(c, scope, n->child[i], err));
 	return YG_OK;
 }

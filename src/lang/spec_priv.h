@@ -31,13 +31,13 @@
 	       "standard errors: from the model, robust (sandwich), a heteroscedastic form, or bootstrap")
 #define MODEL_BOOT LATER("boot", INTEGER, NULL, "bootstrap replicates; needs a seed")
 #define MODEL MODEL_CI, CONF, MODEL_SE, MODEL_BOOT, WEIGHT, FREQ
-#define PENALTY \
+#define SHRINK \
 	OPTION("penalty", WORD, "none|lasso|ridge|elastic", NULL, "shrink the coefficients"), \
 	OPTION("alpha", FRACTION, NULL, NULL, "share of lasso in the elastic net: 1 lasso, 0 ridge; 0.5 unless given"), \
 	OPTION("lambda", NUMBERS, NULL, NULL, "strength of the penalty; chosen by cross-validation when not given"), \
 	OPTION("folds", INTEGER, NULL, NULL, "folds of the cross-validation; 10 unless lambda is given, 0 for none"), \
-	OPTION("foldid", COLUMN, NULL, NULL, "column of fold numbers, instead of folds drawn by the seed"), \
-	LATER("firth", FLAG, NULL, "Firth's penalty against separation")
+	OPTION("foldid", COLUMN, NULL, NULL, "column of fold numbers, instead of folds drawn by the seed")
+#define PENALTY SHRINK, LATER("firth", FLAG, NULL, "Firth's penalty against separation")
 #define PENALTY_LATER \
 	LATER("penalty", WORD, "none|lasso|ridge|elastic", "shrink the coefficients"), \
 	LATER("alpha", FRACTION, NULL, "share of lasso in the elastic net: 1 lasso, 0 ridge"), \

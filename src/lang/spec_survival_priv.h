@@ -171,7 +171,8 @@
 	           "product. Factors compare each level with the reference; the resolved line writes every reference "
 	           "out.\n\n"
 	           "Ties: efron (the default, as R; SAS and Stata default to breslow), breslow, discrete (exact "
-	           "conditional logistic), marginal. Intervals are Wald on the log scale, or profile likelihood. "
+	           "conditional logistic), marginal (the mean over all orders of the tied events: TIES=EXACT of SAS). "
+	           "Intervals are Wald on the log scale, or profile likelihood. "
 	           "cluster, or se=robust, gives the sandwich variance from grouped dfbeta residuals (Lin and Wei 1989) "
 	           "without a small-sample factor; several rows a person that overlap need it. strata gives each stratum "
 	           "its own baseline hazard.\n\n"
@@ -186,7 +187,15 @@
 	           "cross-validation: folds=10 groups of persons drawn by the seed, or foldid=COLUMN. The coefficients are shown "
 	           "at the penalty of the smallest left-out deviance and at the largest within one standard error of it; "
 	           "lambda=(0.1, 0.05) fits at given penalties. Ties are Breslow's there, and the coefficients have no standard "
-	           "errors."),
+	           "errors.\n\n"
+	           "firth maximises the penalised likelihood of Heinze and Schemper (2001): estimates stay finite where a "
+	           "level has no events; take ci=profile with it. frailty=gamma (or lognormal) gives the clusters a shared "
+	           "unseen factor of the hazard: cox blind ~ trt cluster id with frailty=gamma; hazard ratios then compare "
+	           "members of clusters of equal frailty. freq names a column of counts: the same as rows written out, with "
+	           "every ties.\n\n"
+	           "tt(x, log) lets the effect of x change with time, b(t) = b0 + b1 log t, the time in the unit shown "
+	           "(also linear, sqrt, km); tt(x, cut(1y, 3y)) gives one hazard ratio for each period. No row is cut, and "
+	           "the hazard ratio over time is listed (at=(1y, 3y)) and drawn."),
 	.example = "open \"colon.cohort\"\n"
 	           "use colon\n"
 	           "endpoint os: \"Death from any cause\"\n"
@@ -198,8 +207,11 @@
 	           "cox os ~ rx + age + sex + log(nodes + 1) where etype = 2 with ties=efron",
 	OPTIONS(TIES, MODEL, CAUSE,
 	        OPTION("interaction", FLAG, NULL, NULL, "with by: test whether the effect differs between the levels"),
-	        LATER("frailty", WORD, "no|gamma|lognormal", "shared random effect of the clusters"),
-	        PENALTY,
+	        OPTION("frailty", WORD, "no|gamma|lognormal", NULL, "shared random effect of the clusters"),
+	        OPTION("variance", NUMBER, NULL, NULL, "variance of the frailty, held there instead of estimated"),
+	        OPTION("firth", FLAG, NULL, NULL, "Firth's penalised likelihood, finite where a level has no events"),
+	        OPTION("at", TIMES, NULL, NULL, "with tt(): times at which the hazard ratio is listed: at=(1y, 3y)"),
+	        SHRINK,
 	        LATER("casecohort", WORD, "prentice|lin_ying|borgan", "case-cohort estimator"),
 	        LATER("subcohort", COLUMN, NULL, "flag of the subcohort"),
 	        LATER("size", INTEGER, NULL, "size of the full cohort")),

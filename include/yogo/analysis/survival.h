@@ -18,6 +18,8 @@
  *             "pairwise": key "Lev vs Obs": statistic p p_adjusted
  *   cox       "estimates": a row per column and per reference level, key "rx: Lev": estimate (log hazard ratio) se hr ratio_lower
  *             ratio_upper p; "coefficients" (detail): estimate se statistic lower upper p; "terms": statistic df p; "fit";
+ *             with frailty "frailty": value, "frailties" a row per cluster: persons events frailty ratio_lower ratio_upper estimate
+ *             se, figure "frailties"; with tt() "over_time" key "karno@1": time hr ratio_lower ratio_upper, figure "over_time";
  *             with interaction: "subgroups" key "sex: Male / rx: Lev": persons events hr ratio_lower ratio_upper p, and
  *             "interaction" key "sex x rx": statistic df p
  *   phtest    "phtest": a row per term, and "GLOBAL": statistic df p
@@ -96,11 +98,15 @@ struct yg_an_cox {
 	const struct yg_node *formula;          /* FORMULA node */
 	const struct yg_node *strata, *cluster; /* STRATA and CLUSTER nodes, or NULL */
 	const struct yg_node *frequency;        /* NAME of a column of repeats, or NULL */
-	const char *ties;                       /* efron (NULL) breslow discrete */
+	const char *ties;                       /* efron (NULL) breslow discrete marginal */
 	const char *ci;                         /* wald (NULL) profile */
 	const char *se;                         /* model robust; NULL = robust where weights or clusters ask for it */
 	const char *cause;                      /* label of an event or compete line; NULL = the event */
 	bool interaction;                       /* with by: overall, subgroups, and tests that they agree */
+	bool firth;
+	const char *frailty;                    /* gamma lognormal, shared by cluster; NULL = none */
+	double frailty_variance;                /* held there; 0 = estimated */
+	const struct yg_node *at;               /* times at which effects of tt() are listed; NULL = quartiles of the events */
 };
 /* model (may be NULL) gets the fits. */
 enum yg_status yg_an_cox(const struct yg_an_cox *request, struct yg_task *task, struct yg_raw **out,

@@ -305,6 +305,8 @@ enum yg_status yg_cox_prediction(const struct yg_cox_model *m, const char *name,
 		if (m->fit[k].overall)
 			found = m->fit[k].prediction;
 	*out = found;
+	if (!found && m->fits == 1 && m->fit[0].special)
+		return yg_fail(err, YG_REFUSED, "E-SUR-088", N_("%s has %s: it is not kept for prediction in this version"), name, m->fit[0].special);
 	return found ? YG_OK : several(name, err);
 }
 

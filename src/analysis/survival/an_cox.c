@@ -24,6 +24,9 @@ struct cox_work {
 	struct yg_raw *raw;
 	struct yg_cox_model *model;
 	struct yg_cox_options options;
+	bool frail;
+	struct yg_frailty_options frailty;
+	struct an_cox_moves *moves;    /* of the present model, or NULL */
 	bool profile, se_model, se_robust;
 	double conf;
 	bool several;                  /* more than one fit */
@@ -35,6 +38,27 @@ struct cox_work {
 
 /* ---- options ---- */
 
+static enum yg_status read_frailty(struct cox_work *w, struct yg_err *err)
+{
+	const struct yg_an_cox *r = w->r;
+	if (r->frailty_variance > 0 && !r->frailty)
+		return yg_fail(err, YG_ESYNTAX, "E-SUR-080", N_("variance holds the variance of a frailty: write frailty=gamma or frailty=lognormal too"));
+	if (!r->frailty)
+		return YG_OK;
+	w->frail = true;
+	w->frailty = (struct yg_frailty_options){ .ties = w->options.ties, .theta = r->frailty_variance };
+	if (!yg_frailty_parse(r->frailty, &w->frailty.kind))
+		return yg_fail(err, YG_ESYNTAX, "E-SUR-081", N_("frailty is gamma or lognormal, not %s"), r->frailty);
+	if (!r->cluster) {
+		yg_fail(err, YG_ESYNTAX, "E-SUR-082", N_("a frailty is shared by the members of a cluster: which?"));
+		yg_err_hint(err, N_("Write cox os ~ rx cluster centre with frailty=gamma"));
+		return YG_ESYNTAX;
+	}
+	if (r->firth || r->interaction || w->se_robust || w->profile)
+		return yg_fail(err, YG_REFUSED, "E-SUR-083", N_("frailty goes with none of firth, interaction, se=robust and ci=profile"));
+	return YG_OK;
+}
+
 static enum yg_status read_options(struct cox_work *w, struct yg_err *err)
 {
 	const struct yg_an_cox *r = w->r;
@@ -43,7 +67,7 @@ static enum yg_status read_options(struct cox_work *w, struct yg_err *err)
 	if (!(w->conf < 1))
 		return yg_fail(err, YG_ESYNTAX, "E-REG-005", N_("conf is a fraction between 0 and 1"));
 	if (r->ties && !yg_cox_ties_parse(r->ties, &w->options.ties))
-		return yg_fail(err, YG_REFUSED, "E-SUR-030", N_("ties=%s is not available; ties is efron, breslow or discrete"), r->ties);
+		return yg_fail(err, YG_REFUSED, "E-SUR-030", N_("ties=%s is not available; ties is efron, breslow, discrete or marginal"), r->ties);
 	if (r->ci && strcmp(r->ci, "wald") && strcmp(r->ci, "profile"))
 		return yg_fail(err, YG_ESYNTAX, "E-REG-007", N_("ci is wald or profile, not %s"), r->ci);
 	w->profile = r->ci && !strcmp(r->ci, "profile");
@@ -51,9 +75,13 @@ static enum yg_status read_options(struct cox_work *w, struct yg_err *err)
 		return yg_fail(err, YG_REFUSED, "E-REG-006", N_("standard errors %s are not available here"), r->se);
 	w->se_model = r->se && !strcmp(r->se, "model");
 	w->se_robust = r->se && !strcmp(r->se, "robust");
+	w->options.firth = r->firth;
+	YG_TRY(read_frailty(w, err));
 	if (w->profile && (w->se_robust || r->cluster || r->in.weight))
 		return yg_fail(err, YG_REFUSED, "E-SUR-031",
 		               N_("profile likelihood intervals need a likelihood: not with robust errors, clusters or sampling weights"));
+	if (r->interaction && r->firth)
+		return yg_fail(err, YG_REFUSED, "E-SUR-084", N_("interaction compares likelihoods, which Firth's penalty changes; write the product into the model"));
 	if (r->interaction && !r->in.by) {
 		yg_fail(err, YG_ESYNTAX, "E-SUR-032", N_("interaction compares the levels of by: which?"));
 		yg_err_hint(err, N_("Write cox os ~ rx by sex with interaction; for a product term write rx*sex"));
@@ -108,8 +136,8 @@ static enum yg_status count_columns(struct cox_work *w, struct an_cox_fit *f, st
 {
 	const struct yg_set *s = f->s->set;
 	size_t p = f->data.p, n = s->n, blocks = (n + COUNT_ROWS - 1) / COUNT_ROWS;
-	f->persons = yg_arena_alloc(&w->arena, 2 * p + 1, sizeof(int64_t));
-	f->events = f->persons + p;
+	f->persons = yg_arena_alloc(&w->arena, 2 * f->fit.p + 1, sizeof(int64_t));
+	f->events = f->persons + f->fit.p;
 	size_t *column = yg_arena_alloc(&w->arena, p + 1, sizeof *column), columns = 0;
 	for (size_t j = 0; j < p; j++)
 		if (f->design->column[j].binary)
@@ -147,6 +175,10 @@ static enum yg_status count_columns(struct cox_work *w, struct an_cox_fit *f, st
 			f->persons[j] = (int64_t)s->persons;
 			f->events[j] = (int64_t)f->s->event_persons;
 		}
+	for (size_t k = 0; k < f->data.movings; k++) {
+		f->persons[p + k] = f->persons[f->data.moving[k].column];
+		f->events[p + k] = f->events[f->data.moving[k].column];
+	}
 	return YG_OK;
 }
 
@@ -154,18 +186,25 @@ static enum yg_status count_columns(struct cox_work *w, struct an_cox_fit *f, st
 
 static enum yg_status limits(struct cox_work *w, struct an_cox_fit *f, struct yg_err *err)
 {
-	size_t p = f->data.p;
+	size_t p = f->fit.p;
 	f->lower = yg_arena_alloc(&w->arena, 2 * p + 1, sizeof(double));
 	f->upper = f->lower + p;
 	f->conf = w->conf;
 	f->critical = yg_normal_quantile(0.5 + w->conf / 2);
 	f->profile = w->profile && f->fit.stop == YG_COX_CONVERGED && !f->fit.robust;
+	if (f->profile && f->fit.firth)
+		f->p_value = yg_arena_alloc(&w->arena, p + 1, sizeof(double));
 	for (size_t j = 0; j < p; j++) {
+		struct yg_cox_test test;
 		f->lower[j] = f->fit.beta[j] - f->critical * f->fit.se[j];
 		f->upper[j] = f->fit.beta[j] + f->critical * f->fit.se[j];
 		if (f->profile)
 			YG_TRY(yg_cox_profile_limits(&f->data, &f->fit, j, w->conf, w->task, &f->lower[j],
 			                             &f->upper[j], err));
+		if (f->p_value) {
+			YG_TRY(yg_cox_profile_test(&f->data, &f->fit, j, w->task, &test, err));
+			f->p_value[j] = test.p;
+		}
 	}
 	return YG_OK;
 }
@@ -185,7 +224,7 @@ static enum yg_status concordance(struct cox_work *w, struct an_cox_fit *f, stru
 		s = yg_concordance_fit(&d, eta, &options, w->task, &r, NULL, err);
 	if (s == YG_OK) {
 		f->c = r.c;
-		f->c_se = r.se;
+		f->c_se = f->data.repeats ? NAN : r.se; /* repeats are pairs of their own: its SE is not of them */
 	}
 	yg_data_free(eta);
 	return s;
@@ -201,12 +240,12 @@ static enum yg_status fit_design(struct cox_work *w, struct an_cox_fit *f, const
 	if (f->design->p == 0)
 		return yg_fail(err, YG_REFUSED, "E-REG-018", N_("the model has no terms"));
 	f->data = (struct yg_cox_data){ .spans = s->spans, .x = f->design->x, .p = (size_t)f->design->p,
-	                               .offset = f->design->offset };
+	                               .offset = f->design->offset, .repeats = s->frequency };
 	f->data.spans.group = NULL;
 	f->data.sorted = yg_cox_sorted_new();
-	if (w->se_model)
+	if (w->se_model && !w->frail)
 		f->data.spans.cluster = NULL;
-	return YG_OK;
+	return w->moves ? an_cox_put_moves(f, w->moves, &w->arena, err) : YG_OK;
 }
 
 static enum yg_status fit_all(struct cox_work *w, struct an_cox_fit *f, const struct yg_design_plan *plan,
@@ -223,9 +262,18 @@ static enum yg_status fit_all(struct cox_work *w, struct an_cox_fit *f, const st
 	}
 	YG_TRY(an_surv_independent(s, "cox", err));
 	YG_TRY(fit_design(w, f, plan, err));
-	YG_TRY(yg_cox_fit(&f->data, &options, w->task, &f->fit, err));
+	if (w->frail) {
+		YG_TRY(yg_cox_frailty_fit(&f->data, &w->frailty, w->task, &f->frailty, err));
+		f->frail = true;
+		f->fit = f->frailty.fit;
+		memset(&f->frailty.fit, 0, sizeof f->frailty.fit);
+	} else {
+		YG_TRY(yg_cox_fit(&f->data, &options, w->task, &f->fit, err));
+	}
 	YG_TRY(limits(w, f, err));
-	YG_TRY(concordance(w, f, err));
+	f->c = f->c_se = NAN;
+	if (!f->moves)
+		YG_TRY(concordance(w, f, err));
 	return count_columns(w, f, err);
 }
 
@@ -234,6 +282,8 @@ static void fit_release(struct an_cox_fit *f)
 	yg_cox_sorted_free(f->data.sorted);
 	yg_design_free(f->design);
 	yg_cox_release(&f->fit);
+	if (f->frail)
+		yg_cox_frailty_release(&f->frailty);
 }
 
 static void declare(struct cox_work *w, const struct an_cox_fit *f)
@@ -249,7 +299,14 @@ static enum yg_status one_fit(struct cox_work *w, struct an_surv *s, const struc
 	f.group = level ? yg_arena_printf(&w->arena, "%s: %s", by, level) : NULL;
 	enum yg_status status = fit_all(w, &f, plan, err);
 	if (status == YG_OK) {
-		an_cox_tables(w->raw, &f, w->fits++, &w->arena);
+		an_cox_tables(w->raw, &f, w->fits, &w->arena);
+		if (f.frail)
+			an_cox_frailty_tables(w->raw, &f, w->fits, &w->arena);
+		if (f.moves)
+			status = an_cox_time_tables(w->raw, &f, w->fits, &w->arena, w->task, err);
+		w->fits++;
+	}
+	if (status == YG_OK) {
 		if (notes)
 			an_surv_notes(w->raw, s, &w->r->in);
 		an_cox_notes(w->raw, &f);
@@ -558,8 +615,11 @@ static enum yg_status cox_model(struct cox_work *w, const struct yg_endpoint *e,
 	struct an_surv_request ask;
 	struct an_surv s;
 	scope.table = e->table;
-	YG_TRY(yg_design_plan(&w->arena, &scope, model, &plan, err));
 	const char *formula = formula_text(w, model);
+	YG_TRY(an_cox_take_moves(&w->arena, e, model, w->r->at, &model, &w->moves, err));
+	if (w->moves && (w->frail || w->r->interaction))
+		return yg_fail(err, YG_REFUSED, "E-SUR-085", N_("tt() terms go neither with frailty nor with interaction"));
+	YG_TRY(yg_design_plan(&w->arena, &scope, model, &plan, err));
 	if (w->r->interaction)
 		return with_interaction(w, e, plan, formula, err);
 	for (size_t k = 0; k < an_crossings(w->r->in.by); k++) {

@@ -43,6 +43,11 @@ static enum yg_status ph_tests(struct ph_work *w, const struct an_cox_kept *k, s
 	const struct an_cox_ph *ph = &k->ph[w->transform];
 	if (k->has_fit)
 		return yg_cox_zph(&k->kept, &k->fit, w->transform, k->term_of, (int)k->terms, w->task, test, global, err);
+	if (k->special) {
+		yg_fail(err, YG_REFUSED, "E-SUR-086", N_("%s has %s: the test of proportional hazards is not made for it"), k->formula, k->special);
+		yg_err_hint(err, N_("Test the model without them; tt(x, log) tests a change with time itself"));
+		return YG_REFUSED;
+	}
 	if (!ph->done) {
 		yg_fail(err, YG_REFUSED, "E-SUR-040", N_("%s has no test of proportional hazards (ties=discrete, no convergence, or a time of zero with log)"),
 		        k->formula);
@@ -146,6 +151,9 @@ static enum yg_status check_pair(const struct an_cox_kept *small, const struct a
 		yg_err_hint(err, N_("Rows missing in one model only are the usual reason: leave them out of both with where x is not missing."));
 		return YG_REFUSED;
 	}
+	const char *special = large->special ? large->special : small->special;
+	if (special && strcmp(special, N_("effects that change with time (tt)")) != 0)
+		return yg_fail(err, YG_REFUSED, "E-SUR-087", N_("models with %s are not compared by likelihood here"), special);
 	if (small->robust || large->robust || small->weighted || large->weighted)
 		return yg_fail(err, YG_REFUSED, "E-CMP-004",
 		               N_("with robust errors, clusters or weights there is no likelihood ratio test; the terms' Wald tests are in each result"));

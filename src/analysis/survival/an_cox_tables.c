@@ -9,6 +9,7 @@
 #include "yogo/base/i18n.h"
 #include "yogo/num/dist.h"
 #include "yogo/num/elementary.h"
+#include "yogo/num/matrix.h"
 #include "yogo/stats/cox_check.h"
 #include "yogo/stats/regression.h"
 
@@ -60,6 +61,12 @@ static int reference_row(struct yg_raw_table *t, const struct yg_design *d, cons
 	return row;
 }
 
+/* By likelihood ratio where that was made, else Wald. */
+static double p_of(const struct an_cox_fit *f, size_t j)
+{
+	return f->p_value ? f->p_value[j] : yg_normal_two_sided(f->fit.beta[j] / f->fit.se[j]);
+}
+
 static void estimates_table(struct yg_raw *raw, const struct an_cox_fit *f, size_t i, struct yg_arena *arena)
 {
 	const struct yg_design *d = f->design;
@@ -70,7 +77,7 @@ static void estimates_table(struct yg_raw *raw, const struct an_cox_fit *f, size
 	yg_raw_column(t, "ratio_lower", N_("lower"), YG_ROLE_LOWER, NULL);
 	yg_raw_column(t, "ratio_upper", N_("upper"), YG_ROLE_UPPER, NULL);
 	yg_raw_column(t, "p", N_("p"), YG_ROLE_P, NULL);
-	for (size_t j = 0; j < f->data.p; j++) {
+	for (size_t j = 0; j < f->fit.p; j++) {
 		const struct yg_design_term *of = &d->term[d->column[j].term];
 		if (of->reference && (size_t)of->first == j) {
 			int row = reference_row(t, d, of);
@@ -82,7 +89,7 @@ static void estimates_table(struct yg_raw *raw, const struct an_cox_fit *f, size
 		const char *why = an_cox_why_not(&f->fit, j);
 		double b = f->fit.beta[j], se = f->fit.se[j];
 		const double value[] = { b, se, yg_exp(b), yg_exp(f->lower[j]), yg_exp(f->upper[j]),
-		                        yg_normal_two_sided(b / se) };
+		                        p_of(f, j) };
 		for (int k = 0; k < 6; k++)
 			if (why)
 				yg_raw_missing(t, row, k, why);
@@ -102,11 +109,11 @@ static void coefficients_table(struct yg_raw *raw, const struct an_cox_fit *f, s
 	yg_raw_column(t, "upper", N_("upper"), YG_ROLE_UPPER, NULL);
 	yg_raw_column(t, "p", N_("p"), YG_ROLE_P, NULL);
 	yg_raw_table_detail(t);
-	for (size_t j = 0; j < f->data.p; j++) {
+	for (size_t j = 0; j < f->fit.p; j++) {
 		int row = yg_raw_row(t, f->design->column[j].key, f->design->column[j].label, 0);
 		const char *why = an_cox_why_not(&f->fit, j);
 		double b = f->fit.beta[j], se = f->fit.se[j];
-		const double value[] = { b, se, b / se, f->lower[j], f->upper[j], yg_normal_two_sided(b / se) };
+		const double value[] = { b, se, b / se, f->lower[j], f->upper[j], p_of(f, j) };
 		for (int k = 0; k < 6; k++)
 			if (why)
 				yg_raw_missing(t, row, k, why);
@@ -119,7 +126,7 @@ static void coefficients_table(struct yg_raw *raw, const struct an_cox_fit *f, s
 
 static void term_row(struct yg_raw_table *t, const struct an_cox_fit *f, const char *name, size_t first, size_t count)
 {
-	size_t p = f->data.p, *index = yg_xalloc(count + 1, sizeof *index);
+	size_t p = f->fit.p, *index = yg_xalloc(count + 1, sizeof *index);
 	uint8_t *dropped = yg_xcalloc(p + 1, 1);
 	struct yg_evidence e = an_surv_everybody(f->s);
 	bool infinite = f->fit.stop == YG_COX_ITERATIONS;
@@ -149,7 +156,7 @@ static void term_row(struct yg_raw_table *t, const struct an_cox_fit *f, const c
 static void terms_table(struct yg_raw *raw, const struct an_cox_fit *f, size_t i, struct yg_arena *arena)
 {
 	const struct yg_design *d = f->design;
-	bool wanted = false;
+	bool wanted = f->moves != NULL;
 	for (int k = 0; k < d->terms; k++)
 		wanted = wanted || d->term[k].count > 1;
 	if (!wanted)
@@ -199,7 +206,7 @@ static void test_rows(struct yg_raw_table *t, const struct an_cox_fit *f)
 		{ "lr", N_("LR chi-squared"), "lr_p", N_("p of it"), &f->fit.lrt, !f->fit.robust && !f->s->probability },
 		{ "wald", N_("Wald chi-squared"), "wald_p", N_("p of it"), &f->fit.wald, true },
 		{ "score", N_("score chi-squared"), "score_p", N_("p of it"), &f->fit.score, !f->fit.robust &&
-		 !f->s->probability },
+		 !f->s->probability && !f->fit.firth },
 		{ "robust_score", N_("robust score chi-squared"), "robust_score_p", N_("p of it"), &f->fit.robust_score,
 		  f->fit.robust_score.df > 0 },
 	};
@@ -216,6 +223,7 @@ static void fit_table(struct yg_raw *raw, const struct an_cox_fit *f, size_t i, 
 	struct yg_evidence e = an_surv_everybody(s), persons = { (int64_t)s->set->persons, 0, 0 };
 	struct yg_raw_table *t = yg_raw_table(raw, an_key(arena, "fit", i), titled(f, N_("Model"), arena));
 	bool likelihood = !f->fit.robust && !s->probability;
+	int parameters = f->fit.rank + (f->frail && !f->frailty.held);
 	yg_raw_column(t, "value", N_("value"), YG_ROLE_CRITERION, NULL);
 	fit_count(t, "persons", N_("persons"), YG_ROLE_PERSONS, persons.persons, persons);
 	if (s->set->n != s->set->persons)
@@ -224,14 +232,16 @@ static void fit_table(struct yg_raw *raw, const struct an_cox_fit *f, size_t i, 
 	          (struct yg_evidence){ e.persons, e.events, s->set->n == s->set->persons ? e.persons : 0 });
 	fit_count(t, "parameters", N_("parameters"), YG_ROLE_INTEGER, f->fit.rank, YG_NOBODY);
 	test_rows(t, f);
-	fit_value(t, "concordance", N_("concordance (Harrell's C)"), YG_ROLE_CRITERION, f->c, e);
-	fit_value(t, "concordance_se", N_("SE of it"), YG_ROLE_SE, f->c_se, e);
+	if (!isnan(f->c))
+		fit_value(t, "concordance", N_("concordance (Harrell's C)"), YG_ROLE_CRITERION, f->c, e);
+	if (!isnan(f->c_se))
+		fit_value(t, "concordance_se", N_("SE of it"), YG_ROLE_SE, f->c_se, e);
 	if (likelihood) {
 		fit_value(t, "loglik_null", N_("log likelihood without terms"), YG_ROLE_CRITERION, f->fit.loglik_null, e);
-		fit_value(t, "loglik", N_("log likelihood"), YG_ROLE_CRITERION, f->fit.loglik, e);
-		fit_value(t, "aic", "AIC", YG_ROLE_CRITERION, 2 * f->fit.rank - 2 * f->fit.loglik, e);
+		fit_value(t, "loglik", f->fit.firth ? N_("penalised log likelihood") : N_("log likelihood"), YG_ROLE_CRITERION, f->fit.loglik, e);
+		fit_value(t, "aic", "AIC", YG_ROLE_CRITERION, 2 * parameters - 2 * f->fit.loglik, e);
 		fit_value(t, "bic", N_("BIC (log of events)"), YG_ROLE_CRITERION,
-		          yg_log((double)f->fit.events) * f->fit.rank - 2 * f->fit.loglik, e);
+		          yg_log((double)f->fit.events) * parameters - 2 * f->fit.loglik, e);
 	}
 	fit_count(t, "iterations", N_("iterations"), YG_ROLE_INTEGER, f->fit.iterations, YG_NOBODY);
 }
@@ -246,20 +256,93 @@ void an_cox_tables(struct yg_raw *raw, const struct an_cox_fit *f, size_t i, str
 
 /* ---- notes ---- */
 
+/* "2 x age - 3 x sex + a constant", of a column that follows from others. */
+static const char *combination(const struct an_cox_fit *f, size_t j, struct yg_arena *arena)
+{
+	struct yg_buf text = YG_BUF_INIT;
+	size_t p = f->fit.p, parts = 0;
+	for (size_t a = 0; a < p; a++) {
+		double c = f->fit.combination[j * p + a];
+		if (c == 0)
+			continue;
+		if (++parts > 6) {
+			yg_buf_adds(&text, " ...");
+			break;
+		}
+		if (parts > 1 || c < 0)
+			yg_buf_adds(&text, c < 0 ? parts > 1 ? " - " : "-" : " + ");
+		if (fabs(fabs(c) - 1) > 1e-6)
+			yg_buf_addf(&text, "%.4g x ", fabs(c));
+		yg_buf_adds(&text, f->design->column[a].key);
+	}
+	const char *copy = parts ? yg_arena_strdup(arena, text.data) : NULL;
+	yg_buf_release(&text);
+	return copy;
+}
+
+static void column_problem(struct yg_raw *raw, const struct an_cox_fit *f, size_t j, struct yg_arena *arena)
+{
+	const char *label = f->design->column[j].label, *sum;
+	struct yg_raw_note *n;
+	switch (f->fit.fault[j]) {
+	case YG_COX_INFINITE:
+		an_note_text(raw, YG_NOTE_WARNING,
+		             f->design->column[j].binary && f->events[j] == 0 ?
+		             N_("{1} runs to infinity: nobody there has the event (monotone likelihood). Join levels, leave it out, or use firth") :
+		             f->design->column[j].binary && f->events[j] == (int64_t)f->s->event_persons ?
+		             N_("{1} runs to infinity: all events are there (monotone likelihood). Join levels, leave it out, or use firth") :
+		             N_("{1} runs to infinity (monotone likelihood: it separates who has the event). Leave it out, or use firth"), label);
+		return;
+	case YG_COX_CONSTANT:
+		an_note_text(raw, YG_NOTE_WARNING, N_("{1} has one value only and was left out"), label);
+		return;
+	case YG_COX_COLLINEAR:
+		sum = combination(f, j, arena);
+		n = yg_raw_note(raw, YG_NOTE_WARNING,
+		                sum ? N_("{1} follows from the terms before it and was left out: it is {2}, but for a constant") :
+		                      N_("{1} is the same for all at risk at each event and was left out"));
+		yg_raw_note_text(n, label);
+		if (sum)
+			yg_raw_note_data(n, sum);
+		return;
+	default:
+		return;
+	}
+}
+
+/* A column of which hardly anything is its own: how much larger its variance is than if it stood alone. */
+static void near_problems(struct yg_raw *raw, const struct an_cox_fit *f)
+{
+	size_t p = f->fit.p;
+	const double *v = f->fit.naive;
+	if (f->fit.stop != YG_COX_CONVERGED || p < 2 || p > 300 || f->fit.rank < (int)p)
+		return;
+	double *info = yg_xalloc(p * p + 1, sizeof *info);
+	for (size_t a = p; yg_symmetric_inverse(v, p, info) && a-- > 0; ) {
+		size_t other = a ? 0 : 1;
+		if (!(info[a * p + a] * v[a * p + a] > 1e5))
+			continue;
+		for (size_t b = 0; b < p; b++)
+			if (b != a && fabs(v[a * p + b]) / sqrt(v[b * p + b]) > fabs(v[a * p + other]) / sqrt(v[other * p + other]))
+				other = b;
+		struct yg_raw_note *n = yg_raw_note(raw, YG_NOTE_WARNING,
+		                                    N_("{1} nearly follows from other terms, {2} above all: their effects can hardly be told apart"));
+		yg_raw_note_text(n, f->design->column[a].label);
+		yg_raw_note_text(n, f->design->column[other].label);
+		break;
+	}
+	yg_free(info);
+}
+
 static void problems(struct yg_raw *raw, const struct an_cox_fit *f)
 {
 	struct yg_raw_note *n;
-	for (size_t j = 0; j < f->data.p; j++) {
-		const char *label = f->design->column[j].label;
-		if (f->fit.fault[j] == YG_COX_INFINITE)
-			an_note_text(raw, YG_NOTE_WARNING,
-			             N_("{1} runs to infinity (monotone likelihood; often a level without events): join levels or leave it out"), label);
-		else if (f->fit.fault[j] == YG_COX_CONSTANT)
-			an_note_text(raw, YG_NOTE_WARNING, N_("{1} has one value only and was left out"), label);
-		else if (f->fit.fault[j] == YG_COX_COLLINEAR)
-			an_note_text(raw, YG_NOTE_WARNING, N_("{1} follows from the terms before it (or is the same for all at risk) and was left out"),
-			             label);
-	}
+	struct yg_arena arena;
+	yg_arena_init(&arena);
+	for (size_t j = 0; j < f->fit.p; j++)
+		column_problem(raw, f, j, &arena);
+	yg_arena_release(&arena);
+	near_problems(raw, f);
 	if (f->fit.stop == YG_COX_ITERATIONS) {
 		n = yg_raw_note(raw, YG_NOTE_WARNING, N_("the fit did not converge after {1} iterations: do not use it"));
 		yg_raw_note_int(n, YG_ROLE_INTEGER, f->fit.iterations, YG_NOBODY);
@@ -274,7 +357,8 @@ static void problems(struct yg_raw *raw, const struct an_cox_fit *f)
 void an_cox_notes(struct yg_raw *raw, const struct an_cox_fit *f)
 {
 	static const char *const ties[] = { N_("ties: Efron"), N_("ties: Breslow"),
-	                                   N_("ties: discrete (exact partial likelihood)") };
+	                                   N_("ties: discrete (exact partial likelihood)"),
+	                                   N_("ties: marginal (mean over all orders of tied events)") };
 	const struct an_surv *s = f->s;
 	struct yg_raw_note *n;
 	if (s->endpoint->states > 2) {
@@ -283,13 +367,22 @@ void an_cox_notes(struct yg_raw *raw, const struct an_cox_fit *f)
 		yg_raw_note_int(n, YG_ROLE_EVENTS, (int64_t)s->competing_rows, an_persons(s->set->persons));
 	}
 	yg_raw_note(raw, YG_NOTE_CONVENTION, ties[f->fit.ties]);
-	yg_raw_note(raw, YG_NOTE_CONVENTION,
+	if (f->fit.firth)
+		yg_raw_note(raw, YG_NOTE_CONVENTION, N_("Firth's penalised likelihood (Heinze and Schemper 2001)"));
+	if (f->data.repeats && s->weight)
+		yg_raw_note(raw, YG_NOTE_CONVENTION, N_("freq: a row stands for as many persons, the same as rows written out"));
+	if (f->frail)
+		an_cox_frailty_notes(raw, f);
+	else
+		yg_raw_note(raw, YG_NOTE_CONVENTION,
 	            !f->fit.robust ? N_("standard errors from the model (inverse information)") :
 	            f->data.spans.cluster ? N_("robust standard errors: score residuals summed within clusters, no small-sample factor") :
 	                                    N_("robust standard errors: sandwich of score residuals"));
-	n = yg_raw_note(raw, YG_NOTE_CONVENTION, f->profile ? N_("{1} intervals by profile likelihood, p by Wald") :
-	                N_("{1} intervals and p by Wald"));
+	n = yg_raw_note(raw, YG_NOTE_CONVENTION, f->p_value ? N_("{1} intervals by profile likelihood, p by likelihood ratio") :
+	                f->profile ? N_("{1} intervals by profile likelihood, p by Wald") : N_("{1} intervals and p by Wald"));
 	yg_raw_note_num(n, YG_ROLE_PROPORTION, f->conf, YG_NOBODY);
+	if (f->fit.firth && !f->profile)
+		yg_raw_note(raw, YG_NOTE_INFO, N_("after Firth's penalty profile intervals are the better ones: ci=profile"));
 	an_design_notes(raw, f->design, (int64_t)s->set->persons);
 	problems(raw, f);
 }
@@ -330,7 +423,7 @@ static void keep_reference(const struct an_cox_fit *f, const struct yg_design_te
 static void keep_rows(struct an_cox_kept *k, const struct an_cox_fit *f)
 {
 	const struct yg_design *d = f->design;
-	size_t p = f->data.p;
+	size_t p = f->fit.p;
 	k->row = yg_xcalloc(p + (size_t)d->terms + 1, sizeof *k->row);
 	for (size_t j = 0; j < p; j++) {
 		const struct yg_design_column *c = &d->column[j];
@@ -349,7 +442,7 @@ static void keep_rows(struct an_cox_kept *k, const struct an_cox_fit *f)
 		struct an_cox_row *r = &k->row[k->rows++];
 		*r = (struct an_cox_row){ .key = yg_xstrdup(c->key), .label = yg_xstrdup(c->label), .term = yg_xstrdup(of->name),
 			                  .binary = c->binary, .b = f->fit.beta[j], .se = f->fit.se[j], .lower = f->lower[j],
-			                  .upper = f->upper[j], .p = yg_normal_two_sided(f->fit.beta[j] / f->fit.se[j]),
+			                  .upper = f->upper[j], .p = p_of(f, j),
 			                  .persons = f->persons[j], .events = f->events[j], .reference_persons = persons,
 			                  .reference_events = events, .why = an_cox_why_not(&f->fit, j) };
 		r->estimable = !r->why;
@@ -430,8 +523,8 @@ enum yg_status an_cox_keep(struct yg_cox_model *m, struct an_cox_fit *f, const c
 	k->term = yg_xcalloc(k->terms + 1, sizeof *k->term);
 	for (size_t t = 0; t < k->terms; t++)
 		k->term[t] = (struct an_cox_term){ yg_xstrdup(d->term[t].name), d->term[t].count };
-	k->term_of = yg_xcalloc(f->data.p + 1, sizeof *k->term_of);
-	for (size_t j = 0; j < f->data.p; j++)
+	k->term_of = yg_xcalloc(f->fit.p + 1, sizeof *k->term_of);
+	for (size_t j = 0; j < f->fit.p; j++)
 		k->term_of[j] = d->column[j].term;
 	keep_rows(k, f);
 	k->persons = (int64_t)f->s->set->persons;
@@ -448,8 +541,11 @@ enum yg_status an_cox_keep(struct yg_cox_model *m, struct an_cox_fit *f, const c
 	k->weighted = f->s->probability;
 	k->usable = f->fit.stop == YG_COX_CONVERGED;
 	k->data = data_hash(f);
-	k->prediction = an_model_of_cox(f, task);
-	if (f->fit.ties == YG_COX_DISCRETE || f->fit.stop == YG_COX_ITERATIONS)
+	k->special = f->frail ? N_("frailties") : f->moves ? N_("effects that change with time (tt)") :
+	             f->fit.firth ? N_("Firth's penalty") : NULL;
+	if (!f->frail && !f->moves)
+		k->prediction = an_model_of_cox(f, task);
+	if (k->special || f->fit.ties == YG_COX_DISCRETE || f->fit.ties == YG_COX_MARGINAL || f->fit.stop == YG_COX_ITERATIONS)
 		return YG_OK;
 	if (f->data.spans.n * f->data.p > KEPT_NUMBERS)
 		return test_now(k, f, task, err);

@@ -9,6 +9,7 @@
 #include "analysis/regression/an_regress_priv.h"
 #include "yogo/analysis/survival.h"
 #include "yogo/stats/cox.h"
+#include "yogo/stats/cox_frailty.h"
 #include "yogo/stats/spans.h"
 
 struct an_surv {
@@ -126,6 +127,7 @@ struct an_cox_kept {
 	size_t rank;
 	double loglik, loglik_null, aic, bic, conf;
 	bool robust, weighted, usable;
+	const char *special;              /* why it takes no part in tests between models and of proportional hazards, or NULL */
 	uint64_t data;                    /* hash of rows, times, events, strata */
 	struct an_cox_ph ph[4];
 	/* The data of a fit that is small enough to keep; NULL when the tests were made at once. */
@@ -163,8 +165,38 @@ struct an_cox_fit {
 	bool profile;
 	double *lower, *upper;            /* [p] log scale */
 	int64_t *persons, *events;        /* [p] behind each column */
-	double c, c_se;
+	double c, c_se;                   /* C NaN: not defined here */
+	double *p_value;                  /* [p] by likelihood ratio, or NULL: Wald */
+	bool frail;
+	struct yg_cox_frailty frailty;    /* its fit has moved to fit above */
+	const struct an_cox_moves *moves; /* tt() terms, or NULL; then fit.p > data.p, and the design names all parameters */
 };
+/* tt() terms of a model: taken out of its formula, put into a fit as parameters beyond the columns. */
+struct an_cox_move {
+	const char *name, *of;            /* "tt(karno, log)", "karno" */
+	struct yg_clock clock;            /* a step: from the first cut on */
+	double cut[16];
+	int cuts;                         /* periods: cuts + 1 */
+	size_t first, count;              /* columns of the term */
+	size_t parameter;                 /* its first parameter */
+};
+struct an_cox_moves {
+	struct an_cox_move *move;
+	size_t count;
+	const double *at;                 /* times in the time unit; none: quartiles of the events */
+	size_t ats;
+	const struct yg_cox_moving *moving;
+	size_t movings;
+};
+/* *out := the model with tt(x, f) replaced by x, *moves := what was taken out, NULL if nothing. */
+enum yg_status an_cox_take_moves(struct yg_arena *arena, const struct yg_endpoint *e, const struct yg_node *model,
+                                 const struct yg_node *at, const struct yg_node **out, struct an_cox_moves **moves,
+                                 struct yg_err *err) YG_MUST_USE;
+enum yg_status an_cox_put_moves(struct an_cox_fit *f, struct an_cox_moves *moves, struct yg_arena *arena, struct yg_err *err) YG_MUST_USE;
+enum yg_status an_cox_time_tables(struct yg_raw *raw, const struct an_cox_fit *f, size_t i, struct yg_arena *arena,
+                                  struct yg_task *task, struct yg_err *err) YG_MUST_USE;
+void an_cox_frailty_tables(struct yg_raw *raw, const struct an_cox_fit *f, size_t i, struct yg_arena *arena);
+void an_cox_frailty_notes(struct yg_raw *raw, const struct an_cox_fit *f);
 void an_cox_tables(struct yg_raw *raw, const struct an_cox_fit *f, size_t i, struct yg_arena *arena);
 void an_cox_notes(struct yg_raw *raw, const struct an_cox_fit *f);
 /* Add the fit to the model; takes the fit's kernel result and, when kept whole, its arrays. */

@@ -1,7 +1,9 @@
 libyogo_analysis_a_SOURCES += \
 	src/analysis/survival/an_cox.c \
 	src/analysis/survival/an_cox_after.c \
+	src/analysis/survival/an_cox_frailty.c \
 	src/analysis/survival/an_cox_tables.c \
+	src/analysis/survival/an_cox_time.c \
 	src/analysis/survival/an_cuminc.c \
 	src/analysis/survival/an_cuminc_priv.h \
 	src/analysis/survival/an_cuminc_tables.c \
