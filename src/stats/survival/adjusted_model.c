@@ -72,7 +72,7 @@ static enum yg_status classify(struct yg_adjusted_model *m, const struct yg_cox_
 		low = fmin(low, eta[i]);
 		high = fmax(high, eta[i]);
 	}
-	double classes = fmin(fmax(ceil((high - low) / WIDTH), FEWEST), CLASSES), width = high > low ? (high - low) / classes : 1;
+	double classes = fmin(fmax(ceil((high - low) / WIDTH), FEWEST), CLASSES), width = high > low ? (high - low) / classes : WIDTH / 64;
 	m->classes = (size_t)classes;
 	m->width = ORDER * (2 + p);
 	m->centre = yg_data_alloc(m->classes, sizeof(double));

@@ -16,6 +16,12 @@ static void no_contrast(struct yg_km_contrast *out)
 
 /* ---- at a time ---- */
 
+/* The root of a variance that rounding may have put below 0; NaN stays. */
+static double root(double variance)
+{
+	return variance < 0 ? 0 : sqrt(variance);
+}
+
 static void test(double s0, double se0, double s1, double se1, double covariance, struct yg_km_contrast *out)
 {
 	if (!(s0 > 0) || !(s0 < 1) || !(s1 > 0) || !(s1 < 1))
@@ -37,7 +43,7 @@ void yg_km_contrast(double s0, double se0, double s1, double se1, double covaria
 		return;
 	if (kind == YG_KM_DIFFERENCE) {
 		out->estimate = s1 - s0;
-		out->se = sqrt(fmax(se0 * se0 + se1 * se1 - 2 * covariance, 0));
+		out->se = root(se0 * se0 + se1 * se1 - 2 * covariance);
 		if (!isnan(out->se)) {
 			out->lower = fmax(out->estimate - z * out->se, -1);
 			out->upper = fmin(out->estimate + z * out->se, 1);
@@ -48,9 +54,11 @@ void yg_km_contrast(double s0, double se0, double s1, double se1, double covaria
 			out->estimate = top / below;
 			if (top > 0) {
 				double a = se0 / below, b = se1 / top;
-				out->se = sqrt(fmax(a * a + b * b - 2 * covariance / (top * below), 0));
-				out->lower = out->estimate * yg_exp(-z * out->se);
-				out->upper = out->estimate * yg_exp(z * out->se);
+				out->se = root(a * a + b * b - 2 * covariance / (top * below));
+				if (!isnan(out->se)) {
+					out->lower = out->estimate * yg_exp(-z * out->se);
+					out->upper = out->estimate * yg_exp(z * out->se);
+				}
 			}
 		}
 	}
@@ -219,7 +227,7 @@ void yg_km_conditional(const struct yg_km_curve *c, double s, double t, struct y
 	out->surv = then.surv / now.surv;
 	double g0 = now.se / now.surv, g1 = then.se / then.surv;
 	if (then.surv > 0)
-		out->se = out->surv * sqrt(fmax(g1 * g1 - g0 * g0, 0));
+		out->se = out->surv * root(g1 * g1 - g0 * g0);
 }
 
 enum yg_status yg_km_fit_after(const struct yg_spans *d, double s, const struct yg_km_options *options,

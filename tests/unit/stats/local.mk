@@ -69,3 +69,6 @@ test_penalised_SOURCES = tests/unit/stats/test_penalised.c
 test_penalised_LDADD = libyogo_stats.a libyogo_num.a libyogo_base.a $(TEST_LIBS)
 test_competing_SOURCES = tests/unit/stats/test_competing.c
 test_competing_LDADD = libyogo_stats.a libyogo_num.a libyogo_base.a $(TEST_LIBS)
+check_PROGRAMS += test_km_curves
+test_km_curves_SOURCES = tests/unit/stats/test_km_curves.c
+test_km_curves_LDADD = libyogo_stats.a libyogo_num.a libyogo_base.a $(TEST_LIBS)
