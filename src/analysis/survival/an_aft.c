@@ -62,7 +62,7 @@ static enum yg_status natural_metric(struct aft_work *w, struct aft_choice *c, s
 	}
 	if (c->dist == YG_AFT_GOMPERTZ) {
 		c->metric = AN_AFT_HAZARD;
-		return aft ? refuse_metric(metric, c->name, N_("a Gompertz time made longer by a factor is no longer the same Gompertz family of hazards"), err) : YG_OK;
+		return aft ? refuse_metric(metric, c->name, N_("stretching the time would change the growth of the hazard too, which this model keeps the same for everybody"), err) : YG_OK;
 	}
 	c->metric = yg_aft_dist_log(c->dist) ? (ph ? AN_AFT_HAZARD : AN_AFT_TIME) : AN_AFT_NONE;
 	if (ph && !yg_aft_dist_ph(c->dist))

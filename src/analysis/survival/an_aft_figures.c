@@ -162,7 +162,7 @@ enum yg_status an_aft_figures(struct yg_raw *raw, const struct an_aft_fit *f, si
 	                    yg_arena_printf(arena, "%s, %s: %s%s%s", N_("Fitted hazard at the mean of the other terms"), f->name, r->s->label,
 	                                    f->level ? ", " : "", f->level ? f->level : ""));
 	yg_raw_figure_axis(fig, 'x', N_("time"), unit, 0);
-	yg_raw_figure_axis(fig, 'y', unit ? yg_arena_printf(arena, "%s %s", N_("hazard per"), unit) : N_("hazard"), NULL, 0);
+	yg_raw_figure_axis(fig, 'y', N_("hazard"), unit ? yg_arena_printf(arena, "1/%s", unit) : NULL, 0);
 	yg_raw_figure_reference(fig, 'y', 0);
 	for (size_t g = 0; g < r->profiles; g++)
 		hazard_line(fig, f, g, x);

@@ -104,7 +104,7 @@ static enum yg_status start_gengamma(struct aft_problem *m, struct aft_rows *row
 		rows->error = aft_error_of(rows->dist);
 		memcpy(trial, theta, P * sizeof *trial);
 		start_location(m, sd, trial);
-		s = aft_climb(P - 1, trial, dropped, 0, objective, m, most, 1e-8, &climb, step, information, err);
+		s = aft_climb(P - 1, trial, dropped, 0, NULL, 0, objective, m, most, 1e-8, &climb, step, information, err);
 		if (s == YG_OK && climb.finite && climb.loglik > best) {
 			best = climb.loglik;
 			memcpy(chosen, trial, P * sizeof *chosen);
@@ -179,7 +179,7 @@ static enum yg_status from_part(struct work *w, const struct aft_problem *m, dou
 	q.rows = &part;
 	enum yg_status s = starting(w, &q, &part, trial, dropped, &rank, sd, spread, err);
 	if (s == YG_OK)
-		s = aft_climb(P, trial, dropped, 0, objective, &q, 30, 1e-4, &climb, step, information, err);
+		s = aft_climb(P, trial, dropped, 0, NULL, 0, objective, &q, 30, 1e-4, &climb, step, information, err);
 	if (s == YG_OK && climb.converged) {
 		memcpy(theta, trial, P * sizeof *theta);
 		*good = true;
@@ -221,7 +221,14 @@ static enum yg_status maximise(struct work *w, struct aft_problem *m, struct max
 	}
 	for (size_t j = 0; j < m->p; j++)
 		x->theta[j] = x->dropped[j] ? 0 : x->theta[j];
-	YG_TRY(aft_climb(x->P, x->theta, x->dropped, find, objective, m, w->most, tolerance, &x->climb, x->step, x->information, err));
+	double scale = m->rows->error == AFT_GOMPERTZ ? 1 : m->scales ? yg_exp(x->theta[m->p]) : m->fixed;
+	double *unit = yg_xalloc(m->p + 1, sizeof *unit);
+	for (size_t j = 0; j < m->p; j++)
+		unit[j] = x->spread[j] / scale;
+	enum yg_status status = aft_climb(x->P, x->theta, x->dropped, find, unit, m->p, objective, m, w->most, tolerance, &x->climb, x->step,
+	                                  x->information, err);
+	yg_free(unit);
+	YG_TRY(status);
 	if (find)
 		x->rank = x->climb.rank;
 	for (size_t j = 0; j < m->p && find; j++)
@@ -284,13 +291,13 @@ static void unshift(struct yg_aft *f, const struct yg_aft_data *d, const double 
 
 static bool is_steep(const struct maximum *x, size_t j, double unit)
 {
-	return fabs(x->step[j]) * unit > 1e-3;
+	return fabs(x->step[j]) * unit > (x->climb.runaway ? 0.02 : 1e-3);
 }
 
 static void judge(struct work *w, const struct maximum *x)
 {
 	struct yg_aft *f = w->out;
-	bool settled = x->climb.finite && (x->climb.converged || x->climb.decrement < 1e-4);
+	bool settled = x->climb.finite && (x->climb.converged || x->climb.runaway || x->climb.decrement < 1e-4);
 	double scale = w->rows.error == AFT_GOMPERTZ ? 1 : f->scale[0];
 	f->stop = x->climb.finite && x->climb.converged ? YG_AFT_CONVERGED : YG_AFT_ITERATIONS;
 	for (size_t j = 0; j < f->p; j++) {
@@ -303,7 +310,9 @@ static void judge(struct work *w, const struct maximum *x)
 	}
 	for (size_t k = 0; k < f->scales; k++) {
 		double s = f->scale[f->scales > 1 ? k : 0];
-		if (s < 1e-7 * (x->sd > 0 ? x->sd : 1))
+		/* against the spread of the times, and where that is rounding only, against their size */
+		double size = yg_aft_dist_log(f->dist) ? 1 : w->d->intercept < f->p ? fabs(f->theta[w->d->intercept]) : 0;
+		if (s < 1e-7 * (x->sd > 0 ? x->sd : 1) || s < 1e-10 * size)
 			f->stop = YG_AFT_NO_SPREAD;
 		else if (f->stop != YG_AFT_INFINITE && settled && is_steep(x, f->p + k, 1))
 			f->stop = YG_AFT_SHAPE;
@@ -325,6 +334,9 @@ static void settle(struct work *w, const struct maximum *x, const double *shift)
 	for (size_t g = 0; g < f->strata; g++)
 		f->scale[g] = aft_shape_at(&w->rows, f->theta + p, f->scales, w->fixed, g, false).scale;
 	bool inverted = aft_invert(P, x->information, x->dropped, f->naive);
+	/* the last step in the columns as they are */
+	for (size_t j = 0; j < p && w->d->intercept < p; j++)
+		x->step[w->d->intercept] -= shift[j] * x->step[j];
 	unshift(f, w->d, shift);
 	if (w->rows.error == AFT_GOMPERTZ) {
 		double u = w->rows.unit;

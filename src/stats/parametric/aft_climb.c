@@ -43,7 +43,18 @@ struct climb {
 	uint8_t *dropped;
 	aft_objective *fn;
 	void *context;
+	const double *unit;
+	size_t units;
 };
+
+/* A step that stays long though nothing is to be gained any more. */
+static bool runs_away(const struct climb *c)
+{
+	for (size_t j = 0; j < c->units; j++)
+		if (!c->dropped[j] && fabs(c->step[j]) * c->unit[j] > 0.03)
+			return true;
+	return false;
+}
 
 /* The step; returns its decrement, negative when no raise of the diagonal helps. */
 static double step_of(struct climb *c, bool *raised)
@@ -78,7 +89,7 @@ static enum yg_status move(struct climb *c, double *loglik, bool *stuck, struct 
 		YG_TRY(c->fn(c->context, c->trial, &next, c->score2, c->information2, err));
 		if (isfinite(next) && next >= *loglik - 1e-13 * (fabs(*loglik) + 1))
 			break;
-		if (halvings == 40) {
+		if (halvings == 200) {
 			*stuck = true;
 			return YG_OK;
 		}
@@ -117,6 +128,10 @@ static enum yg_status run(struct climb *c, size_t find, int most, double toleran
 			out->loglik += out->decrement / 2;
 			return YG_OK;
 		}
+		if (out->decrement < 1e-7 && !raised && runs_away(c)) {
+			out->runaway = true;
+			return YG_OK;
+		}
 		if (out->iterations++ >= most)
 			return YG_OK;
 		YG_TRY(move(c, &out->loglik, &stuck, err));
@@ -129,11 +144,12 @@ static enum yg_status run(struct climb *c, size_t find, int most, double toleran
 	return YG_OK;
 }
 
-enum yg_status aft_climb(size_t P, double *theta, uint8_t *dropped, size_t find, aft_objective *fn, void *context, int most, double tolerance,
-                         struct aft_climb *out, double *step, double *information, struct yg_err *err)
+enum yg_status aft_climb(size_t P, double *theta, uint8_t *dropped, size_t find, const double *unit, size_t units, aft_objective *fn, void *context,
+                         int most, double tolerance, struct aft_climb *out, double *step, double *information, struct yg_err *err)
 {
 	double *space = yg_data_calloc(2 * P * P + 3 * P + 1, sizeof(double));
-	struct climb c = { .P = P, .theta = theta, .dropped = dropped, .fn = fn, .context = context, .step = step, .information = information };
+	struct climb c = { .P = P, .theta = theta, .dropped = dropped, .fn = fn, .context = context, .step = step, .information = information,
+		           .unit = unit, .units = units };
 	c.lost = yg_data_calloc(P + 1, 1);
 	if (!space || !c.lost) {
 		yg_data_free(space);

@@ -80,16 +80,17 @@ typedef enum yg_status aft_objective(void *context, const double *theta, double 
 struct aft_climb {
 	double loglik, decrement;
 	int iterations;
-	bool converged, finite;
+	bool converged, finite, runaway;
 	size_t rank;                 /* with find */
 };
 /*
  * Newton with step halving; where the information is not positive definite its diagonal is raised (Marquardt 1963).
  * dropped[P] are left alone; with find > 0 those among the first `find` are found out at the start (the information
- * must not be negative there).  step[P]: the last step.  information at the last evaluated point.
+ * must not be negative there).  unit[units]: what a step of 1 moves z; a step that moves it by more than 0.03 where the
+ * likelihood is level is a coefficient that runs to infinity (runaway).  step[P]: the last step.  information at the last evaluated point.
  */
-enum yg_status aft_climb(size_t P, double *theta, uint8_t *dropped, size_t find, aft_objective *fn, void *context, int most, double tolerance,
-                         struct aft_climb *out, double *step, double *information, struct yg_err *err) YG_MUST_USE;
+enum yg_status aft_climb(size_t P, double *theta, uint8_t *dropped, size_t find, const double *unit, size_t units, aft_objective *fn, void *context,
+                         int most, double tolerance, struct aft_climb *out, double *step, double *information, struct yg_err *err) YG_MUST_USE;
 /* Inverse of the information over the parameters kept, zero elsewhere; false when it is not positive definite. */
 bool aft_invert(size_t P, const double *information, const uint8_t *dropped, double *inverse);
 /* Least squares of the times known or guessed: b[p] of the shifted columns, dropped[p], residual SD,

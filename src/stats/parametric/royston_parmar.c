@@ -298,6 +298,15 @@ static void start_from(const struct yg_aft *plain, const struct rp *q, size_t in
 	theta[q->p] = f;
 }
 
+/* How far a column strays from its shift, in a part of the rows. */
+static double spread_of(const struct rp *q, size_t j)
+{
+	double spread = 0;
+	for (size_t i = 0; i < q->r->n; i += 1 + q->r->n / 4096)
+		spread = fmax(spread, fabs(q->x[i * q->p + j] - q->shift[j]));
+	return spread;
+}
+
 struct fitted {
 	struct aft_climb climb;
 	double *theta, *step, *information;
@@ -315,7 +324,11 @@ static enum yg_status climb(struct rp *q, const struct yg_aft_data *d, const str
 		for (size_t j = 0; j < q->p; j++)
 			f->dropped[j] = plain.fault[j] == YG_AFT_COLLINEAR;
 		start_from(&plain, q, d->intercept, f->theta);
-		s = aft_climb(q->P, f->theta, f->dropped, 0, objective, q, 100, 1e-16, &f->climb, f->step, f->information, err);
+		double *unit = yg_xcalloc(q->p + 1, sizeof *unit);
+		for (size_t j = 0; j < q->p; j++)
+			unit[j] = spread_of(q, j);
+		s = aft_climb(q->P, f->theta, f->dropped, 0, unit, q->p, objective, q, 100, 1e-16, &f->climb, f->step, f->information, err);
+		yg_free(unit);
 	}
 	yg_aft_release(&plain);
 	return s;
@@ -381,16 +394,16 @@ static void settle(struct rp *q, const struct fitted *x, struct yg_rp *f)
 	f->loglik = x->climb.loglik;
 	f->iterations = x->climb.iterations;
 	f->stop = x->climb.finite && x->climb.converged ? YG_AFT_CONVERGED : YG_AFT_ITERATIONS;
+	for (size_t j = 0; j < f->p && q->d->intercept < f->p; j++)
+		x->step[q->d->intercept] -= q->shift[j] * x->step[j];
 	if (!aft_invert(P, x->information, x->dropped, f->naive))
 		f->stop = YG_AFT_ITERATIONS;
 	for (size_t j = 0; j < f->p; j++) {
-		double spread = 0;
-		for (size_t i = 0; i < q->r->n; i += 1 + q->r->n / 4096)
-			spread = fmax(spread, fabs(q->x[i * q->p + j] - q->shift[j]));
+		double spread = spread_of(q, j);
 		f->rank += !x->dropped[j];
 		if (x->dropped[j])
 			f->fault[j] = YG_AFT_COLLINEAR;
-		else if (x->climb.finite && x->climb.decrement < 1e-4 && fabs(x->step[j]) * spread > 1e-3) {
+		else if (x->climb.finite && x->climb.decrement < 1e-4 && fabs(x->step[j]) * spread > (x->climb.runaway ? 0.02 : 1e-3)) {
 			f->fault[j] = YG_AFT_RUNS_AWAY;
 			f->stop = YG_AFT_INFINITE;
 		}
