@@ -325,5 +325,8 @@ void an_pen_notes(struct an_pen *w)
 	            N_("columns in units of their standard deviation while they are shrunk; coefficients on the scale of the data"));
 	yg_raw_note(w->raw, YG_NOTE_CONVENTION,
 	            N_("levels are shrunk towards the reference level; shrunken coefficients have no standard errors or p values"));
+	if (w->family == YG_PEN_GAUSSIAN && w->options.alpha < 1)
+		yg_raw_note(w->raw, YG_NOTE_CONVENTION,
+		            N_("the squared part counts the outcome in units of its standard deviation, as glmnet does"));
 	note_fit(w);
 }

@@ -112,7 +112,7 @@ static void release(struct an_fg_fit *f)
 static struct an_fg_fit begin(struct an_fg_work *w, struct an_surv *s, const struct yg_design_plan *plan, const char *formula,
                               const char *by, const char *level)
 {
-	return (struct an_fg_fit){ .request = w->r, .s = s, .plan = plan, .formula = formula, .conf = w->conf,
+	return (struct an_fg_fit){ .request = w->r, .s = s, .whole = w->whole ? w->whole : s, .plan = plan, .formula = formula, .conf = w->conf,
 	                           .group = level ? yg_arena_printf(&w->arena, "%s: %s", by, level) : NULL };
 }
 
@@ -125,8 +125,8 @@ static enum yg_status one_fit(struct an_fg_work *w, struct an_surv *s, const str
 	if (status == YG_OK) {
 		bool first = w->fits == 0;
 		if (first)
-			yg_raw_counts(w->raw, (int64_t)s->set->persons, (int64_t)s->set->n, (int64_t)s->event_persons,
-			              (int64_t)(s->set->persons_asked - s->set->persons));
+			yg_raw_counts(w->raw, (int64_t)f.whole->set->persons, (int64_t)f.whole->set->n, (int64_t)f.whole->event_persons,
+			              (int64_t)(f.whole->set->persons_asked - f.whole->set->persons));
 		an_fg_tables(w, &f);
 		an_fg_notes(w, &f, first);
 		status = an_fg_keep(w->model, &f, overall, err);
@@ -315,8 +315,10 @@ static enum yg_status one_model(struct an_fg_work *w, const struct yg_node *mode
 	for (size_t k = 0; k < an_crossings(w->r->in.by); k++) {
 		const struct yg_node *crossing = an_crossing(w->r->in.by, k);
 		YG_TRY(build(w, crossing, plan, &ask, &s, err));
+		w->whole = crossing ? &s : NULL;
 		enum yg_status status = crossing ? in_levels(w, &ask, &s, plan, formula, err) :
 		                                   one_fit(w, &s, plan, formula, NULL, NULL, false, err);
+		w->whole = NULL;
 		an_surv_release(&s);
 		YG_TRY(status);
 	}

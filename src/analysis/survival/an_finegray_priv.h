@@ -14,6 +14,7 @@ struct an_fg_fit {
 	struct yg_finegray_data data;
 	struct yg_finegray fit;
 	const char *formula, *group;      /* group: "sex: Male", or NULL */
+	const struct an_surv *whole;      /* everybody, where s is a level of by */
 	double conf;
 	bool robust_rows;                 /* several rows a cluster */
 };
@@ -25,6 +26,7 @@ struct an_fg_work {
 	struct yg_finegray_model *model;
 	double conf;
 	bool efron, several;
+	const struct an_surv *whole;      /* everybody, while levels of by are fitted */
 	size_t fits, subgroup_tables;
 	struct yg_raw_table *subgroups;
 	uint64_t levels_shown;

@@ -165,7 +165,7 @@ void an_fg_notes(struct an_fg_work *w, const struct an_fg_fit *f, bool who)
 	struct yg_raw_note *n;
 
 	if (who) {
-		an_surv_notes(raw, f->s, &f->request->in);
+		an_surv_notes(raw, f->whole, &f->request->in);
 		n = yg_raw_note(raw, YG_NOTE_CONVENTION,
 		                N_("cause: {1}; the other kinds stay at risk, weighted by the censoring curve (Fine and Gray 1999)"));
 		yg_raw_note_data(n, e->state[f->s->cause]);
