@@ -41,7 +41,7 @@ static const struct yg_function_spec functions[] = {
 	{ "fp", "term", "fp(x, 1, 2)", "", N_("fractional polynomial") },
 	{ "per", "term", "per(age, 10)", "", N_("effect per 10 units") },
 	{ "offset", "term", "offset(log(years))", "", N_("a term with coefficient 1") },
-	{ "tt", "term", "tt(x, log)", "", N_("effect of x that changes with a function of time") },
+	{ "tt", "term", "tt(x, log)", "plus", N_("in cox: effect of x that changes with time (log, linear, sqrt, km) or by period: tt(x, cut(1y, 3y))") },
 	{ "log", "term", "log(x)", "", N_("logarithm of x") },
 	/* events of records: enter, rules, exit, event, add */
 	{ "dx", "event", "dx(CODES)", "", N_("diagnoses") },

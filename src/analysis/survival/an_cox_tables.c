@@ -91,8 +91,10 @@ static void estimates_table(struct yg_raw *raw, const struct an_cox_fit *f, size
 		const double value[] = { b, se, yg_exp(b), yg_exp(f->lower[j]), yg_exp(f->upper[j]),
 		                        p_of(f, j) };
 		for (int k = 0; k < 6; k++)
-			if (why)
+			if (why && k == 0)
 				yg_raw_missing(t, row, k, why);
+			else if (why)
+				yg_raw_text(t, row, k, "");
 			else
 				yg_raw_num(t, row, k, value[k], behind(f, j));
 	}
@@ -230,6 +232,10 @@ static void fit_table(struct yg_raw *raw, const struct an_cox_fit *f, size_t i, 
 		fit_count(t, "records", N_("records"), YG_ROLE_RECORDS, (int64_t)s->set->n, persons);
 	fit_count(t, "events", N_("events"), YG_ROLE_EVENTS, (int64_t)s->event_rows,
 	          (struct yg_evidence){ e.persons, e.events, s->set->n == s->set->persons ? e.persons : 0 });
+	if (f->data.repeats && s->weight) {
+		fit_value(t, "repeats", N_("persons by freq"), YG_ROLE_WEIGHTED, (double)f->fit.n, e);
+		fit_value(t, "repeated_events", N_("events by freq"), YG_ROLE_WEIGHTED, (double)f->fit.events, e);
+	}
 	fit_count(t, "parameters", N_("parameters"), YG_ROLE_INTEGER, f->fit.rank, YG_NOBODY);
 	test_rows(t, f);
 	if (!isnan(f->c))
@@ -237,11 +243,13 @@ static void fit_table(struct yg_raw *raw, const struct an_cox_fit *f, size_t i, 
 	if (!isnan(f->c_se))
 		fit_value(t, "concordance_se", N_("SE of it"), YG_ROLE_SE, f->c_se, e);
 	if (likelihood) {
-		fit_value(t, "loglik_null", N_("log likelihood without terms"), YG_ROLE_CRITERION, f->fit.loglik_null, e);
+		fit_value(t, "loglik_null", f->fit.firth ? N_("penalised log likelihood at 0") : N_("log likelihood without terms"), YG_ROLE_CRITERION, f->fit.loglik_null, e);
 		fit_value(t, "loglik", f->fit.firth ? N_("penalised log likelihood") : N_("log likelihood"), YG_ROLE_CRITERION, f->fit.loglik, e);
-		fit_value(t, "aic", "AIC", YG_ROLE_CRITERION, 2 * parameters - 2 * f->fit.loglik, e);
-		fit_value(t, "bic", N_("BIC (log of events)"), YG_ROLE_CRITERION,
-		          yg_log((double)f->fit.events) * parameters - 2 * f->fit.loglik, e);
+		if (!f->fit.firth) {
+			fit_value(t, "aic", "AIC", YG_ROLE_CRITERION, 2 * parameters - 2 * f->fit.loglik, e);
+			fit_value(t, "bic", N_("BIC (log of events)"), YG_ROLE_CRITERION,
+			          yg_log((double)f->fit.events) * parameters - 2 * f->fit.loglik, e);
+		}
 	}
 	fit_count(t, "iterations", N_("iterations"), YG_ROLE_INTEGER, f->fit.iterations, YG_NOBODY);
 }
@@ -369,8 +377,6 @@ void an_cox_notes(struct yg_raw *raw, const struct an_cox_fit *f)
 	yg_raw_note(raw, YG_NOTE_CONVENTION, ties[f->fit.ties]);
 	if (f->fit.firth)
 		yg_raw_note(raw, YG_NOTE_CONVENTION, N_("Firth's penalised likelihood (Heinze and Schemper 2001)"));
-	if (f->data.repeats && s->weight)
-		yg_raw_note(raw, YG_NOTE_CONVENTION, N_("freq: a row stands for as many persons, the same as rows written out"));
 	if (f->frail)
 		an_cox_frailty_notes(raw, f);
 	else

@@ -357,7 +357,7 @@ static enum yg_status curve(struct yg_raw_figure *fig, const struct an_cox_fit *
 	if (m->cuts)
 		return YG_OK;
 	for (int i = 0; i < CURVE_POINTS; i++)
-		t[i] = from + (to - from) * i / (CURVE_POINTS - 1);
+		t[i] = from + (to - from) * i / (CURVE_POINTS - 1) * i / (CURVE_POINTS - 1); /* close where log bends */
 	YG_TRY(yg_clock_values(&f->data.spans, &m->clock, t, CURVE_POINTS, task, g, err));
 	for (int i = 0; i < CURVE_POINTS; i++) {
 		struct effect e = effect_at(f, m->first + c, m->parameter + c, g[i]);
@@ -374,7 +374,9 @@ static enum yg_status figure(struct yg_raw *raw, const struct an_cox_fit *f, siz
 		curves += f->moves->move[k].count;
 	if (curves > MOST_CURVES || n < 2)
 		return YG_OK;
-	struct yg_raw_figure *fig = yg_raw_figure(raw, an_key(arena, "over_time", i), YG_FIGURE_XY, N_("Hazard ratio over time"));
+	const char *title = curves > 1 ? N_("Hazard ratio over time") :
+	                    yg_phrase(arena, N_("Hazard ratio over time: %s"), f->design->column[f->moves->move[0].first].label);
+	struct yg_raw_figure *fig = yg_raw_figure(raw, an_key(arena, "over_time", i), YG_FIGURE_XY, title);
 	yg_raw_figure_axis(fig, 'x', N_("time"), f->s->unit, 0);
 	yg_raw_figure_axis(fig, 'y', N_("hazard ratio"), NULL, 1);
 	yg_raw_figure_reference(fig, 'y', 1);
@@ -410,11 +412,16 @@ enum yg_status an_cox_time_tables(struct yg_raw *raw, const struct an_cox_fit *f
 	if (s == YG_OK)
 		s = figure(raw, f, i, times, n, arena, task, err);
 	yg_data_free(times);
-	bool smooth = false, plus = false;
+	bool smooth = false, plus = false, periods = false;
 	for (size_t k = 0; k < f->moves->count; k++) {
 		smooth = smooth || !f->moves->move[k].cuts;
 		plus = plus || f->moves->move[k].clock.plus > 0;
+		periods = periods || f->moves->move[k].cuts;
 	}
+	if (s == YG_OK && smooth)
+		yg_raw_note(raw, YG_NOTE_CONVENTION, N_("tt: the row of the term itself is its effect where the function of time is 0"));
+	if (s == YG_OK && periods)
+		yg_raw_note(raw, YG_NOTE_CONVENTION, N_("tt with cut: the row of the term itself is its effect in the first period, which ends with its time"));
 	if (s == YG_OK && smooth)
 		an_note_text(raw, YG_NOTE_CONVENTION, plus ? N_("tt: time in {1}, plus the constant given") : N_("tt: time in {1}"),
 		             f->s->unit && *f->s->unit ? f->s->unit : N_("the unit of the data"));
