@@ -255,7 +255,7 @@ static void proportional_hazards_are_tested_by_term(void **unused)
 	yg_raw_free(r);
 	const struct yg_cox_model *models[] = { follow_model };
 	const char *names[] = { "m" };
-	struct yg_an_phtest p = { models, names, 1, "km" };
+	struct yg_an_phtest p = { models, names, 1, "km", false };
 	assert_int_equal(yg_an_phtest(&p, &w->task, &r, &w->err), YG_OK);
 	/* zph.veteran.km.efron of the reference results */
 	assert_value(r, "phtest", "trt", "statistic", 0.2063074120644314, 1e-6);
