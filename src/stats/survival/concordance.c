@@ -5,23 +5,16 @@
 #include <string.h>
 
 #include "stats/survival/cells_priv.h"
+#include "stats/survival/concordance_priv.h"
 #include "yogo/base/i18n.h"
 #include "yogo/base/mem.h"
 #include "yogo/base/pool.h"
 #include "yogo/num/lanes.h"
 #include "yogo/num/sort.h"
 
-/* ---- sums by rank: 64 leaves under each node ---- */
+/* ---- sums by rank ---- */
 
-#define DEEPEST 6
-struct ranks {
-	double *level[DEEPEST];   /* level[0] the leaves */
-	size_t size[DEEPEST];
-	int levels;
-	double total;
-};
-
-static int ranks_init(struct ranks *r, size_t ranks)
+static int ranks_init(struct yg_ranks *r, size_t ranks)
 {
 	memset(r, 0, sizeof *r);
 	for (size_t n = ranks; ; n = (n + 63) / 64) {
@@ -34,13 +27,13 @@ static int ranks_init(struct ranks *r, size_t ranks)
 	}
 }
 
-static void ranks_release(struct ranks *r)
+static void ranks_release(struct yg_ranks *r)
 {
 	for (int l = 0; l < r->levels; l++)
 		yg_data_free(r->level[l]);
 }
 
-static inline void ranks_add(struct ranks *r, uint32_t rank, double w)
+static inline void ranks_add(struct yg_ranks *r, uint32_t rank, double w)
 {
 	for (int l = 0; l < r->levels; l++, rank >>= 6)
 		r->level[l][rank] += w;
@@ -60,7 +53,7 @@ static double run_sum(const double *v, size_t n)
 	return s;
 }
 
-static inline double ranks_below(const struct ranks *r, uint32_t rank)
+static inline double ranks_below(const struct yg_ranks *r, uint32_t rank)
 {
 	double s = 0;
 	for (int l = 0; l < r->levels; l++, rank >>= 6)
@@ -70,7 +63,7 @@ static inline double ranks_below(const struct ranks *r, uint32_t rank)
 }
 
 /* The lines of the leaves that a query of this rank will read. */
-static inline void ranks_prefetch(const struct ranks *r, uint32_t rank)
+static inline void ranks_prefetch(const struct yg_ranks *r, uint32_t rank)
 {
 	const double *leaf = r->level[0] + (rank & ~63u);
 	for (uint32_t i = 0; i <= (rank & 63); i += 8)
@@ -78,7 +71,7 @@ static inline void ranks_prefetch(const struct ranks *r, uint32_t rank)
 }
 
 /* Empty the tree again where these ranks touched it. */
-static void ranks_forget(struct ranks *r, const uint32_t *rank, size_t n)
+static void ranks_forget(struct yg_ranks *r, const uint32_t *rank, size_t n)
 {
 	for (int l = 0; l < r->levels; l++)
 		for (size_t i = 0; i < n; i++)
@@ -90,31 +83,14 @@ static void ranks_forget(struct ranks *r, const uint32_t *rank, size_t n)
 
 #define AHEAD 12   /* rows whose leaves are fetched in advance */
 
-/* All arrays but order are by place in the order (stratum, exit, events first). */
-struct pairs {
-	const struct yg_spans *d;
-	size_t n, ranks;
-	uint32_t *order;          /* place -> row */
-	uint32_t *entry_order;    /* places by (stratum, entry); NULL without entry */
-	double *exit, *entry, *weight; /* weight NULL = all 1 */
-	uint8_t *event;
-	uint32_t *rank;
-	double *pair_weight;      /* weight of the pairs of an event at its time; 0 = does not count */
-	size_t *stratum_start;    /* [strata+1] in both orders */
-	double *top[2], *pairs[2];/* parts of numerator and of pairs, from each sweep */
-	double count[5];
-	struct ranks tree[2];
-	double *same;             /* [ranks] dead of the present time by rank */
-};
-
-static inline double weight_of(const struct pairs *q, size_t place)
+static inline double weight_of(const struct yg_pairs *q, size_t place)
 {
 	return q->weight ? q->weight[place] : 1;
 }
 
-static void count_event(struct pairs *q, size_t k, double *dead)
+static void count_event(struct yg_pairs *q, size_t k, double *dead)
 {
-	const struct ranks *tree = &q->tree[0];
+	const struct yg_ranks *tree = &q->tree[0];
 	double u = q->pair_weight[k], w = weight_of(q, k), *same = &q->same[q->rank[k]];
 	double less = ranks_below(tree, q->rank[k]), equal = tree->level[0][q->rank[k]];
 	double more = tree->total - less - equal;
@@ -130,9 +106,9 @@ static void count_event(struct pairs *q, size_t k, double *dead)
 }
 
 /* Backward: each event against those at risk after it. */
-static void events_sweep(struct pairs *q, size_t from, size_t to)
+static void events_sweep(struct yg_pairs *q, size_t from, size_t to)
 {
-	struct ranks *tree = &q->tree[0];
+	struct yg_ranks *tree = &q->tree[0];
 	size_t e = to;
 	for (size_t i = to; i > from; ) {
 		double t = q->exit[i - 1], dead = 0;
@@ -161,18 +137,18 @@ static void events_sweep(struct pairs *q, size_t from, size_t to)
 	ranks_forget(tree, q->rank + from, to - from);
 }
 
-static inline void look_back(struct pairs *q, size_t k, double sign)
+static inline void look_back(struct yg_pairs *q, size_t k, double sign)
 {
-	const struct ranks *tree = &q->tree[1];
+	const struct yg_ranks *tree = &q->tree[1];
 	double less = ranks_below(tree, q->rank[k]), equal = tree->level[0][q->rank[k]];
 	q->top[1][k] += sign * (less + 0.5 * equal);
 	q->pairs[1][k] += sign * tree->total;
 }
 
 /* Forward: each row against the events that came while it was at risk. */
-static void others_sweep(struct pairs *q, size_t from, size_t to)
+static void others_sweep(struct yg_pairs *q, size_t from, size_t to)
 {
-	struct ranks *tree = &q->tree[1];
+	struct yg_ranks *tree = &q->tree[1];
 	size_t e = from;
 	for (size_t i = from; i < to; ) {
 		double t = q->exit[i];
@@ -203,9 +179,10 @@ static void others_sweep(struct pairs *q, size_t from, size_t to)
 
 static enum yg_status sweep(void *context, size_t block, unsigned worker, struct yg_err *err)
 {
-	struct pairs *q = context;
+	struct yg_pairs *q = context;
 	(void)worker;
-	(void)err;
+	if (q->bit)
+		return yg_concordance_count(q, block, err);
 	for (size_t s = 0; s < (q->d->stratum ? q->d->strata : 1); s++)
 		(block ? others_sweep : events_sweep)(q, q->stratum_start[s], q->stratum_start[s + 1]);
 	return YG_OK;
@@ -214,7 +191,7 @@ static enum yg_status sweep(void *context, size_t block, unsigned worker, struct
 /* ---- time weights ---- */
 
 /* Weights of one stratum's event times, by Kaplan-Meier of event and of censoring just before them. */
-static void time_weights(struct pairs *q, const struct yg_concordance_options *o, size_t from, size_t to)
+static void time_weights(struct yg_pairs *q, const struct yg_concordance_options *o, size_t from, size_t to)
 {
 	double at_risk = 0, all = 0, surv = 1, free_ = 1;
 	size_t e = from;
@@ -259,7 +236,28 @@ static void time_weights(struct pairs *q, const struct yg_concordance_options *o
 
 /* ---- building ---- */
 
-static enum yg_status rank_scores(struct pairs *q, const double *x, bool reverse, struct yg_task *task, struct yg_err *err)
+/* A bit for each row, in the order of the ranks; rows of one rank side by side. */
+static enum yg_status number_bits(struct yg_pairs *q, struct yg_err *err)
+{
+	uint32_t *start = yg_data_calloc(q->ranks + 2, sizeof *start);
+	if (!start)
+		return yg_survival_no_memory(err);
+	for (size_t k = 0; k < q->n; k++)
+		start[q->rank[k] + 2]++;
+	for (size_t r = 0; r < q->ranks; r++)
+		start[r + 2] += start[r + 1];
+	for (size_t k = 0; k < q->n; k++)
+		q->bit[k] = start[q->rank[k] + 1]++;
+	/* start[r] is now where rank r begins */
+	for (size_t k = 0; k < q->n; k++) {
+		q->equal0[k] = start[q->rank[k]];
+		q->equal1[k] = start[q->rank[k] + 1];
+	}
+	yg_data_free(start);
+	return YG_OK;
+}
+
+static enum yg_status rank_scores(struct yg_pairs *q, const double *x, bool reverse, struct yg_task *task, struct yg_err *err)
 {
 	uint32_t *order = yg_data_alloc(q->n + 1, sizeof *order), *rank = yg_data_alloc(q->n + 1, sizeof *rank);
 	enum yg_status s = order && rank ? yg_sort_doubles(x, q->n, task, order, err) : yg_survival_no_memory(err);
@@ -273,6 +271,8 @@ static enum yg_status rank_scores(struct pairs *q, const double *x, bool reverse
 		}
 		for (size_t k = 0; k < q->n; k++)
 			q->rank[k] = reverse ? (uint32_t)q->ranks - 1 - rank[q->order[k]] : rank[q->order[k]];
+		if (q->bit)
+			s = number_bits(q, err);
 	}
 	yg_data_free(order);
 	yg_data_free(rank);
@@ -280,7 +280,7 @@ static enum yg_status rank_scores(struct pairs *q, const double *x, bool reverse
 }
 
 /* Places in order of entry, from rows in that order. */
-static enum yg_status entry_places(struct pairs *q, struct yg_task *task, struct yg_err *err)
+static enum yg_status entry_places(struct yg_pairs *q, struct yg_task *task, struct yg_err *err)
 {
 	const struct yg_spans *d = q->d;
 	uint32_t *place = yg_data_alloc(q->n + 1, sizeof *place);
@@ -299,7 +299,7 @@ static enum yg_status entry_places(struct pairs *q, struct yg_task *task, struct
 	return s;
 }
 
-static enum yg_status build(struct pairs *q, const double *x, const struct yg_concordance_options *o, struct yg_task *task,
+static enum yg_status build(struct yg_pairs *q, const double *x, const struct yg_concordance_options *o, struct yg_task *task,
                             struct yg_err *err)
 {
 	const struct yg_spans *d = q->d;
@@ -322,6 +322,11 @@ static enum yg_status build(struct pairs *q, const double *x, const struct yg_co
 	}
 	if (d->weight)
 		NEED(weight, n);
+	if (!d->weight && o->weight == YG_CONCORDANCE_N) {
+		NEED(bit, n);
+		NEED(equal0, n);
+		NEED(equal1, n);
+	}
 #undef NEED
 	if (!ok)
 		return yg_survival_no_memory(err);
@@ -342,12 +347,12 @@ static enum yg_status build(struct pairs *q, const double *x, const struct yg_co
 		time_weights(q, o, q->stratum_start[s], q->stratum_start[s + 1]);
 	}
 	q->same = yg_data_calloc(q->ranks + 1, sizeof(double));
-	if (!q->same || !ranks_init(&q->tree[0], q->ranks) || !ranks_init(&q->tree[1], q->ranks))
+	if (!q->same || (!q->bit && (!ranks_init(&q->tree[0], q->ranks) || !ranks_init(&q->tree[1], q->ranks))))
 		return yg_survival_no_memory(err);
 	return YG_OK;
 }
 
-static enum yg_status finish(struct pairs *q, struct yg_concordance *out, double *influence, struct yg_err *err)
+static enum yg_status finish(struct yg_pairs *q, struct yg_concordance *out, double *influence, struct yg_err *err)
 {
 	const struct yg_spans *d = q->d;
 	const double *count = q->count;
@@ -380,7 +385,7 @@ static enum yg_status finish(struct pairs *q, struct yg_concordance *out, double
 enum yg_status yg_concordance_fit(const struct yg_spans *d, const double *x, const struct yg_concordance_options *options,
                                   struct yg_task *task, struct yg_concordance *out, double *influence, struct yg_err *err)
 {
-	struct pairs q = { .d = d, .n = d->n };
+	struct yg_pairs q = { .d = d, .n = d->n };
 	if (d->entry && (options->weight == YG_CONCORDANCE_S_G || options->weight == YG_CONCORDANCE_N_G2))
 		return yg_fail(err, YG_REFUSED, "E-COX-006",
 		               N_("a concordance weighted by the censoring curve is not defined for late entries"));
@@ -390,7 +395,7 @@ enum yg_status yg_concordance_fit(const struct yg_spans *d, const double *x, con
 	if (s == YG_OK)
 		s = finish(&q, out, influence, err);
 	void *all[] = { q.order, q.entry_order, q.exit, q.entry, q.weight, q.event, q.rank, q.pair_weight, q.stratum_start,
-		        q.top[0], q.top[1], q.pairs[0], q.pairs[1], q.same };
+		        q.top[0], q.top[1], q.pairs[0], q.pairs[1], q.same, q.bit, q.equal0, q.equal1 };
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
 		yg_data_free(all[i]);
 	ranks_release(&q.tree[0]);

@@ -5,6 +5,8 @@ libyogo_stats_a_SOURCES += \
 	src/stats/survival/cells.c \
 	src/stats/survival/cells_priv.h \
 	src/stats/survival/concordance.c \
+	src/stats/survival/concordance_count.c \
+	src/stats/survival/concordance_priv.h \
 	src/stats/survival/cox.c \
 	src/stats/survival/cox_baseline.c \
 	src/stats/survival/cox_clock.c \
