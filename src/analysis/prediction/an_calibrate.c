@@ -69,7 +69,7 @@ static enum yg_status observed_in_groups(struct calibration *c, struct risk_grou
 	}
 	struct yg_spans d = c->rows.s.spans;
 	struct yg_km km;
-	struct yg_km_options o = { .ci = YG_KM_LOGLOG, .conf = c->r->in.conf };
+	struct yg_km_options o = { .ci = YG_KM_LOGLOG, .conf = an_conf(&c->r->in) };
 	int32_t *group = yg_data_alloc(d.n + 1, sizeof *group);
 	if (!group)
 		return no_memory(err);
@@ -353,7 +353,7 @@ static void notes(struct calibration *c)
 	struct yg_raw_note *n;
 	an_rows_notes(c->raw, &c->rows, &c->r->in);
 	n = yg_raw_note(c->raw, YG_NOTE_CONVENTION, N_("groups by quantiles of the predicted risk (type 7, upper limit included); {1} intervals"));
-	yg_raw_note_num(n, YG_ROLE_PROPORTION, c->r->in.conf, YG_NOBODY);
+	yg_raw_note_num(n, YG_ROLE_PROPORTION, an_conf(&c->r->in), YG_NOBODY);
 	yg_raw_note(c->raw, YG_NOTE_CONVENTION, c->rows.has_surv ?
 	            N_("observed: one minus Kaplan-Meier (log-log intervals); the curve is a local linear regression of pseudo-values on the predicted risk, span 0.75") :
 	            N_("observed: share with the event (Wilson intervals); the curve is a local linear regression of the outcome on the predicted risk, span 0.75"));
@@ -382,7 +382,7 @@ static enum yg_status check(struct calibration *c, struct yg_err *err)
 	}
 	if (r->groups < 2 || r->groups > 100)
 		return yg_fail(err, YG_ESYNTAX, "E-PRE-031", N_("groups is a number from 2 to 100"));
-	c->critical = yg_normal_quantile(0.5 + r->in.conf / 2);
+	c->critical = yg_normal_quantile(0.5 + an_conf(&r->in) / 2);
 	return YG_OK;
 }
 

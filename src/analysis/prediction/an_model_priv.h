@@ -117,6 +117,10 @@ enum yg_status an_applied_lp(struct an_applied *a, struct yg_task *task, struct 
 /* The times of an option in the endpoint's time unit, ascending as written. */
 enum yg_status an_times(const struct yg_endpoint *e, const struct yg_node *at, struct yg_arena *arena, double **out,
                         size_t *count, struct yg_err *err) YG_MUST_USE;
+static inline double an_conf(const struct yg_an_input *in)
+{
+	return in->conf > 0 ? in->conf : 0.95;
+}
 /* "3 years". */
 const char *an_time_text(struct yg_arena *arena, double t, double divisor, const char *unit);
 

@@ -351,7 +351,7 @@ static void notes(struct validation *v, uint64_t made)
 		}
 	}
 	n = yg_raw_note(v->raw, YG_NOTE_CONVENTION, N_("{1} intervals take the predictions as given"));
-	yg_raw_note_num(n, YG_ROLE_PROPORTION, v->r->in.conf, YG_NOBODY);
+	yg_raw_note_num(n, YG_ROLE_PROPORTION, an_conf(&v->r->in), YG_NOBODY);
 }
 
 static enum yg_status check(struct validation *v, struct yg_err *err)
@@ -366,7 +366,7 @@ static enum yg_status check(struct validation *v, struct yg_err *err)
 		return yg_fail(err, YG_ESYNTAX, "E-PRE-026", N_("boot is a number of replicates from 1 to 100,000"));
 	if (!r->endpoint && r->at)
 		return yg_fail(err, YG_ESYNTAX, "E-PRE-027", N_("at is for endpoints: this outcome has no time"));
-	v->q.critical = yg_normal_quantile(0.5 + r->in.conf / 2);
+	v->q.critical = yg_normal_quantile(0.5 + an_conf(&r->in) / 2);
 	v->q.of_time = r->endpoint != NULL;
 	v->q.binary = r->model[0]->binary;
 	v->q.tau = NAN;
