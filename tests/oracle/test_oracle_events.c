@@ -192,6 +192,33 @@ static void specific_case(const char *id, enum yg_recurrent_method method)
 	rows_release(&r);
 }
 
+/* Wei, Lin and Weissfeld's own numbers come from Breslow's ties; the data sets of R end at the fourth recurrence. */
+static void published(void)
+{
+	struct rows r;
+	struct yg_recurrent fit;
+	struct yg_err err;
+	struct yg_cox_options options = { .ties = YG_COX_BRESLOW, .robust = true, .max_iterations = -1 };
+	static const double paper[] = { -0.518, -0.619, -0.700, -0.651 };
+	char name[64];
+	rows_load(&r, "bladder1", false, false, true);
+	struct yg_recurrent_data d = { { .spans = r.spans, .x = r.x, .p = 3 }, r.number, r.since };
+	d.rows.spans.group = NULL;
+	assert_int_equal(yg_recurrent_specific(&d, YG_RECURRENT_WLW, 4, &options, NULL, &fit, &err), YG_OK);
+	oracle_case(&o, "pub.wlw.bladder");
+	for (size_t k = 0; k < 4; k++) {
+		assert_true(fabs(fit.beta[3 * k] - paper[k]) < 0.0005);
+		for (size_t j = 0; j < 3; j++) {
+			snprintf(name, sizeof name, "%s|%zu", term[j], k + 1);
+			oracle_check(&o, "coef", name, fit.beta[3 * k + j], ITERATED);
+		}
+	}
+	yg_recurrent_release(&fit);
+	rows_release(&r);
+	common_case("pub.ag.bladder2", YG_RECURRENT_AG, 4);
+	common_case("pub.pwpg.bladder2", YG_RECURRENT_PWP_GAP, 4);
+}
+
 /* ---- multi-state models ---- */
 
 struct states {
@@ -468,6 +495,7 @@ int main(void)
 	specific_case("pwpt.bladder.specific", YG_RECURRENT_PWP_TOTAL);
 	specific_case("pwpg.bladder.specific", YG_RECURRENT_PWP_GAP);
 	specific_case("wlw.bladder.specific", YG_RECURRENT_WLW);
+	published();
 	all_states();
 	win_case("wr.colon.1", 1, false);
 	win_case("wr.colon.2", 2, false);
