@@ -46,8 +46,9 @@ static enum yg_status variance(struct fg_sweep *s, bool censoring_term, double *
 	if (!r)
 		status = yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("not enough memory for the variance"));
 	if (status == YG_OK) {
-		fg_residuals(s, censoring_term, r);
-		status = meat_of(s, r, meat, err);
+		status = fg_residuals(s, censoring_term, r, err);
+		if (status == YG_OK)
+			status = meat_of(s, r, meat, err);
 	}
 	if (status == YG_OK) {
 		double *inverse = yg_xcalloc(p * p + 1, sizeof *inverse), *z = yg_xcalloc(p + 1, sizeof *z);

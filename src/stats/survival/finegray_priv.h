@@ -36,6 +36,6 @@ void fg_release(struct fg_sweep *s);
 /* A yg_newton_fn; the context is the sweep. */
 enum yg_status fg_evaluate(void *context, const double *b, double *objective, double *score, double *information, struct yg_err *err);
 /* r[n*p], in order of time: the influence of each row on the score (not weighted). */
-void fg_residuals(const struct fg_sweep *s, bool censoring_term, double *r);
+enum yg_status fg_residuals(const struct fg_sweep *s, bool censoring_term, double *r, struct yg_err *err) YG_MUST_USE;
 
 #endif

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "finegray_priv.h"
+#include "yogo/base/i18n.h"
 #include "yogo/base/mem.h"
 
 /* E and D cumulate the steps times the mean of x, and the same times Q: [m+1][p], [(m+1)*G][p]. */
@@ -87,16 +88,21 @@ static void censoring_residuals(const struct fg_sweep *s, const struct paths *a,
 	yg_free(memory);
 }
 
-void fg_residuals(const struct fg_sweep *s, bool censoring_term, double *r)
+enum yg_status fg_residuals(const struct fg_sweep *s, bool censoring_term, double *r, struct yg_err *err)
 {
 	const size_t p = s->p, G = s->groups, m = s->m;
 	struct paths a;
 
-	a.E = yg_xcalloc((m + 1) * p * (G + 1) + 1, sizeof *a.E);
+	a.E = yg_data_alloc((m + 1) * p * (G + 1) + 1, sizeof *a.E);
+	if (!a.E)
+		return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("not enough memory for the variance"));
 	a.D = a.E + (m + 1) * p;
+	memset(a.E, 0, p * sizeof *a.E);
+	memset(a.D, 0, G * p * sizeof *a.D);
 	cumulate(s, &a);
 	score_residuals(s, &a, r);
 	if (censoring_term)
 		censoring_residuals(s, &a, r);
-	yg_free(a.E);
+	yg_data_free(a.E);
+	return YG_OK;
 }
