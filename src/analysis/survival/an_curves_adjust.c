@@ -211,7 +211,7 @@ void an_km_adjust_notes(struct km_work *w, const struct an_surv *s)
 	yg_raw_note(w->raw, YG_NOTE_INFO, N_("numbers at risk and events are those seen, not adjusted"));
 	for (size_t g = 0; g < s->groups; g++)
 		if (w->ends[g] < INFINITY) {
-			n = yg_raw_note(w->raw, YG_NOTE_WARNING, N_("{1}: the adjusted curve ends when a stratum has nobody left ({2})"));
+			n = yg_raw_note(w->raw, YG_NOTE_WARNING, N_("{1}: the adjusted curve is known up to {2}, when a stratum has nobody left; the figure goes on flat"));
 			yg_raw_note_text(n, s->group_label[g]);
 			yg_raw_note_num(n, YG_ROLE_TIME, an_surv_shown(s, w->ends[g]), an_surv_group_evidence(s, g));
 		}

@@ -58,12 +58,13 @@ static void add_drop(struct yg_set *set, uint64_t persons, uint64_t rows)
 enum yg_status an_surv_landmark(struct an_surv *s, const struct an_surv_request *r, struct yg_err *err)
 {
 	struct yg_set *set = s->set;
-	size_t kept = 0, rows = set->n;
+	size_t kept = 0, rows = set->n, lost = 0, run = 0;
 	uint64_t persons = 0, before = set->persons;
 	YG_TRY(an_surv_time(r->endpoint, r->landmark, &s->landmark, err));
 	if (!(s->landmark > 0))
 		return yg_fail_at(err, YG_ESYNTAX, r->landmark->at, r->landmark->len, "E-SUR-305", N_("a landmark is a time after the start"));
 	s->landmarked = true;
+	uint32_t last = 0;
 	if (!set->entry) {
 		set->entry = yg_data_alloc(rows + 1, sizeof *set->entry);
 		if (!set->entry)
@@ -71,9 +72,19 @@ enum yg_status an_surv_landmark(struct an_surv *s, const struct an_surv_request 
 		for (size_t i = 0; i < rows; i++)
 			set->entry[i] = s->landmark;
 	}
+	/* Rows count as left out where nothing of their person is left; run: those of the person so far. */
 	for (size_t i = 0; i < rows; i++) {
-		if (!(set->exit[i] > s->landmark))
+		bool same = i && set->person[i] == last;
+		last = set->person[i];
+		run = same ? run : 0;
+		if (!(set->exit[i] > s->landmark)) {
+			bool stays = kept && set->person[kept - 1] == last;
+			run += !stays;
+			lost += !stays;
 			continue;
+		}
+		lost -= run;
+		run = 0;
 		set->entry[i] = fmax(set->entry[i], s->landmark);
 		move(set, i, kept);
 		persons += !kept || set->person[kept] != set->person[kept - 1];
@@ -81,8 +92,8 @@ enum yg_status an_surv_landmark(struct an_surv *s, const struct an_surv_request 
 	}
 	set->n = kept;
 	set->persons = persons;
-	if (kept < rows)
-		add_drop(set, before - persons, rows - kept);
+	if (persons < before)
+		add_drop(set, before - persons, lost);
 	if (r->endpoint->grain == YG_SPANS_ONE || r->endpoint->grain == YG_SPANS_INTERVALS)
 		keep_groups(set);
 	if (kept)

@@ -311,7 +311,7 @@ static enum yg_status figure(struct rmst_work *w, const struct an_surv *s, struc
 		until = fmax(until, w->tau[k]);
 	struct yg_raw_figure *f = an_km_draw(NULL, w->raw, an_key(&w->arena, "rmst", w->parts),
 	                                     an_surv_title(s, N_("Survival up to tau"), &w->arena), s, &km, until);
-	yg_raw_note_num(yg_raw_figure_caption(f, N_("the restricted mean is the area under a curve up to {1}")), YG_ROLE_CRITERION,
+	yg_raw_note_num(yg_raw_figure_caption(f, N_("the restricted mean is the area under a curve up to {1}")), YG_ROLE_TIME,
 	                an_surv_shown(s, until), YG_NOBODY);
 	yg_km_release(&km);
 	return YG_OK;
@@ -355,6 +355,8 @@ static enum yg_status whole(struct rmst_work *w, const struct an_surv *s, struct
 		status = all_filled(s, &km, share, err);
 	if (status == YG_OK)
 		status = choose_tau(w, s, &km, err);
+	if (status == YG_OK)
+		beyond_notes(w, s, &km);
 	struct yg_raw_table *t = status == YG_OK ? mean_table(w, s) : NULL;
 	for (size_t i = 0; status == YG_OK && i < w->taus; i++) {
 		all[i] = (struct means){ at, at + k };
@@ -373,7 +375,6 @@ static enum yg_status whole(struct rmst_work *w, const struct an_surv *s, struct
 		notes(w, s, km.options.robust);
 		if (w->plan)
 			an_rmst_adjust_notes(w);
-		beyond_notes(w, s, &km);
 	}
 	yg_km_release(&km);
 	yg_data_free(code);

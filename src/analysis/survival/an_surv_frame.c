@@ -576,7 +576,7 @@ void an_surv_notes(struct yg_raw *raw, const struct an_surv *s, const struct yg_
 		n = yg_raw_note(raw, YG_NOTE_CONVENTION,
 		                N_("landmark at {1}: those still followed without the event then, from then on, in the groups they were in "
 		                   "then; times count from the start"));
-		yg_raw_note_num(n, YG_ROLE_CRITERION, an_surv_shown(s, s->landmark), YG_NOBODY);
+		yg_raw_note_num(n, YG_ROLE_TIME, an_surv_shown(s, s->landmark), YG_NOBODY);
 	} else if (s->spans.entry)
 		yg_raw_note(raw, YG_NOTE_CONVENTION, s->set->n == s->set->persons ?
 		            N_("late entry: at risk from entry on, not before") :
