@@ -91,10 +91,8 @@ static void estimates_table(struct yg_raw *raw, const struct an_cox_fit *f, size
 		const double value[] = { b, se, yg_exp(b), yg_exp(f->lower[j]), yg_exp(f->upper[j]),
 		                        p_of(f, j) };
 		for (int k = 0; k < 6; k++)
-			if (why && k == 0)
-				yg_raw_missing(t, row, k, why);
-			else if (why)
-				yg_raw_text(t, row, k, "");
+			if (why)
+				yg_raw_missing(t, row, k, k ? "-" : why); /* said once */
 			else
 				yg_raw_num(t, row, k, value[k], behind(f, j));
 	}

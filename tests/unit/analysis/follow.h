@@ -72,7 +72,10 @@ static inline enum yg_status follow_cox(struct world *w, const struct yg_node *s
 		               .formula = yg_node_find(s, YG_NODE_FORMULA), .strata = yg_node_find(s, YG_NODE_STRATA),
 		               .cluster = yg_node_find(s, YG_NODE_CLUSTER), .frequency = follow_column(w, s, "freq"),
 		               .ties = model_word(s, "ties"), .ci = model_word(s, "ci"), .se = model_word(s, "se"),
-		               .cause = model_word(s, "cause"), .interaction = yg_node_option_yes(s, "interaction") };
+		               .cause = model_word(s, "cause"), .interaction = yg_node_option_yes(s, "interaction"),
+		               .firth = yg_node_option_yes(s, "firth"), .frailty = model_word(s, "frailty"), .at = yg_node_option(s, "at") };
+	const struct yg_node *variance = yg_node_option(s, "variance");
+	r.frailty_variance = variance ? variance->number : 0;
 	yg_cox_model_free(follow_older);
 	follow_older = follow_model;
 	follow_model = NULL;
