@@ -2,12 +2,13 @@
  * Previews: what a form would give if it were written now.  They run on the worker while nobody waits, are dropped by the
  * next key or command, and go through the same policy and gate as every number.
  */
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
 #include "tui_priv.h"
 #include "yogo/base/date.h"
-#include "yogo/base/i18n.h"
+#include "yogo/base/phrase.h"
 
 #define REST_NANOSECONDS 150000000   /* keys must rest that long: a count for every letter helps nobody */
 
@@ -57,8 +58,10 @@ bool yg_tui_ahead_pending(const struct yg_tui *t)
 
 static void refused(struct yg_tui *t, const struct yg_err *err)
 {
-	if (err->status != YG_CANCELLED)
-		set(&t->ahead_refusal, _(err->text));
+	if (err->status == YG_CANCELLED)
+		return;
+	set(&t->ahead_refusal, yg_phrase_shown(err->text));
+	snprintf(t->ahead_code, sizeof t->ahead_code, "%s", err->code);
 }
 
 static void end(struct yg_tui *t)

@@ -73,6 +73,17 @@ static const char *emit(struct yg_builder *b)
 
 /* ---- drawing ---- */
 
+/* Words of the language are shown as they are written; these are none. */
+static const char *shown_word(const char *word)
+{
+	static const char *const ours[] = { N_("name"), N_("title"), N_("verb"), N_("outcome"), N_("term") };
+
+	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
+		if (!strcmp(ours[i], word))
+			return _(ours[i]);
+	return word;
+}
+
 static void draw_row(struct yg_tui *t, struct yg_view *v, struct yg_builder *b, size_t i, struct yg_canvas *c, struct yg_rect r)
 {
 	struct yg_row *row = &b->row[i];
@@ -82,7 +93,7 @@ static void draw_row(struct yg_tui *t, struct yg_view *v, struct yg_builder *b, 
 
 	if (row->off && role != YG_TUI_CURSOR)
 		role = YG_TUI_DIM;
-	yg_canvas_field(c, at, 2, word, -1, role, row->word);
+	yg_canvas_field(c, at, 2, word, -1, role, shown_word(row->word));
 	used = b->kind->beside ? b->kind->beside(t, b, i, c, r, at) : 0;
 	if (role == YG_TUI_CURSOR)
 		yg_canvas_paint(c, at, r.columns - used, used, role);
@@ -484,6 +495,7 @@ void yg_builder_look_ahead(struct yg_tui *t, struct yg_view *v)
 	char *text;
 
 	b->unfinished = -1;
+	emit(b);   /* so that it is known whether this is a draft */
 	if (!b->kind->ahead || !d || (b->problem_wanted && yg_tui_ahead_pending(t)))
 		return;
 	if (b->kind->place == YG_PLACE_RESULTS && d->result && d->result->persons.value.integer > PERSONS_MOST) {
@@ -568,6 +580,18 @@ void yg_builder_write(struct yg_tui *t, struct yg_view *v)
 	yg_free(text);
 }
 
+/* The whole of what the draft would give: a text, for it is no result of the session. */
+static void show_ahead(struct yg_tui *t, struct yg_view *v, const struct yg_result *r)
+{
+	struct yg_render_options o = t->render;
+	struct yg_buf text = YG_BUF_INIT;
+
+	o.width = t->columns > 42 ? t->columns - 2 : 40;
+	yg_render_text(r, &o, &text);
+	yg_tui_push(t, yg_view_page(t, v->place, _("draft"), text.data));
+	yg_buf_release(&text);
+}
+
 static bool act(struct yg_tui *t, struct yg_view *v, int k)
 {
 	struct yg_builder *b = v->data;
@@ -612,7 +636,9 @@ static bool act(struct yg_tui *t, struct yg_view *v, int k)
 		return true;
 	case 'w': yg_builder_write(t, v); return true;
 	case YG_KEY_TAB:
-		if (b->result)
+		if (b->dirty && yg_builder_ahead(t, b, NULL))
+			show_ahead(t, v, yg_builder_ahead(t, b, NULL));
+		else if (b->result)
 			yg_tui_push(t, yg_view_result(t, v->place, b->name, b->result));
 		return true;
 	default: return false;

@@ -113,7 +113,7 @@ static void echo_line(struct yg_tui *t, struct yg_canvas *c, int row)
 		return;
 	}
 	/* What runs, or was refused, stands here; else the command this screen stands for. */
-	if (!command || yg_tui_busy(t) || t->has_error || t->echo_fresh)
+	if (!command || yg_tui_busy(t) || (t->has_error && t->message_role == YG_TUI_ERROR) || t->echo_fresh)
 		command = t->echo;
 	if (!command)
 		return;
@@ -142,15 +142,19 @@ static bool meter(struct yg_tui *t, struct yg_canvas *c, int row)
 	if (t->replay) {
 		yg_replay_progress(t->replay, &done, &total);
 		what = N_("replay");
-	} else if (!t->job || seconds < 0.3) {
+	} else if ((!t->job && !t->ahead_job) || seconds < 0.3) {
 		return false;
 	}
+	if (!t->replay && !t->job)
+		what = N_("counting ahead");
 	filled = total && width > 0 ? (int)((double)width * (double)(done < total ? done : total) / (double)total) : 0;
 	yg_canvas_field(c, row, 3, 16, -1, YG_TUI_MESSAGE, what ? _(what) : _("working"));
 	for (int i = 0; i < width; i++)
 		yg_canvas_text(c, row, 20 + i, 1, i < filled ? YG_TUI_SERIES_1 : YG_TUI_DIM, i < filled ? "#" : ".");
 	if (t->queued)
 		snprintf(tail, sizeof tail, _("%zu waiting  Esc cancels "), t->queued);
+	else if (!t->replay && !t->job)
+		snprintf(tail, sizeof tail, _("%3d%%  any key drops it "), total ? (int)(100 * (done < total ? done : total) / total) : 0);
 	else
 		snprintf(tail, sizeof tail, _("%3d%%  Esc cancels "), total ? (int)(100 * (done < total ? done : total) / total) : 0);
 	yg_canvas_field(c, row, c->columns - 25, 25, 1, YG_TUI_KEY, tail);

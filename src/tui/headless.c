@@ -75,12 +75,20 @@ static enum yg_status write_text(struct headless *h, const char *name, const str
 	return status;
 }
 
+/* Drawn at rest: what a view asks for when it is first drawn is awaited too. */
+static void draw_at_rest(struct headless *h)
+{
+	yg_tui_draw(h->t, &h->canvas);
+	wait_idle(h->t);
+	yg_tui_draw(h->t, &h->canvas);
+}
+
 static enum yg_status screen(struct headless *h, const char *name, bool roles)
 {
 	struct yg_buf text = YG_BUF_INIT;
 	enum yg_status status;
 
-	yg_tui_draw(h->t, &h->canvas);
+	draw_at_rest(h);
 	yg_canvas_print(&h->canvas, roles, &text);
 	status = write_text(h, name, &text);
 	yg_buf_release(&text);
@@ -92,7 +100,7 @@ static enum yg_status picture(struct headless *h, const char *name)
 	struct yg_buf text = YG_BUF_INIT;
 	enum yg_status status;
 
-	yg_tui_draw(h->t, &h->canvas);
+	draw_at_rest(h);
 	yg_tui_picture(&h->canvas, &text);
 	status = write_text(h, name, &text);
 	yg_buf_release(&text);

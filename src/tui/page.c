@@ -257,6 +257,8 @@ static bool scroll_key(struct yg_tui *t, struct yg_view *v, int k)
 	}
 }
 
+static bool has_curves(const struct yg_result *r);
+
 static bool key(struct yg_tui *t, struct yg_view *v, int k)
 {
 	struct page *p = v->data;
@@ -276,6 +278,10 @@ static bool key(struct yg_tui *t, struct yg_view *v, int k)
 	}
 	if (!p->sheet[0].result)
 		return false;
+	if (k == YG_KEY_TAB && p->sheets == 1 && has_curves(p->sheet[0].result)) {
+		yg_tui_push(t, yg_view_km(t, v->place, p->sheet[0].name, p->sheet[0].result));
+		return true;
+	}
 	switch (k) {
 	case 'b': p->band = !p->band; break;
 	case 'c': p->censoring = !p->censoring; break;
@@ -315,6 +321,8 @@ static const char *hints(const struct yg_tui *t, const struct yg_view *v)
 		return _("Up Down scroll  / find  n next  q back");
 	if (p->beside)
 		return _("Up Down scroll  Left Right sideways  / find  g glyphs  q back");
+	if (p->sheets == 1 && has_curves(r) && !yg_is_model(r))
+		return _("Tab curves  x export  r report  m mark  / find  Up Down scroll  b band  t at risk  g glyphs  ? help  q back");
 	if (yg_is_model(r))
 		return _("+ term  - term  s strata  P test PH  O forest  x export  r report  m mark  v beside  ? help  q back");
 	if (t->marked)
@@ -398,15 +406,23 @@ struct yg_view *yg_view_beside(struct yg_tui *t, const struct yg_got *left, cons
 	return v;
 }
 
+/* Has it curves that the read-out can move along? */
+static bool has_curves(const struct yg_result *r)
+{
+	for (int i = 0; r && i < r->items; i++)
+		if (r->item[i].kind == YG_ITEM_FIGURE && r->item[i].figure->kind == YG_FIGURE_KM && !r->item[i].figure->hidden &&
+		    r->item[i].figure->series_count)
+			return true;
+	return false;
+}
+
+/* Where the curves are what was asked for they come first; elsewhere the tables do, and Tab shows the curves. */
 struct yg_view *yg_view_result(struct yg_tui *t, int place, const char *name, struct yg_result *result)
 {
 	struct yg_got one = { (char *)name, result };
+	bool curves = !strcmp(result->verb, "km") || !strcmp(result->verb, "cuminc");
 
-	for (int i = 0; i < result->items; i++)
-		if (result->item[i].kind == YG_ITEM_FIGURE && result->item[i].figure->kind == YG_FIGURE_KM &&
-		    !result->item[i].figure->hidden && result->item[i].figure->series_count)
-			return yg_view_km(t, place, name, result);
-	return yg_view_results(t, place, &one, 1);
+	return curves && has_curves(result) ? yg_view_km(t, place, name, result) : yg_view_results(t, place, &one, 1);
 }
 
 /* ---- what every view of a result does ---- */

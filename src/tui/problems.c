@@ -205,7 +205,7 @@ static const char *reason(const struct yg_builder *b, const struct yg_result_tab
 int yg_problem_draw(struct yg_tui *t, struct yg_builder *b, struct yg_canvas *c, struct yg_rect r)
 {
 	const struct yg_result_table *table;
-	const char *refusal = NULL;
+	const char *refusal = NULL, *none = _("no problem rows: every outcome and every time is known, and no time is zero");
 	struct yg_buf text = YG_BUF_INIT;
 	int used = 0, row;
 
@@ -219,10 +219,12 @@ int yg_problem_draw(struct yg_tui *t, struct yg_builder *b, struct yg_canvas *c,
 	r.column += 2;
 	r.columns -= 3;
 	table = rows_of(b->problems);
-	if (refusal || (b->problems && !table)) {
+	if (refusal && !strcmp(t->ahead_code, "E-DESC-005")) {
+		used = yg_draw_wrapped(c, r, YG_TUI_TEXT, none);
+	} else if (refusal || (b->problems && !table)) {
 		used = yg_draw_wrapped(c, r, YG_TUI_WARNING, refusal ? refusal : _("rows of these data are not shown"));
 	} else if (table && !table->rows) {
-		used = yg_draw_wrapped(c, r, YG_TUI_TEXT, _("no problem rows: every outcome and every time is known, and no time is zero"));
+		used = yg_draw_wrapped(c, r, YG_TUI_TEXT, none);
 	} else if (table) {
 		row = (int)(b->problem % (size_t)table->rows);
 		yg_buf_addf(&text, _("problem row %d of %d%s  "), row + 1, table->rows, table->rows >= PROBLEMS_MOST ? "+" : "");

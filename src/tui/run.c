@@ -11,6 +11,7 @@
 #include "yogo/base/date.h"
 #include "yogo/base/i18n.h"
 #include "yogo/base/io.h"
+#include "yogo/base/phrase.h"
 #include "yogo/base/text.h"
 #include "yogo/command/command_table.h"
 #include "yogo/lang/parse.h"
@@ -45,11 +46,11 @@ void yg_tui_show_error(struct yg_tui *t, const struct yg_err *err, const char *t
 	yg_free(t->error_text);
 	t->error_text = yg_xstrdup(text);
 	if (err->fixed[0])
-		yg_tui_message(t, YG_TUI_ERROR, _("! %s   did you mean: %s"), _(err->text), err->fixed);
+		yg_tui_message(t, YG_TUI_ERROR, _("! %s   did you mean: %s"), yg_phrase_shown(err->text), err->fixed);
 	else if (err->hint[0])
-		yg_tui_message(t, YG_TUI_ERROR, "! %s   %s", _(err->text), _(err->hint));
+		yg_tui_message(t, YG_TUI_ERROR, "! %s   %s", yg_phrase_shown(err->text), yg_phrase_shown(err->hint));
 	else
-		yg_tui_message(t, YG_TUI_ERROR, "! %s", _(err->text));
+		yg_tui_message(t, YG_TUI_ERROR, "! %s", yg_phrase_shown(err->text));
 }
 
 /* ---- files that exist ---- */

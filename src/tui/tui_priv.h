@@ -117,6 +117,7 @@ struct yg_tui {
 	char *ahead_text;                /* what the job runs, or what the outcome below is of */
 	struct yg_result *ahead_result;  /* counted; NULL = refused, or not there yet */
 	char *ahead_refusal;             /* why, in one line, or NULL */
+	char ahead_code[16];             /* its number */
 	char *line_before;               /* what made the state before the statement under way */
 	char **undone;                   /* canonical texts that undo took back, last first to redo */
 	size_t undones, undone_cap;

@@ -181,6 +181,26 @@ static void add_names(const struct yg_node *n, const struct yg_query_column *col
 		add_names(n->child[i], column, columns_, out);
 }
 
+/* Is it known that the column has no missing values? */
+static bool complete_column(struct yg_tui *t, const char *name)
+{
+	const struct yg_object *d = yg_session_state(t->session)->dataset;
+	bool found = false;
+
+	for (int i = 0; d && d->result && i < d->result->items; i++) {
+		const struct yg_result_table *table = d->result->item[i].kind == YG_ITEM_TABLE ? d->result->item[i].table : NULL;
+		for (int row = 0; table && !strncmp(table->key, "columns.", 8) && row < table->rows; row++) {
+			int64_t n;
+			if (strcmp(table->row[row].key, name))
+				continue;
+			if (!number(cell(table, row, "missing"), &n) || n)
+				return false;
+			found = true;
+		}
+	}
+	return found;
+}
+
 /* For whom the rule of the row in view is unknown, and what to write to keep them. */
 static void unknown(struct yg_tui *t, const struct yg_builder *b, size_t at, struct yg_buf *out)
 {
@@ -204,6 +224,9 @@ static void unknown(struct yg_tui *t, const struct yg_builder *b, size_t at, str
 	if (yg_parse_predicate(&arena, row->text, strlen(row->text), &e, NULL) == YG_OK) {
 		n = yg_query_columns(yg_session_state(t->session), &arena, &column);
 		add_names(e, column, n, &name);
+		for (size_t i = name.count; i-- > 0;)
+			if (complete_column(t, name.entry[i].key))
+				yg_map_remove(&name, name.entry[i].key);
 	}
 	if (name.count) {
 		yg_buf_adds(out, _("Unknown for "));
@@ -213,8 +236,11 @@ static void unknown(struct yg_tui *t, const struct yg_builder *b, size_t at, str
 			yg_buf_addf(out, "%s%s", i ? ", " : "", name.entry[i].key);
 		if (strcmp(row->word, "require"))
 			yg_buf_adds(out, _(". exclude keeps them."));
-		else
-			yg_buf_addf(out, _(". require drops them. To keep them: %s or %s is missing"), row->text, name.entry[0].key);
+		else {
+			yg_buf_addf(out, _(". require drops them. To keep them: (%s)"), row->text);
+			for (size_t i = 0; i < name.count; i++)
+				yg_buf_addf(out, " or %s is missing", name.entry[i].key);
+		}
 	}
 	yg_map_release(&name);
 	yg_arena_release(&arena);
@@ -238,7 +264,7 @@ static void below(struct yg_tui *t, struct yg_builder *b, struct yg_canvas *c, s
 	used += yg_draw_wrapped(c, rest, YG_TUI_TEXT, text.data);
 	yg_buf_release(&text);
 	rest = (struct yg_rect){ r.row + used, 2, r.rows - used, r.columns - 3 };
-	if (refusal)
+	if (refusal && b->unfinished < 0)
 		used += yg_draw_wrapped(c, rest, YG_TUI_WARNING, refusal);
 	if (b->unfinished >= 0)
 		shown = NULL;   /* what was counted is of the clause before it was changed */

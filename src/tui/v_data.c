@@ -598,7 +598,7 @@ static bool files_key(struct yg_tui *t, struct yg_view *v, struct data *d, int k
 
 	if (yg_list_key(v, key, d->files, v->list_height))
 		return true;
-	if (key != YG_KEY_ENTER || !d->files)
+	if (key != YG_KEY_ENTER || v->cursor >= d->files)
 		return false;
 	yg_buf_adds(&text, "open ");
 	yg_escape_script(&text, d->file[v->cursor], strlen(d->file[v->cursor]));

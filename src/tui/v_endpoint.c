@@ -126,7 +126,7 @@ static void below(struct yg_tui *t, struct yg_builder *b, struct yg_canvas *c, s
 
 	(void)at;
 	used += yg_problem_draw(t, b, c, r);
-	if (b->dirty && refusal)
+	if (b->dirty && refusal && b->unfinished < 0)
 		used += yg_draw_wrapped(c, (struct yg_rect){ r.row + used, 2, r.rows - used, r.columns - 3 }, YG_TUI_WARNING, refusal);
 	if (!b->dirty && ahead && r.rows - used >= 5) {
 		char *on = strstr(b->draft, " by ") ? yg_xstrdup(strstr(b->draft, " by ") + 1) : yg_xstrdup(_("all"));

@@ -90,7 +90,7 @@ static const char *outcome(const struct journal *j, const struct act *a)
 {
 	if (j->replayed)
 		return a->verdict ? a->verdict : "";
-	return *a->code ? a->code : a->status;
+	return *a->code ? a->code : *a->status ? _(a->status) : "";
 }
 
 static void draw_detail(const struct journal *j, const struct act *a, struct yg_canvas *c, struct yg_rect r)

@@ -68,6 +68,20 @@ static void nice_ticks(struct axes *a, double last)
 	a->right = last > a->tick[a->ticks - 1] ? last : a->tick[a->ticks - 1];
 }
 
+/* The next number above whose half and quarter are round too. */
+static double round_top(double top)
+{
+	static const double steps[] = { 1, 2, 4, 6, 8, 10 };
+	double power = 1e-9;
+
+	while (power * 10 < top)
+		power *= 10;
+	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
+		if (steps[i] * power >= top)
+			return steps[i] * power;
+	return 10 * power;
+}
+
 static void find_axes(const struct yg_figure *f, struct axes *a)
 {
 	double last = 0, top = 0, first = 0, end = 0;
@@ -84,8 +98,7 @@ static void find_axes(const struct yg_figure *f, struct axes *a)
 	a->rising = end > first;
 	a->top = 1;
 	if (a->rising && (top > 1 || top < 0.5))
-		for (a->top = 1e-6; a->top < top; a->top *= 2)
-			;
+		a->top = round_top(top);
 	if (f->grids >= 2) {
 		/* the long empty tail of a grid is left out */
 		size_t n = f->grids;
@@ -321,7 +334,7 @@ static void risk_table(const struct yg_figure *f, const struct axes *a, struct y
 }
 
 /* A line a curve: how it is drawn, who is in it, and what it says where the read-out stands. */
-static void legend(struct yg_tui *t, const struct curves *k, const struct yg_figure *f, double x, struct yg_canvas *c, struct yg_rect r)
+static void legend(struct yg_tui *t, const struct curves *k, const struct yg_figure *f, bool rising, double x, struct yg_canvas *c, struct yg_rect r)
 {
 	static const char *const dashes[4] = { "\xe2\x94\x80\xe2\x94\x80", "\xe2\x95\x8c\xe2\x95\x8c", "\xe2\x94\x88\xe2\x94\x88", "\xe2\x95\xb4\xe2\x94\x88" };
 	static const char *const dashes_ascii[4] = { "--", "- ", "..", "-." };
@@ -346,7 +359,7 @@ static void legend(struct yg_tui *t, const struct curves *k, const struct yg_fig
 		if (at.past)
 			yg_buf_adds(&text, _("ended"));
 		else if (!at.step)
-			yg_numfmt_fixed(&text, 1, 3);
+			yg_numfmt_fixed(&text, rising ? 0 : 1, 3);
 		else if (isfinite(at.step->y))
 			yg_numfmt_fixed(&text, at.step->y, 3);
 		if (!at.past && at.step && isfinite(at.step->lower) && isfinite(at.step->upper)) {
@@ -410,7 +423,7 @@ static void draw(struct yg_tui *t, struct yg_view *v, struct yg_canvas *c, struc
 	x_axis(t, f, &a, k->at, c, plot);
 	if (risk)
 		risk_table(f, &a, c, plot, plot.row + plot.rows + 2, risk);
-	legend(t, k, f, time_at(&a, k->at, plot.columns), c,
+	legend(t, k, f, a.rising, time_at(&a, k->at, plot.columns), c,
 	       (struct yg_rect){ r.row, r.column, 1 + legends, r.columns });
 	/* drawn after the legend, which may be longer than its rows */
 }
@@ -481,8 +494,12 @@ static void release(struct yg_view *v)
 static const char *hints(const struct yg_tui *t, const struct yg_view *v)
 {
 	const struct curves *k = v->data;
+	int figures;
 
 	(void)t;
+	figure_of(k, &figures);
+	if (!k->as_page && figures > 1)
+		return _("Left Right read-out  f next figure  Tab tables  c censoring  b band  t at risk  g glyphs  x export  r report  m mark  v beside  ? help  q back");
 	if (k->as_page)
 		return _("Tab curves  Up Down scroll  / find  x export  r report  ? help  q back");
 	return _("Left Right read-out  Tab tables  c censoring  b band  t at risk  g glyphs  x export  r report  L log-rank  m mark  v beside  ? help  q back");

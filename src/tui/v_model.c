@@ -101,7 +101,7 @@ static void below(struct yg_tui *t, struct yg_builder *b, struct yg_canvas *c, s
 	}
 	if (ahead && used < r.rows)
 		used += used_line(c, r.row + used, r.columns, _("as it stands here:"), ahead, YG_TUI_TITLE);
-	if (refusal)
+	if (refusal && b->unfinished < 0)
 		used += yg_draw_wrapped(c, (struct yg_rect){ r.row + used, 2, r.rows - used, r.columns - 3 }, YG_TUI_WARNING, refusal);
 	if (shown && r.rows > used)
 		yg_builder_show_result(t, shown, c, (struct yg_rect){ r.row + used, 0, r.rows - used, r.columns });

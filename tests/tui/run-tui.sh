@@ -11,7 +11,7 @@ trap 'rm -rf "$work"' EXIT
 YOGO_CLOCK=2026-01-02T03:04:05Z
 export YOGO_CLOCK
 mkdir "$work/data"
-for name in colon lung; do
+for name in colon lung mgus2; do
 	"$yogo" import "$source/datasets/$name.csv" -o "$work/data/$name.cohort" --manifest "$source/datasets/$name.manifest.json" --quiet
 done
 # Wide characters in names and levels, and a guarded data set: nothing is said of its legal basis.

@@ -108,7 +108,7 @@ wait_flag alternate_on 0
 # Wide characters: every row is as wide as the screen, and the column behind them is where it is in other rows.
 start 80 24 "$utf8" "$run kenkyu.cohort"
 wait_for '性別'
-wait_for '女性, 男性'
+wait_for '女性 20, 男性 20'
 press Enter
 wait_for '番号'
 press q
@@ -139,6 +139,38 @@ press Q
 start 80 24 "$utf8" "$run --theme contrast colon.cohort"
 wait_for 'RANGE OR LEVELS'
 press Q
+# A theme chosen while it runs: one white ground, and back; no colour at all with mono.
+start 80 24 "$utf8" "$run colon.cohort"
+wait_for 'RANGE OR LEVELS'
+typed ';'
+typed 'set theme light'
+press Enter
+wait_for 'theme is now light'
+screen -e | grep -q '48;5;231' || fail "the light theme is not white"
+screen -e | grep -qE "$esc\[[0-9;]*47m" && fail "the light theme has two whites" || true
+typed ';'
+typed 'set theme mono'
+press Enter
+wait_for 'theme is now mono'
+screen -e | grep -qE "$esc\[[0-9;]*(3[0-7]|4[0-7]|38;5)[;m]" && fail "colour with the theme mono" || true
+# A draft is counted while it is typed, and dropped by the next key.
+press 2 n Down +
+typed 'age >= 65'
+wait_for '362 of 929 persons'
+typed '0'
+wait_gone '362 of 929 persons'
+press Escape
+press Q
+# Direct colour: the series have the colours of the 256, not those with the same numbers.
+if infocmp -x xterm-256color 2>/dev/null | sed -e 's/^xterm-256color.*/yogo-direct|direct colours,/' -e 's/colors#0x100/colors#0x1000000/' -e 's/pairs#0x10000/pairs#0x7fff/' \
+	-e 's/setaf=[^,]*,/setaf=\\E[%?%p1%{8}%<%t3%p1%d%e38:2::%p1%{65536}%\/%d:%p1%{256}%\/%{255}%\&%d:%p1%{255}%\&%d%;m,/' \
+	-e 's/setab=[^,]*,/setab=\\E[%?%p1%{8}%<%t4%p1%d%e48:2::%p1%{65536}%\/%d:%p1%{256}%\/%{255}%\&%d:%p1%{255}%\&%d%;m,/' \
+	-e 's/initc=[^,]*,//' -e 's/ccc, *//' >direct.ti && printf '\tRGB,\n' >>direct.ti && tic -x -o direct direct.ti 2>/dev/null; then
+	start 80 24 "LC_ALL=C.UTF-8 TERM=yogo-direct TERMINFO=$work/direct" "$run --theme light colon.cohort"
+	wait_for 'RANGE OR LEVELS'
+	screen -e | grep -q '48;2;255;255;255' || fail "no direct colour with a terminal that has it"
+	press Q
+fi
 start 80 24 "$utf8" "$run --theme nosuch colon.cohort"
 wait_for 'there is no theme nosuch'
 
