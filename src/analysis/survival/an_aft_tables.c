@@ -158,7 +158,7 @@ static void aft_rows(const struct baseline *b, struct yg_arena *arena)
 		plain_parameter(b, "a", N_("growth of the log hazard"), p);
 	if (!f->aft.scales && f->aft.dist != YG_AFT_GOMPERTZ) {
 		int row = yg_raw_row(b->t, "scale", N_("scale"), 0);
-		yg_raw_num(b->t, row, 0, f->aft.scale[0], YG_NOBODY);
+		yg_raw_num(b->t, row, 0, f->aft.scale[0], b->e);
 		for (int c = 1; c < 4; c++)
 			yg_raw_missing(b->t, row, c, N_("fixed"));
 	}

@@ -37,3 +37,6 @@ test_an_cox_LDADD = libyogo_analysis.a libyogo_cohort.a libyogo_expr.a libyogo_s
 check_PROGRAMS += test_an_curves
 test_an_curves_SOURCES = tests/unit/analysis/test_an_curves.c tests/unit/analysis/follow.h tests/unit/analysis/model.h
 test_an_curves_LDADD = libyogo_analysis.a libyogo_cohort.a libyogo_expr.a libyogo_stats.a libyogo_raw.a libyogo_num.a libyogo_lang.a libyogo_store.a libyogo_base.a $(TEST_LIBS)
+check_PROGRAMS += test_an_aft
+test_an_aft_SOURCES = tests/unit/analysis/test_an_aft.c tests/unit/analysis/follow.h tests/unit/analysis/model.h
+test_an_aft_LDADD = libyogo_analysis.a libyogo_cohort.a libyogo_expr.a libyogo_stats.a libyogo_raw.a libyogo_num.a libyogo_lang.a libyogo_store.a libyogo_base.a $(TEST_LIBS)
