@@ -9,6 +9,7 @@
 
 #include "tests/unit/expr/small.h"
 
+#include "yogo/base/phrase.h"
 #include "yogo/analysis/describe.h"
 #include "yogo/raw/raw_inside.h"
 
@@ -176,7 +177,7 @@ static inline const char *cell_text(const struct yg_raw *r, const char *table, c
 {
 	const struct yg_raw_cell *c = find_cell(r, table, row, column);
 
-	return c && c->value.text ? c->value.text : "";
+	return yg_phrase_shown(c ? c->value.text : NULL);
 }
 
 #define assert_cell(r, table, row, column, expected) yg_assert_near(cell_value((r), (table), (row), (column)), (expected), 1e-12)

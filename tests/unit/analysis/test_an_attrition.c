@@ -1,5 +1,6 @@
 /* attrition: who leaves at which step, alone, and what each step costs. */
 #include "tests/unit/analysis/look.h"
+#include "yogo/base/phrase.h"
 
 static const struct small_table people[] = {
 	{ "people", "id:integer age:integer rx:level[Obs|Lev] nodes:integer",
@@ -53,7 +54,7 @@ static void in_order_alone_and_without(void **state)
 	assert_int_equal(f->series[0].points, 4);
 	assert_true(isnan(f->series[0].point[0].p.x) && f->series[0].point[0].p.y == 8);
 	assert_true(f->series[0].point[1].p.x == 2 && f->series[0].point[1].p.y == 6);
-	assert_string_equal(f->series[0].point[1].p.label, "adult");
+	assert_string_equal(yg_phrase_shown(f->series[0].point[1].p.label), "adult");
 	assert_true(says(r, "require drops"));
 	assert_true(says(r, "exclude keeps"));
 	yg_raw_free(r);

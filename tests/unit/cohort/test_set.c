@@ -5,6 +5,7 @@
 #include "tests/unit/expr/small.h"
 
 #include "yogo/cohort/set.h"
+#include "yogo/base/phrase.h"
 
 static const struct small_table plain[] = { {
 	"pts", "pid:integer age:number:years rx:level[Obs|Lev|Never] sex:integer{0=Female|1=Male} w:number f:integer note:text t:integer:days e:flag",
@@ -79,7 +80,7 @@ static void column(const struct yg_set *s, size_t k, const char *expected)
 static void drop(const struct yg_set *s, size_t k, const char *reason, uint64_t of_persons, uint64_t rows)
 {
 	assert_true(k < s->drops);
-	assert_string_equal(s->drop[k].reason, reason);
+	assert_string_equal(yg_phrase_shown(s->drop[k].reason), reason);
 	assert_int_equal(s->drop[k].persons, of_persons);
 	assert_int_equal(s->drop[k].rows, rows);
 }

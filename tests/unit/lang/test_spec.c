@@ -104,7 +104,7 @@ static void what_the_language_page_promises_is_there(void **state)
 	}
 	assert_string_equal(yg_verb_option(yg_verb_find("cox"), "ties")->standard, "efron");
 	assert_true(yg_verb_find("km")->available);
-	assert_false(yg_verb_find("rmst")->available);
+	assert_false(yg_verb_find("gee")->available);
 }
 
 static void the_nearest_word_is_offered(void **state)
@@ -147,11 +147,11 @@ static void verbs_that_are_not_computed_are_refused_by_name(void **state)
 	yg_arena_init(&arena);
 	assert_int_equal(yg_spec_refuse(must_parse(&arena, "km os")->child[0], &err), YG_OK);
 	assert_int_equal(yg_spec_refuse(must_parse(&arena, "let a = b")->child[0], &err), YG_OK);
-	assert_int_equal(yg_spec_refuse(must_parse(&arena, "undo; rmst os")->child[1], &err), YG_REFUSED);
-	assert_string_equal(err.text, "rmst is part of the language, but this version of the program does not compute it");
+	assert_int_equal(yg_spec_refuse(must_parse(&arena, "undo; roc os ~ a")->child[1], &err), YG_REFUSED);
+	assert_string_equal(err.text, "roc is part of the language, but this version of the program does not compute it");
 	assert_int_equal(err.at, 6);
 	/* an option too, unless it is switched off */
-	assert_int_equal(yg_spec_refuse(must_parse(&arena, "cox os ~ a with ties=efron, frailty=gamma")->child[0], &err), YG_REFUSED);
+	assert_int_equal(yg_spec_refuse(must_parse(&arena, "linear y ~ a with conf=0.9, firth")->child[0], &err), YG_REFUSED);
 	assert_int_equal(err.at, 28);
 	assert_int_equal(yg_spec_refuse(must_parse(&arena, "forest m to \"f.svg\"")->child[0], &err), YG_REFUSED);
 	assert_int_equal(err.at, 9);
@@ -207,7 +207,7 @@ static void help_fits_the_screen_and_pages_are_well_formed(void **state)
 	assert_null(strstr(out.data, "does not compute it"));
 	assert_non_null(strstr(out.data, "| `ties=breslow\\|efron` | `breslow` |"));
 	yg_buf_clear(&out);
-	yg_spec_markdown(yg_verb_find("winratio"), &out);
+	yg_spec_markdown(yg_verb_find("gee"), &out);
 	assert_non_null(strstr(out.data, "does not compute it"));
 	yg_buf_clear(&out);
 	yg_spec_man(&out);
