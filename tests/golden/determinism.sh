@@ -9,8 +9,8 @@ trap 'rm -rf "$work"' EXIT
 YOGO=$yogo sh "$source/scripts/make-datasets.sh" "$work" >/dev/null
 mask=glibc.cpu.hwcaps=-AVX512F,-AVX512VL,-AVX512DQ,-AVX512BW,-AVX2,-AVX,-FMA,-FMA4,-BMI2,-AVX2_Usable,-FMA_Usable
 bad=0
-for script in "$source"/scripts/*.yogo; do
-	name=$(basename "$script" .yogo)
+same() { # SCRIPT DATA
+	name=$(basename "$1" .yogo)
 	for threads in 1 2 3 8 masked; do
 		tunables=
 		n=$threads
@@ -18,13 +18,21 @@ for script in "$source"/scripts/*.yogo; do
 			tunables=$mask
 			n=2
 		fi
-		GLIBC_TUNABLES=$tunables "$yogo" run "$script" --data "$work" --out "$work/$threads" --format json --threads "$n" \
+		GLIBC_TUNABLES=$tunables "$yogo" run "$1" --data "$2" --out "$work/$threads" --format json --threads "$n" \
 			>"$work/$name.$threads.json" 2>"$work/err" || { cat "$work/err"; exit 1; }
 		cmp -s "$work/$name.1.json" "$work/$name.$threads.json" || {
 			echo "FAIL $name differs between 1 thread and $threads"
 			bad=1
 		}
 	done
+}
+for script in "$source"/scripts/*.yogo; do
+	same "$script" "$work"
 done
+# The saved scripts are small: enough rows for many blocks, and a statement for each kernel.
+mkdir "$work/kernels"
+awk -f "$source/tests/golden/kernels.awk" >"$work/kernels/kernels.csv"
+"$yogo" import "$work/kernels/kernels.csv" -o "$work/kernels/kernels.cohort" --public --quiet
+same "$source/tests/golden/kernels.yogo" "$work/kernels"
 [ $bad = 0 ] && echo "determinism: the same bits on 1, 2, 3, 8 threads and with FMA masked"
 exit $bad
