@@ -10,8 +10,8 @@
  *               (Bebu and Lachin 2016, Biostatistics 17:178; Dong and others 2016, Pharm Stat 15:430); ratio and odds on the log scale
  *   strata      counts of strata weighted by 1 / persons (Dong and others 2018, J Biopharm Stat 28:778)
  *
- * One or two endpoints: O(n log n) by counting trees.  Three or more: every pair, in tiles, on all cores, about 1 ns a pair and
- * endpoint.  Counts are whole numbers, so that threads change nothing.
+ * One or two endpoints: O(n log n) by counting trees.  Three or more: every pair, in tiles, on all cores: 2.5e9 pairs of
+ * three endpoints in 2.3 s on two cores.  Counts are whole numbers, so that threads change nothing.
  */
 #ifndef YOGO_STATS_WINRATIO_H
 #define YOGO_STATS_WINRATIO_H

@@ -44,11 +44,13 @@ struct sums {
 static void sums_add(struct sums *s, const struct part *p, double sign)
 {
 	yg_running_add(&s->cc, sign * p->c * p->c);
-	yg_running_add(&s->ca, sign * p->c * p->a);
 	yg_running_add(&s->cr, sign * p->c * p->r);
-	yg_running_add(&s->aa, sign * p->a * p->a);
-	yg_running_add(&s->ar, sign * p->a * p->r);
 	yg_running_add(&s->rr, sign * p->r * p->r);
+	if (p->a > 0 || p->a < 0) { /* nought before the first end */
+		yg_running_add(&s->ca, sign * p->c * p->a);
+		yg_running_add(&s->aa, sign * p->a * p->a);
+		yg_running_add(&s->ar, sign * p->a * p->r);
+	}
 }
 
 static double sums_square(const struct sums *s, double mu, double x)

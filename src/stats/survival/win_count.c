@@ -212,58 +212,67 @@ enum yg_status yg_win_trees(struct yg_win_side side[2], unsigned levels, struct 
 
 /* ---- tiles ---- */
 
+/*
+ * The reference arm is cut in tiles of a fixed size, the last filled up with persons who are free of everything and were seen for
+ * no time (key 1, all others from 2 on): they win and lose nothing.  A fixed size lets the compiler do several pairs at once.
+ */
 struct tiles {
-	struct yg_win_side *side;
+	const struct yg_win_side *own;
+	const uint32_t *key;              /* [tiles][levels][TILE] */
 	unsigned levels;
+	size_t tiles;
 	struct yg_task *task;
-	uint32_t *win, *loss;             /* [workers * n of side 0]: of the reference arm */
+	uint32_t *win, *loss;             /* [workers][tiles * TILE]: of the reference arm */
 	struct yg_win_count *part;        /* [blocks] */
 };
 
-/* One person against up to TILE others. */
-static void one_tile(const struct tiles *t, const uint32_t *key, size_t first, size_t n, struct yg_win_count *c, uint32_t *win,
-                     uint32_t *loss, uint32_t *wins, uint32_t *losses)
+/* One endpoint: who of the open ones is beaten by a, who beats it; returns whether any is open still. */
+static uint32_t one_level(uint32_t a, const uint32_t *restrict other, uint32_t *restrict open, uint32_t *restrict win,
+                          uint32_t *restrict loss, uint32_t *wins, uint32_t *losses)
 {
-	uint32_t open[TILE];
-	memset(open, 0xff, n * sizeof *open);
-	for (unsigned l = 0; l < t->levels; l++) {
-		const uint32_t *other = t->side[0].key[l] + first;
-		uint32_t a = key[l], event = (a & 1) - 1, w = 0, x = 0, left = 0;
-		for (size_t j = 0; j < n; j++) {
-			uint32_t b = other[j];
-			uint32_t beats = open[j] & ((b & 1) - 1) & (0u - (uint32_t)(b < a));
-			uint32_t beaten = open[j] & event & (0u - (uint32_t)(b > a));
-			w -= beats;
-			x -= beaten;
-			loss[j] -= beats;
-			win[j] -= beaten;
-			open[j] &= ~(beats | beaten);
-			left |= open[j];
-		}
+	uint32_t event = (a & 1) - 1, w = 0, x = 0, left = 0;
+	for (size_t j = 0; j < TILE; j++) {
+		uint32_t b = other[j];
+		uint32_t beats = open[j] & ((b & 1) - 1) & (0u - (uint32_t)(b < a));
+		uint32_t beaten = open[j] & event & (0u - (uint32_t)(b > a));
+		uint32_t still = open[j] & ~(beats | beaten);
+		w -= beats;
+		x -= beaten;
+		loss[j] -= beats;
+		win[j] -= beaten;
+		open[j] = still;
+		left |= still;
+	}
+	*wins = w;
+	*losses = x;
+	return left;
+}
+
+static void one_person(const struct tiles *t, size_t i, size_t tile, struct yg_win_count *c, uint32_t *win, uint32_t *loss)
+{
+	uint32_t open[TILE], left = 1;
+	const uint32_t *key = t->key + tile * t->levels * TILE;
+	memset(open, 0xff, sizeof open);
+	for (unsigned l = 0; l < t->levels && left; l++) {
+		uint32_t w, x;
+		left = one_level(t->own->key[l][i] + 2, key + l * TILE, open, win, loss, &w, &x);
 		c->win[l] += w;
 		c->loss[l] += x;
-		*wins += w;
-		*losses += x;
-		if (!left)
-			return;
+		t->own->win[i] += w;
+		t->own->loss[i] += x;
 	}
 }
 
 static enum yg_status tile_block(void *context, size_t block, unsigned worker, struct yg_err *err)
 {
 	struct tiles *t = context;
-	struct yg_win_side *own = &t->side[1], *other = &t->side[0];
-	size_t from = block * BLOCK, to = from + BLOCK < own->n ? from + BLOCK : own->n;
-	uint32_t *win = t->win + worker * other->n, *loss = t->loss + worker * other->n, key[YG_MOST_RANKED];
-	for (size_t first = 0; first < other->n; first += TILE) {
-		size_t n = other->n - first < TILE ? other->n - first : TILE;
+	size_t from = block * BLOCK, to = from + BLOCK < t->own->n ? from + BLOCK : t->own->n, wide = t->tiles * TILE;
+	for (size_t tile = 0; tile < t->tiles; tile++) {
+		size_t at = worker * wide + tile * TILE;
 		if (yg_task_cancelled(t->task))
 			return yg_fail(err, YG_CANCELLED, "E-RUN-001", N_("cancelled; nothing was kept"));
-		for (size_t i = from; i < to; i++) {
-			for (unsigned l = 0; l < t->levels; l++)
-				key[l] = own->key[l][i];
-			one_tile(t, key, first, n, &t->part[block], win + first, loss + first, &own->win[i], &own->loss[i]);
-		}
+		for (size_t i = from; i < to; i++)
+			one_person(t, i, tile, &t->part[block], t->win + at, t->loss + at);
 	}
 	return YG_OK;
 }
@@ -272,12 +281,17 @@ enum yg_status yg_win_tiles(struct yg_win_side side[2], unsigned levels, struct 
                             struct yg_err *err)
 {
 	unsigned workers = yg_task_workers(task);
-	size_t blocks = (side[1].n + BLOCK - 1) / BLOCK, n = side[0].n;
-	struct tiles t = { .side = side, .levels = levels, .task = task };
-	t.win = yg_data_calloc(2 * n * workers + 1, sizeof *t.win);
+	size_t blocks = (side[1].n + BLOCK - 1) / BLOCK, n = side[0].n, tiles = (n + TILE - 1) / TILE, wide = tiles * TILE;
+	struct tiles t = { .own = &side[1], .levels = levels, .tiles = tiles, .task = task };
+	uint32_t *key = yg_data_alloc(wide * levels + 1, sizeof *key);
+	t.win = yg_data_calloc(2 * wide * workers + 1, sizeof *t.win);
 	t.part = yg_data_calloc(blocks + 1, sizeof *t.part);
-	enum yg_status s = t.win && t.part ? YG_OK : yg_win_no_memory(err);
-	t.loss = t.win ? t.win + n * workers : NULL;
+	enum yg_status s = key && t.win && t.part ? YG_OK : yg_win_no_memory(err);
+	t.loss = t.win ? t.win + wide * workers : NULL;
+	t.key = key;
+	for (size_t j = 0; s == YG_OK && j < wide; j++)
+		for (unsigned l = 0; l < levels; l++)
+			key[(j / TILE * levels + l) * TILE + j % TILE] = j < n ? side[0].key[l][j] + 2 : 1;
 	if (s == YG_OK)
 		s = yg_pool_run(task, blocks, tile_block, &t, err);
 	for (size_t b = 0; s == YG_OK && b < blocks; b++)
@@ -287,9 +301,10 @@ enum yg_status yg_win_tiles(struct yg_win_side side[2], unsigned levels, struct 
 		}
 	for (unsigned w = 0; s == YG_OK && w < workers; w++)
 		for (size_t j = 0; j < n; j++) {
-			side[0].win[j] += t.win[w * n + j];
-			side[0].loss[j] += t.loss[w * n + j];
+			side[0].win[j] += t.win[w * wide + j];
+			side[0].loss[j] += t.loss[w * wide + j];
 		}
+	yg_data_free(key);
 	yg_data_free(t.win);
 	yg_data_free(t.part);
 	return s;
