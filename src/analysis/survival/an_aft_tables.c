@@ -87,8 +87,10 @@ static void estimates_table(struct yg_raw *raw, const struct an_aft_fit *f, size
 		value[k++] = ratio ? yg_exp(high) : high;
 		value[k++] = yg_normal_two_sided(b / se);
 		for (int c = 0; c < k; c++)
-			if (why)
+			if (why && c == 0)
 				yg_raw_missing(t, row, c, why);
+			else if (why)
+				yg_raw_text(t, row, c, "");
 			else
 				yg_raw_num(t, row, c, value[c], behind(f, j));
 	}
@@ -102,14 +104,18 @@ struct baseline {
 	struct yg_evidence e;
 };
 
-/* A parameter with its interval; log_scale: value and limits are exponentials of a log parameter times sign. */
+/* A parameter with its interval. */
 static void parameter(const struct baseline *b, const char *key, const char *label, double v, double se, double low, double high)
 {
 	int row = yg_raw_row(b->t, key, label, 0);
 	const double value[] = { v, se, low, high };
+	const char *why = b->f->stop == YG_AFT_ITERATIONS ? N_("not estimable: no convergence") :
+		b->f->stop == YG_AFT_SHAPE ? N_("not estimable: the shape runs away") : isfinite(se) ? NULL : N_("not estimable");
 	for (int c = 0; c < 4; c++)
-		if (!isfinite(value[c]))
-			yg_raw_missing(b->t, row, c, c ? N_("not estimable") : an_aft_usable(b->f) ? N_("not estimable") : N_("not estimable: no convergence"));
+		if (why && c == 0)
+			yg_raw_missing(b->t, row, c, why);
+		else if (why)
+			yg_raw_text(b->t, row, c, "");
 		else
 			yg_raw_num(b->t, row, c, value[c], b->e);
 }
@@ -217,8 +223,9 @@ static void terms_table(struct yg_raw *raw, const struct an_aft_fit *f, size_t i
 		struct yg_term_test test = yg_wald_test(f->b, f->b_var, p, dropped, index, count, INFINITY);
 		int row = yg_raw_row(t, d->term[k].name, d->term[k].name, 0);
 		if (bad || !isfinite(test.chisq)) {
-			for (int c = 0; c < 3; c++)
-				yg_raw_missing(t, row, c, N_("not estimable"));
+			yg_raw_missing(t, row, 0, N_("not estimable"));
+			for (int c = 1; c < 3; c++)
+				yg_raw_text(t, row, c, "");
 			continue;
 		}
 		yg_raw_num(t, row, 0, test.chisq, e);
@@ -273,7 +280,7 @@ static void fit_table(struct yg_raw *raw, const struct an_aft_fit *f, size_t i, 
 		number(t, "lr", N_("LR chi-squared"), YG_ROLE_STATISTIC, f->lrt, e);
 		number(t, "lr_p", N_("p of it"), YG_ROLE_P, yg_chisq_upper(f->lrt, f->lrt_df), e);
 	}
-	if (!s->probability && isfinite(f->loglik)) {
+	if (!s->probability && isfinite(f->loglik) && (an_aft_usable(f) || f->stop == YG_AFT_INFINITE)) {
 		if (isfinite(f->loglik_null))
 			number(t, "loglik_null", N_("log likelihood without terms"), YG_ROLE_CRITERION, f->loglik_null, e);
 		number(t, "loglik", N_("log likelihood"), YG_ROLE_CRITERION, f->loglik, e);

@@ -317,8 +317,10 @@ static void judge(struct work *w, const struct maximum *x)
 		else if (f->stop != YG_AFT_INFINITE && settled && is_steep(x, f->p + k, 1))
 			f->stop = YG_AFT_SHAPE;
 	}
-	if (f->shapes && f->stop == YG_AFT_CONVERGED &&
-	    (is_steep(x, f->p + f->scales, 1) || (f->dist == YG_AFT_GENGAMMA && fabs(f->theta[f->p + f->scales]) > 15)))
+	if (!f->shapes)
+		return;
+	double shape = fabs(x->theta[f->p + f->scales]);
+	if (shape > (f->dist == YG_AFT_GENGAMMA ? 15 : 100) || (f->stop == YG_AFT_CONVERGED && is_steep(x, f->p + f->scales, 1)))
 		f->stop = YG_AFT_SHAPE;
 }
 
