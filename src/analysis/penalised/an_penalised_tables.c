@@ -246,6 +246,7 @@ static void path_figure(struct an_pen *w)
 static void cv_figure(struct an_pen *w)
 {
 	struct yg_raw_figure *f;
+	struct yg_raw_note *n;
 	int series;
 
 	if (w->path.lambdas < 2)
@@ -253,8 +254,10 @@ static void cv_figure(struct an_pen *w)
 	f = yg_raw_figure(w->raw, key(w, "cv"), YG_FIGURE_XY, N_("Deviance in the rows left out"));
 	yg_raw_figure_axis(f, 'x', N_("log of lambda"), NULL, 0);
 	yg_raw_figure_axis(f, 'y', w->family == YG_PEN_COX ? N_("deviance per event") : N_("deviance per row"), NULL, 0);
-	yg_raw_figure_reference(f, 'x', yg_log(w->path.lambda[w->cv.best]));
 	yg_raw_figure_reference(f, 'x', yg_log(w->path.lambda[w->cv.within]));
+	n = yg_raw_figure_caption(f, N_("mean of the folds with one standard error; smallest at lambda {1}, dotted line at {2}"));
+	yg_raw_note_num(n, YG_ROLE_CRITERION, w->path.lambda[w->cv.best], YG_NOBODY);
+	yg_raw_note_num(n, YG_ROLE_CRITERION, w->path.lambda[w->cv.within], YG_NOBODY);
 	series = yg_raw_series(f, N_("mean and one standard error"));
 	for (size_t l = w->path.lambdas; l-- > 0;) {
 		struct yg_raw_point p = { .x = yg_log(w->path.lambda[l]), .x2 = NAN, .y = w->cv.mean[l], .lower = w->cv.mean[l] - w->cv.se[l],

@@ -114,7 +114,7 @@ static enum yg_status incidence(struct an_ci *c, struct yg_err *err)
 				int row = yg_raw_row_data(t, yg_arena_printf(&c->arena, "%s: %s: %.6g", c->s.group_label[g], cause_name(c, k), shown),
 				                          c->s.groups > 1 ? yg_arena_printf(&c->arena, "%s: %s", c->s.group_label[g], cause_name(c, k)) :
 				                                            cause_name(c, k), 0);
-				yg_raw_num(t, row, 0, shown, YG_NOBODY);
+				yg_raw_num(t, row, 0, shown, an_surv_group_evidence(&c->s, g));
 				yg_raw_int(t, row, 1, (int64_t)risk, an_part(risk, c->s.group_persons[g]));
 				YG_TRY(value_cells(c, t, row, 2, g, k, c->at[j], err));
 			}
@@ -137,7 +137,7 @@ static void total(struct an_ci *c)
 			double shown = an_surv_shown(&c->s, c->at[j]), any = 0, still = m < 0 ? 1 : curve->surv[m];
 			struct yg_evidence e = { (int64_t)c->s.group_persons[g], 0, 0 };
 			int row = yg_raw_row_data(t, yg_arena_printf(&c->arena, "%s: %.6g", c->s.group_label[g], shown), c->s.group_label[g], 0);
-			yg_raw_num(t, row, 0, shown, YG_NOBODY);
+			yg_raw_num(t, row, 0, shown, an_surv_group_evidence(&c->s, g));
 			for (unsigned k = 0; k < c->causes; k++) {
 				any += m < 0 ? 0 : curve->incidence[(size_t)m * c->causes + k];
 				e.events += (int64_t)curve->events[k];
@@ -176,7 +176,7 @@ static enum yg_status contrasts(struct an_ci *c, struct yg_err *err)
 				int row = yg_raw_row_data(t, yg_arena_printf(&c->arena, "%s: %.6g", label, shown), label, 0);
 				e.persons += h.persons;
 				e.events += h.events;
-				yg_raw_num(t, row, 0, shown, YG_NOBODY);
+				yg_raw_num(t, row, 0, shown, an_surv_group_evidence(&c->s, g));
 				YG_TRY(an_ci_value(c, g, k, c->at[j], &p[0], &s, &known[0], err));
 				YG_TRY(an_ci_value(c, 0, k, c->at[j], &p[1], &s, &known[1], err));
 				if (!known[0] || !known[1] || (ratio && !(p[0] > 0 && p[1] > 0))) {

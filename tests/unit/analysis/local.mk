@@ -40,3 +40,6 @@ test_an_curves_LDADD = libyogo_analysis.a libyogo_cohort.a libyogo_expr.a libyog
 check_PROGRAMS += test_an_aft
 test_an_aft_SOURCES = tests/unit/analysis/test_an_aft.c tests/unit/analysis/follow.h tests/unit/analysis/model.h
 test_an_aft_LDADD = libyogo_analysis.a libyogo_cohort.a libyogo_expr.a libyogo_stats.a libyogo_raw.a libyogo_num.a libyogo_lang.a libyogo_store.a libyogo_base.a $(TEST_LIBS)
+check_PROGRAMS += test_an_competing
+test_an_competing_SOURCES = tests/unit/analysis/test_an_competing.c tests/unit/analysis/follow.h tests/unit/analysis/model.h
+test_an_competing_LDADD = libyogo_analysis.a libyogo_cohort.a libyogo_expr.a libyogo_stats.a libyogo_raw.a libyogo_num.a libyogo_lang.a libyogo_store.a libyogo_base.a $(TEST_LIBS)
