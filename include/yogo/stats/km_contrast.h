@@ -11,8 +11,9 @@
  * Differences and ratios of quantiles: all (t0, t1) with
  *     (h(S0(t0)) - h(1 - p))^2 / var h(S0(t0)) + (h(S1(t1)) - h(1 - p))^2 / var h(S1(t1)) <= chi-squared quantile on 1 df
  * (the minimum dispersion statistic of Su and Wei 1993, Biometrics 49:603); the limits are the least and greatest
- * t1 - t0 (t1 / t0) among them; p is that of the difference 0.  h is the scale of the interval, so that against a
- * curve known exactly the limits are those of Brookmeyer and Crowley.
+ * t1 - t0 (t1 / t0) among them; p is that of the difference 0.  h is the scale of the interval.  Below the level each part
+ * counts with its greatest value so far (a curve that has left the level does not come back because its error grows), so that
+ * against a curve known exactly the limits are those of Brookmeyer and Crowley.
  */
 #ifndef YOGO_STATS_KM_CONTRAST_H
 #define YOGO_STATS_KM_CONTRAST_H

@@ -103,6 +103,7 @@ static double distance_of(double s, double se, double level, enum yg_km_ci scale
 static size_t stretches(const struct yg_km_curve *c, double level, enum yg_km_ci scale, struct stretch *out)
 {
 	size_t n = 0;
+	double most = 0;   /* below the level: once a curve has left it, it does not come back though its error grows */
 	for (size_t j = 0; j < c->m; j++) {
 		double to = j + 1 < c->m ? c->time[j + 1] : INFINITY;
 		if (n && !c->n_event[j]) {
@@ -110,8 +111,21 @@ static size_t stretches(const struct yg_km_curve *c, double level, enum yg_km_ci
 			continue;
 		}
 		double d = distance_of(c->surv[j], c->se[j], level, scale);
+		if (c->surv[j] < level)
+			d = most = fmax(d, most);
 		out[n++] = (struct stretch){ d, c->time[j], to };
 	}
+	return n;
+}
+
+/* A curve that is known so well that it jumps over the level: the time of the jump is where it has it. */
+static size_t or_the_jump(struct stretch *s, size_t n, double quantile, double most)
+{
+	for (size_t i = 0; i < n; i++)
+		if (s[i].distance <= most)
+			return n;
+	if (!isnan(quantile))
+		s[n++] = (struct stretch){ 0, quantile, quantile };
 	return n;
 }
 
@@ -201,8 +215,11 @@ enum yg_status yg_km_quantile_contrast(const struct yg_km_curve *c0, const struc
 		out->chisq = together;
 		out->p = yg_chisq_upper(together, 1);
 	}
+	double most = yg_chisq_quantile(conf, 1);
+	na = or_the_jump(a, na, q0, most);
+	nb = or_the_jump(b, nb, q1, most);
 	cumulate(b, nb);
-	quantile_limits(a, na, b, nb, yg_chisq_quantile(conf, 1), ratio, out);
+	quantile_limits(a, na, b, nb, most, ratio, out);
 	yg_data_free(a);
 	return YG_OK;
 }

@@ -45,7 +45,8 @@ quantiles <- function(f0, f1, p, scale, conf = 0.95) {
   h <- switch(scale, plain = identity, log = log, loglog = function(s) log(-log(s)))
   slope <- switch(scale, plain = function(s) 1, log = function(s) 1 / s, loglog = function(s) 1 / (s * log(s)))
   pieces <- function(f) { i <- f$n.event > 0; S <- f$surv[i]; se <- f$std.err[i] * S; d <- ((h(S) - h(1 - p)) / (slope(S) * se))^2
-    data.frame(d = ifelse(S > 0 & S < 1, d, Inf), from = f$time[i], to = c(f$time[i][-1], Inf)) }
+    d <- ifelse(S > 0 & S < 1, d, Inf); d <- ifelse(S < 1 - p, cummax(ifelse(S < 1 - p, d, 0)), d)   # below the level it never comes back
+    data.frame(d = d, from = f$time[i], to = c(f$time[i][-1], Inf)) }
   a <- pieces(f0); b <- pieces(f1); g <- expand.grid(i = seq_len(nrow(a)), j = seq_len(nrow(b))); sum2 <- a$d[g$i] + b$d[g$j]
   ok <- g[sum2 <= qchisq(conf, 1), ]; same <- pmax(a$from[g$i], b$from[g$j]) < pmin(a$to[g$i], b$to[g$j])
   list(difference = c(lower = min(b$from[ok$j] - a$to[ok$i]), upper = max(b$to[ok$j] - a$from[ok$i])),

@@ -227,6 +227,28 @@ static void medians_move_with_the_clock(void **unused)
 	yg_km_release(&km);
 }
 
+static void against_a_curve_known_exactly_the_limits_are_the_usual_ones(void **unused)
+{
+	(void)unused;
+	make(12);
+	/* The first group's rows stand for 10^12 each. */
+	for (int i = 0; i < 600; i++)
+		weight[i] = arm[i] ? 1 : 1e12;
+	struct yg_spans d = { .n = 600, .exit = stop, .event = dead, .group = arm, .groups = 2, .strata = 1, .weight = weight };
+	for (int scale = YG_KM_PLAIN; scale <= YG_KM_LOGIT; scale++) {
+		struct yg_km km = fit(&d, (enum yg_km_ci)scale);
+		struct yg_km_contrast c;
+		double q0, q1, low, high;
+		yg_km_quantile(&km.curve[0], 0.5, YG_KM_FIRST, &q0, &low, &high);
+		yg_km_quantile(&km.curve[1], 0.5, YG_KM_FIRST, &q1, &low, &high);
+		assert_int_equal(yg_km_quantile_contrast(&km.curve[0], &km.curve[1], 0.5, YG_KM_FIRST, (enum yg_km_ci)scale, 0.95, false, &c, NULL), YG_OK);
+		yg_assert_near(c.estimate, q1 - q0, 1e-12);
+		yg_assert_near(c.lower, low - q0, 1e-12);
+		yg_assert_near(c.upper, high - q0, 1e-12);
+		yg_km_release(&km);
+	}
+}
+
 static void later_survival_is_a_later_start(void **unused)
 {
 	(void)unused;
@@ -425,6 +447,7 @@ int main(void)
 		cmocka_unit_test(the_mean_of_pseudo_values_is_the_mean),
 		cmocka_unit_test(differences_turn_with_the_groups),
 		cmocka_unit_test(medians_move_with_the_clock),
+		cmocka_unit_test(against_a_curve_known_exactly_the_limits_are_the_usual_ones),
 		cmocka_unit_test(later_survival_is_a_later_start),
 		cmocka_unit_test(a_model_without_effect_gives_the_curve_back),
 		cmocka_unit_test(many_times_are_interpolated_well),
