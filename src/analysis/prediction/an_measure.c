@@ -123,7 +123,7 @@ static enum yg_status cox_slope(const struct an_measures *q, const struct an_sam
                                 struct yg_task *task, struct an_measure *out, struct yg_err *err)
 {
 	struct yg_cox_data d = { .spans = s->spans, .x = a->lp, .p = 1 };
-	struct yg_cox_options o = { .ties = a->model->ties == YG_COX_DISCRETE ? YG_COX_EFRON : a->model->ties, .max_iterations = -1 };
+	struct yg_cox_options o = { .ties = a->model->ties == YG_COX_BRESLOW ? YG_COX_BRESLOW : YG_COX_EFRON, .max_iterations = -1 };
 	struct yg_cox fit;
 	d.spans.stratum = a->stratum;
 	d.spans.strata = a->stratum ? a->model->baseline.strata : 1;

@@ -120,7 +120,7 @@ static void keep_strata(struct yg_prediction_model *m, const struct an_cox_fit *
 	}
 }
 
-struct yg_prediction_model *an_model_of_cox(const struct an_cox_fit *f, struct yg_task *task)
+struct yg_prediction_model *an_model_of_cox(const struct an_cox_fit *f)
 {
 	const struct an_surv *s = f->s;
 	const struct yg_endpoint *e = s->endpoint;
@@ -142,17 +142,27 @@ struct yg_prediction_model *an_model_of_cox(const struct an_cox_fit *f, struct y
 	for (size_t j = 0; j < m->p; j++)
 		if (f->fit.fault[j] == YG_COX_INFINITE)
 			m->refused = N_("a coefficient runs to infinity");
+	if (f->fit.firth)
+		m->no_refit = N_("it has Firth's penalty");
+	else if (s->weight)
+		m->no_refit = N_("it is weighted");
 	if (f->fit.stop == YG_COX_ITERATIONS)
 		m->refused = N_("it did not converge");
 	keep_strata(m, f);
-	if (f->fit.ties == YG_COX_DISCRETE)
-		m->no_baseline = N_("ties=discrete has no baseline hazard; fit it with ties=efron");
+	if (f->fit.ties == YG_COX_DISCRETE || f->fit.ties == YG_COX_MARGINAL)
+		m->no_baseline = N_("this rule for ties has no baseline hazard; fit it with ties=efron");
 	else if (e->states > 2)
 		m->no_baseline = N_("it is a model of one of several causes, whose hazard alone gives no risk; use finegray or cuminc");
-	if (!m->no_baseline && !m->refused &&
-	    yg_cox_baseline_fit(&f->data, &f->fit, SHIFT_NUMBERS, task, &m->baseline, NULL) != YG_OK)
-		m->no_baseline = N_("memory ran out when its baseline hazard was to be kept");
 	return m;
+}
+
+void an_model_baseline(struct yg_prediction_model *m, const struct yg_cox_data *d, const struct yg_cox *fit, bool intervals,
+                       struct yg_task *task)
+{
+	if (m->baseline.space || m->no_baseline || m->refused)
+		return;
+	if (yg_cox_baseline_fit(d, fit, intervals ? SHIFT_NUMBERS : 0, task, &m->baseline, NULL) != YG_OK)
+		m->no_baseline = N_("memory ran out when its baseline hazard was made");
 }
 
 static double centre_of(const struct yg_prediction_model *m)
@@ -321,6 +331,8 @@ struct yg_prediction_model *an_model_of_regression(const struct an_fit *f)
 	m->theta = f->is_linear ? 0 : f->options.theta;
 	m->df = f->df;
 	m->binary = f->binary_outcome;
+	if (f->weight)
+		m->no_refit = N_("it is weighted");
 	if (!f->is_linear && f->glm.separated)
 		m->refused = N_("a coefficient runs to infinity");
 	return m;

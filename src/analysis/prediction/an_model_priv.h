@@ -45,6 +45,7 @@ struct yg_prediction_model {
 	int64_t persons, events;
 	uint64_t rows;                           /* hash of the rows and outcomes of the fit */
 	double conf;
+	const char *no_refit;                    /* why the bootstrap cannot fit it again, or NULL */
 	const char *refused;                     /* why nothing can be predicted (no convergence ...), or NULL */
 	/* of time */
 	bool of_time;
@@ -67,7 +68,13 @@ extern const struct an_model_kind an_model_cox, an_model_glm;
 void an_model_free(struct yg_prediction_model *m);
 void an_model_light_free(struct yg_prediction_model *m);
 /* Kept by the analyses of the fits. */
-struct yg_prediction_model *an_model_of_cox(const struct an_cox_fit *f, struct yg_task *task);
+struct yg_prediction_model *an_model_of_cox(const struct an_cox_fit *f);
+/*
+ * The baseline hazard of a Cox model, unless there is one: from the rows kept when the model is first used, or where they
+ * are too many to keep at once after the fit (without intervals, which need a number an event time and column).
+ */
+void an_model_baseline(struct yg_prediction_model *m, const struct yg_cox_data *d, const struct yg_cox *fit, bool intervals,
+                       struct yg_task *task);
 struct yg_prediction_model *an_model_of_regression(const struct an_fit *f);
 uint64_t an_rows_hash(const struct yg_set *set, const double *outcome, const uint8_t *event);
 

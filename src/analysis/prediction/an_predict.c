@@ -177,7 +177,8 @@ static enum yg_status predict_rows(struct prediction *q, struct yg_err *err)
 			            timed ? label_at(q, q->time[k]) : kind_label[q->kind], v[k], rows.n, e, err);
 	}
 	if (s == YG_OK) {
-		if (q->kind == RISK || q->kind == SURVIVAL)
+		/* Bars with few persons would hide the whole document where rows are guarded. */
+		if (q->r->open && (q->kind == RISK || q->kind == SURVIVAL))
 			spread(q, v[0], rows.n);
 		list_rows(q, &rows, v, columns);
 		an_rows_notes(q->raw, &rows, &q->r->in);
@@ -264,7 +265,7 @@ static void profile_row(struct prediction *q, struct yg_raw_table *t, const stru
 	                     name ? yg_phrase(&q->arena, N_("%s: %s"), name, at) : at, 0);
 	yg_raw_num(t, row, 0, p.estimate, e);
 	if (isnan(p.lower)) {
-		yg_raw_missing(t, row, 1, N_("not kept: the model is too large"));
+		yg_raw_missing(t, row, 1, N_("not kept with this model"));
 		yg_raw_text(t, row, 2, "");
 	} else {
 		yg_raw_num(t, row, 1, p.lower, e);

@@ -159,7 +159,7 @@ static enum yg_status one_variable(struct givens *g, const struct yg_set_variabl
 	value->level = fact->levels ? fact->level[0] : NULL;
 	value->number = fact->binary ? 0 : fact->mean;
 	out->standard[out->standards++] = fact->levels ? yg_arena_printf(&out->arena, "%s: %s", fact->name, fact->level[0]) :
-		yg_arena_printf(&out->arena, "%s: %.5g", fact->name, value->number);
+		yg_arena_printf(&out->arena, "%s: %.3g", fact->name, value->number);
 	return YG_OK;
 }
 

@@ -300,14 +300,19 @@ static enum yg_status several(const char *name, struct yg_err *err)
 enum yg_status yg_cox_prediction(const struct yg_cox_model *m, const char *name, const struct yg_prediction_model **out,
                                  struct yg_err *err)
 {
-	const struct yg_prediction_model *found = m->fits == 1 ? m->fit[0].prediction : NULL;
+	const struct an_cox_kept *found = m->fits == 1 ? &m->fit[0] : NULL;
 	for (size_t k = 0; k < m->fits && !found; k++)
 		if (m->fit[k].overall)
-			found = m->fit[k].prediction;
-	*out = found;
-	if (!found && m->fits == 1 && m->fit[0].special)
-		return yg_fail(err, YG_REFUSED, "E-SUR-088", N_("%s has %s: it is not kept for prediction in this version"), name, m->fit[0].special);
-	return found ? YG_OK : several(name, err);
+			found = &m->fit[k];
+	*out = found ? found->prediction : NULL;
+	if (found && !*out && found->special)
+		return yg_fail(err, YG_REFUSED, "E-SUR-088", N_("%s has %s: it is not kept for prediction in this version"), name, found->special);
+	if (!*out)
+		return several(name, err);
+	/* Made at first use: what it is follows from the model alone. */
+	if (found->has_fit)
+		an_model_baseline(found->prediction, &found->kept, &found->fit, true, NULL);
+	return YG_OK;
 }
 
 enum yg_status yg_glm_prediction(const struct yg_glm_model *m, const char *name, const struct yg_prediction_model **out,

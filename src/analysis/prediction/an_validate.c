@@ -162,8 +162,9 @@ static enum yg_status optimism(struct validation *v, const struct an_applied *a,
 {
 	struct boot b = { v, a, v->measures, NULL };
 	size_t times = (size_t)v->r->boot;
-	if (!a->model->kind->refit)
-		return yg_fail(err, YG_REFUSED, "E-PRE-022", N_("boot: models of this kind cannot be fitted again in this version"));
+	if (!a->model->kind->refit || a->model->no_refit)
+		return yg_fail(err, YG_REFUSED, "E-PRE-022", N_("boot: %s cannot be fitted again in this version: %s"), a->name,
+		               a->model->no_refit ? a->model->no_refit : N_("it is of another kind"));
 	if (a->model->late || (v->rows.has_surv && v->rows.s.spans.entry))
 		return yg_fail(err, YG_REFUSED, "E-PRE-023", N_("boot: not with late entries in this version"));
 	if (a->model->rows != an_rows_hash(v->rows.set, v->rows.has_surv ? v->rows.set->exit : v->rows.y,

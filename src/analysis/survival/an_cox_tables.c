@@ -548,10 +548,13 @@ enum yg_status an_cox_keep(struct yg_cox_model *m, struct an_cox_fit *f, const c
 	k->special = f->frail ? N_("frailties") : f->moves ? N_("effects that change with time (tt)") :
 	             f->fit.firth ? N_("Firth's penalty") : NULL;
 	if (!f->frail && !f->moves)
-		k->prediction = an_model_of_cox(f, task);
+		k->prediction = an_model_of_cox(f);
+	bool large = f->data.spans.n * f->data.p > KEPT_NUMBERS;
+	if (k->prediction && (large || k->special))
+		an_model_baseline(k->prediction, &f->data, &f->fit, !large, task);
 	if (k->special || f->fit.ties == YG_COX_DISCRETE || f->fit.ties == YG_COX_MARGINAL || f->fit.stop == YG_COX_ITERATIONS)
 		return YG_OK;
-	if (f->data.spans.n * f->data.p > KEPT_NUMBERS)
+	if (large)
 		return test_now(k, f, task, err);
 	return keep_data(k, f, err);
 }
