@@ -20,7 +20,7 @@ static enum yg_status read_frailty(const struct yg_node *s, struct yg_an_cox *r,
 	r->frailty = word && strcmp(word, "no") != 0 ? word : NULL;
 	YG_TRY(yg_option_number(s, "variance", 0, &r->frailty_variance, err));
 	if (held && !(r->frailty_variance > 0))
-		return yg_fail_at(err, YG_ESYNTAX, held->at, held->len, "E-OPT-040", N_("variance wants a number above 0"));
+		return yg_fail_at(err, YG_ESYNTAX, held->at, held->len, "E-OPT-130", N_("variance wants a number above 0"));
 	return YG_OK;
 }
 
@@ -32,7 +32,7 @@ static enum yg_status not_penalised(const struct yg_node *s, struct yg_err *err)
 		const struct yg_node *v = yg_node_option(s, names[i]);
 		const char *word = yg_option_word(s, names[i], "no");
 		if (v && strcmp(word, "no") != 0)
-			return yg_fail_at(err, YG_REFUSED, v->at, v->len, "E-OPT-041", N_("%s does not go with penalty"), names[i]);
+			return yg_fail_at(err, YG_REFUSED, v->at, v->len, "E-OPT-131", N_("%s does not go with penalty"), names[i]);
 	}
 	return YG_OK;
 }
