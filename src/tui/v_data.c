@@ -178,6 +178,9 @@ static void read_column(struct data *d, struct column *c, const struct yg_result
 
 	c->missing = cell_text(d, missing);
 	c->distinct = cell_text(d, distinct);
+	/* from a million on the import stops telling values apart: it is a lower bound */
+	if (distinct && distinct->state == YG_CELL_SHOWN && distinct->value.integer >= 1000000)
+		c->distinct = yg_arena_printf(&d->arena, "%s+", c->distinct);
 	c->missing_n = cell_number(missing);
 	c->distinct_n = cell_number(distinct);
 	c->levels = levels_text(d, &c->q);

@@ -469,6 +469,26 @@ static void guarded_drafts_are_counted_clause_by_clause_on_record(void **state)
 	stop();
 }
 
+/* Only what defines or computes can be looked at ahead: nothing that changes, opens or writes. */
+static void nothing_else_can_be_looked_at_ahead(void **state)
+{
+	static const char *const texts[] = { "seed 7", "open \"kenkyu.cohort\"", "use colon", "undo", "let x = age", "save to \"x.yogo\"" };
+	uint64_t version;
+
+	(void)state;
+	start("colon.cohort");
+	version = yg_session_state(t.session)->version;
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		struct yg_job *job = NULL;
+		struct yg_err err;
+		assert_int_equal(yg_job_preview(t.session, texts[i], strlen(texts[i]), &job, &err), YG_EINVAL);
+		assert_string_equal(err.code, "E-RUN-003");
+		assert_null(job);
+	}
+	assert_true(yg_session_state(t.session)->version == version);
+	stop();
+}
+
 static void problem_rows_are_shown_one_by_one(void **state)
 {
 	(void)state;
@@ -587,6 +607,7 @@ int main(void)
 		cmocka_unit_test(the_journal_verifies_and_replays_in_the_view),
 		cmocka_unit_test(a_draft_is_counted_before_it_is_a_command),
 		cmocka_unit_test(guarded_drafts_are_counted_clause_by_clause_on_record),
+		cmocka_unit_test(nothing_else_can_be_looked_at_ahead),
 		cmocka_unit_test(problem_rows_are_shown_one_by_one),
 		cmocka_unit_test(settings_change_the_screen_and_nothing_else),
 		cmocka_unit_test(a_screen_becomes_a_picture),
