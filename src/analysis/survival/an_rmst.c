@@ -322,8 +322,9 @@ static void notes(struct rmst_work *w, const struct an_surv *s, bool robust)
 	struct yg_raw_note *n;
 	an_surv_notes(w->raw, s, &w->r->in);
 	yg_raw_note(w->raw, YG_NOTE_CONVENTION, N_("restricted mean: area under the Kaplan-Meier curve up to tau; time lost: tau less that"));
-	yg_raw_note(w->raw, YG_NOTE_CONVENTION, robust ? N_("variance: infinitesimal jackknife, with the covariance of groups that share clusters") :
-	            N_("variance: Greenwood"));
+	yg_raw_note(w->raw, YG_NOTE_CONVENTION, !robust ? N_("variance: Greenwood") :
+	            s->cluster ? N_("variance: infinitesimal jackknife by cluster, with the covariance of groups that share clusters") :
+	                         N_("variance: infinitesimal jackknife (robust)"));
 	n = yg_raw_note(w->raw, YG_NOTE_CONVENTION, N_("{1} intervals by the normal distribution; ratios on the log scale"));
 	yg_raw_note_num(n, YG_ROLE_PROPORTION, w->conf, YG_NOBODY);
 	if (s->stratum)

@@ -9,12 +9,21 @@
 
 #define ROWS 65536u
 
+/* Where to look for a time: first[b] times of the curve lie before bucket b, of `width` each from the first time on. */
+struct buckets {
+	const struct yg_km_curve *curve;
+	size_t count;
+	double begin, scale;         /* buckets per unit of time */
+	uint32_t *first;             /* [count + 1] */
+};
+
 /* What a row gets at each time of each curve: push when it has the event there, pull summed up to there. */
 struct pushes {
 	const struct yg_spans *d;
 	const struct yg_km *km;
 	double **push, **pull;       /* [groups][m] */
 	double until, *out;
+	struct buckets *bucket;      /* [groups] */
 };
 
 static void fill(const struct yg_km *km, const struct yg_km_curve *c, double until, bool area, double *push, double *pull)
@@ -49,10 +58,32 @@ static void fill(const struct yg_km *km, const struct yg_km_curve *c, double unt
 	}
 }
 
-/* Number of times <= t. */
-static size_t times_until(const struct yg_km_curve *c, double t)
+static void bucket_times(struct buckets *b, const struct yg_km_curve *c, uint32_t *space)
 {
-	size_t low = 0, high = c->m;
+	*b = (struct buckets){ .curve = c, .count = c->m, .first = space };
+	if (!c->m)
+		return;
+	double span = c->time[c->m - 1] - c->time[0];
+	b->begin = c->time[0];
+	b->scale = span > 0 ? (double)c->m / span : 0;
+	size_t j = 0;
+	for (size_t k = 0; k < c->m; k++) {
+		while (j < c->m && (c->time[j] - b->begin) * b->scale < (double)k)
+			j++;
+		b->first[k] = (uint32_t)j;
+	}
+	b->first[c->m] = (uint32_t)c->m;
+}
+
+/* Number of times <= t.  The bucket is found by the same formula as above, so rounding puts no time in another. */
+static size_t times_until(const struct buckets *b, double t)
+{
+	const struct yg_km_curve *c = b->curve;
+	if (!c->m || t < b->begin)
+		return 0;
+	double place = (t - b->begin) * b->scale;
+	size_t bucket = place < (double)(c->m - 1) ? (size_t)place : c->m - 1;
+	size_t low = b->first[bucket], high = bucket + 1 < c->m ? b->first[bucket + 1] : c->m;
 	while (low < high) {
 		size_t mid = (low + high) / 2;
 		if (c->time[mid] <= t)
@@ -72,8 +103,7 @@ static enum yg_status rows(void *context, size_t block, unsigned worker, struct 
 	(void)err;
 	for (size_t i = from; i < to; i++) {
 		size_t g = d->group ? (size_t)d->group[i] : 0;
-		const struct yg_km_curve *c = &p->km->curve[g];
-		size_t end = times_until(c, d->exit[i]), begin = d->entry ? times_until(c, d->entry[i]) : 0;
+		size_t end = times_until(&p->bucket[g], d->exit[i]), begin = d->entry ? times_until(&p->bucket[g], d->entry[i]) : 0;
 		double u = end ? p->pull[g][end - 1] : 0;
 		if (begin)
 			u -= p->pull[g][begin - 1];
@@ -92,16 +122,22 @@ static enum yg_status influence(const struct yg_spans *d, const struct yg_km *km
 		m += km->curve[g].m;
 	double *space = yg_data_calloc(2 * m + 1, sizeof *space), *at = space;
 	double **of = yg_xalloc(2 * km->groups + 1, sizeof *of);
-	struct pushes p = { d, km, of, of + km->groups, until, out };
-	enum yg_status s = space ? YG_OK : yg_survival_no_memory(err);
+	struct buckets *bucket = yg_xcalloc(km->groups + 1, sizeof *bucket);
+	uint32_t *first = yg_data_alloc(m + km->groups + 1, sizeof *first), *next = first;
+	struct pushes p = { d, km, of, of + km->groups, until, out, bucket };
+	enum yg_status s = space && first ? YG_OK : yg_survival_no_memory(err);
 	for (size_t g = 0; s == YG_OK && g < km->groups; g++) {
 		p.push[g] = at;
 		p.pull[g] = at + km->curve[g].m;
 		at += 2 * km->curve[g].m;
 		fill(km, &km->curve[g], until, area, p.push[g], p.pull[g]);
+		bucket_times(&bucket[g], &km->curve[g], next);
+		next += km->curve[g].m + 1;
 	}
 	if (s == YG_OK)
 		s = yg_pool_run(task, (d->n + ROWS - 1) / ROWS, rows, &p, err);
+	yg_data_free(first);
+	yg_free(bucket);
 	yg_free(of);
 	yg_data_free(space);
 	return s;
