@@ -41,6 +41,8 @@ static size_t product(size_t count, size_t size)
 void *yg_xalloc(size_t count, size_t size)
 {
 	void *p = malloc(product(count, size));
+	if (!p && yg_pages_release())
+		p = malloc(product(count, size));
 	if (!p)
 		out_of_memory();
 	return p;
@@ -49,6 +51,8 @@ void *yg_xalloc(size_t count, size_t size)
 void *yg_xcalloc(size_t count, size_t size)
 {
 	void *p = calloc(1, product(count, size));
+	if (!p && yg_pages_release())
+		p = calloc(1, product(count, size));
 	if (!p)
 		out_of_memory();
 	return p;
@@ -57,6 +61,8 @@ void *yg_xcalloc(size_t count, size_t size)
 void *yg_xrealloc(void *p, size_t count, size_t size)
 {
 	void *q = realloc(p, product(count, size));
+	if (!q && yg_pages_release())
+		q = realloc(p, product(count, size));
 	if (!q)
 		out_of_memory();
 	return q;
@@ -140,6 +146,8 @@ static void *data_alloc(size_t count, size_t size, bool zero)
 	unsigned char *raw = total >= YG_PAGES_FROM ? yg_pages_take(total, &pages, &zeroed)
 	                     : zero                 ? calloc(1, total)
 	                                            : malloc(total);
+	if (!raw && total < YG_PAGES_FROM && yg_pages_release())
+		raw = zero ? calloc(1, total) : malloc(total);
 	if (!raw) {
 		atomic_fetch_sub(&in_use, bytes);
 		return NULL;

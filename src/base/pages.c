@@ -155,3 +155,12 @@ void yg_pages_give(void *block, size_t length)
 	}
 	pthread_mutex_unlock(&lock);
 }
+
+bool yg_pages_release(void)
+{
+	pthread_mutex_lock(&lock);
+	bool any = kept_bytes > 0;
+	drop(kept_bytes);
+	pthread_mutex_unlock(&lock);
+	return any;
+}

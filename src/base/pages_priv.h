@@ -15,5 +15,6 @@
 
 void *yg_pages_take(size_t bytes, size_t *length, bool *zeroed);
 void yg_pages_give(void *block, size_t length);
+bool yg_pages_release(void); /* what is kept goes back to the system; false when nothing was kept */
 
 #endif
