@@ -470,7 +470,7 @@
 	           "endpoint ihd: \"Coronary heart disease\"; start doe; time dox; event \"CHD\": fail in (1, 3, 13); end\n"
 	           "rate ihd by energy.grp with per=1000y\n"
 	           "rate ihd by energy.grp strata job with measure=rr",
-	OPTIONS(OPTION("per", DURATION, NULL, "1000y", "time at risk that the rate is given for"),
+	OPTIONS(OPTION("per", TIMES, NULL, "1000y", "time at risk that the rate is given for"),
 	        OPTION("adjust", COLUMNS, NULL, NULL, "columns whose combinations are strata"),
 	        OPTION("measure", WORD, "rd|rr|ratio", NULL, "compare with the first group: difference or ratio of rates"),
 	        OPTION("ci", WORD, "exact|wald|byar|rothman", "exact", "kind of interval"),
@@ -500,7 +500,7 @@
 	           "factor agegrp = cut(age, 40, 50, 60)\n"
 	           "standardize ihd by energy.grp with adjust=(agegrp), standard=japan2015\n"
 	           "standardize ihd by job with adjust=(agegrp), method=indirect",
-	OPTIONS(OPTION("per", DURATION, NULL, "1000y", "time at risk that the rate is given for"),
+	OPTIONS(OPTION("per", TIMES, NULL, "1000y", "time at risk that the rate is given for"),
 	        OPTION("adjust", COLUMNS, NULL, NULL, "columns of the standard: adjust=(agegrp, sex)"),
 	        OPTION("standard", TEXT, NULL, "all", "standard: all, first, japan2015, japan1985, world"),
 	        OPTION("method", WORD, "direct|indirect", "direct", "direct or indirect standardisation"),

@@ -287,7 +287,7 @@ static void states_rows(struct an_multistate *w, struct yg_raw_table *t, size_t 
 		struct yg_evidence e = evidence(w, g, h);
 		double low, high;
 		int row = yg_raw_row(t, row_key(w, g, w->state[h], time), row_label(w, g, state_label(w, h)), 0);
-		yg_raw_num(t, row, 0, an_surv_shown(s, time), YG_NOBODY);
+		yg_raw_num(t, row, 0, an_surv_shown(s, time), e);
 		if (is_final(w, h))
 			yg_raw_text(t, row, 1, "");
 		else
@@ -317,7 +317,7 @@ static void hazard_rows(struct an_multistate *w, struct yg_raw_table *t, size_t 
 		struct yg_evidence e = { (int64_t)w->fit.curve[g].persons[w->move[k].from], (int64_t)w->fit.curve[g].moves[k], 0 };
 		double b = a->hazard[k], se = a->hazard_se[k];
 		int row = yg_raw_row(t, row_key(w, g, an_multistate_move(w, k, false), time), row_label(w, g, an_multistate_move(w, k, true)), 0);
-		yg_raw_num(t, row, 0, an_surv_shown(s, time), YG_NOBODY);
+		yg_raw_num(t, row, 0, an_surv_shown(s, time), e);
 		if (time > w->fit.curve[g].last || !(b > 0)) {
 			an_events_missing(t, row, 1, 4, b > 0 ? N_("beyond the last time") : N_("no event yet"));
 			continue;
@@ -336,7 +336,7 @@ static void time_rows(struct an_multistate *w, struct yg_raw_table *t, size_t g,
 		struct yg_evidence e = evidence(w, g, h);
 		double b = an_surv_shown(s, a->spent[h]), se = an_surv_shown(s, a->spent_se[h]);
 		int row = yg_raw_row(t, row_key(w, g, w->state[h], -1), row_label(w, g, state_label(w, h)), 0);
-		yg_raw_num(t, row, 0, an_surv_shown(s, w->tau), YG_NOBODY);
+		yg_raw_num(t, row, 0, an_surv_shown(s, w->tau), e);
 		yg_raw_num(t, row, 1, b, e);
 		yg_raw_num(t, row, 2, se, e);
 		yg_raw_num(t, row, 3, fmax(0, b - w->critical * se), e);

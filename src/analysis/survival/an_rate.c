@@ -19,6 +19,8 @@ static enum yg_status read_per(const struct yg_endpoint *e, const struct yg_node
 	r->per_text = "1";
 	if (!per)
 		return YG_OK;
+	if (per->kind != YG_NODE_NUMBER && per->kind != YG_NODE_DURATION)
+		return yg_fail_at(err, YG_ESYNTAX, per->at, per->len, "E-RAT-002", N_("per is a time above 0, as per=1000y"));
 	if (an_surv_time(e, per, &r->per, err) != YG_OK) {
 		yg_fail_at(err, YG_REFUSED, per->at, per->len, "E-RAT-001", N_("the time of %s has no unit, so that per cannot be years or months"), e->name);
 		yg_err_hint(err, N_("Give the unit in the endpoint: time COLUMN in days; or a plain number: per=1000"));

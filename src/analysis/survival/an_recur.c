@@ -139,7 +139,7 @@ static void mean_table(struct means *m)
 			uint64_t n = at_risk(m, g, m->at[j]);
 			int row = s->by_title ? yg_raw_row_data(t, at_key(m, g, m->at[j]), s->group_label[g], 0) :
 			                        yg_raw_row(t, at_key(m, g, m->at[j]), N_("all"), 0);
-			yg_raw_num(t, row, 0, an_surv_shown(s, m->at[j]), YG_NOBODY);
+			yg_raw_num(t, row, 0, an_surv_shown(s, m->at[j]), e);
 			yg_raw_int(t, row, 1, (int64_t)n, an_part(n, s->group_persons[g]));
 			if (!value(m, g, m->at[j], &mean, &se)) {
 				an_events_missing(t, row, 2, 5, N_("beyond the last time"));
@@ -178,7 +178,7 @@ static void difference_table(struct means *m)
 			double a, va, b, vb;
 			int row = yg_raw_row_data(t, at_key(m, g, m->at[j]), s->group_label[g], 0);
 			e = first.persons < e.persons ? first : e;
-			yg_raw_num(t, row, 0, an_surv_shown(s, m->at[j]), YG_NOBODY);
+			yg_raw_num(t, row, 0, an_surv_shown(s, m->at[j]), e);
 			bool known = value(m, g, m->at[j], &a, &va), other = value(m, 0, m->at[j], &b, &vb);
 			double se = sqrt(va * va + vb * vb);
 			if (!known || !other || !(se > 0)) {

@@ -22,6 +22,7 @@ struct contest {
 	double *time[YG_MOST_RANKED];
 	uint8_t *event[YG_MOST_RANKED];
 	int8_t *side;
+	uint64_t *level_persons;              /* [levels of the arm] */
 	int32_t *stratum;
 	size_t turns;
 };
@@ -51,8 +52,17 @@ static enum yg_status check(struct contest *w, struct yg_err *err)
 		}
 	if (j->s->weight)
 		return yg_fail(err, YG_REFUSED, "E-WIN-012", N_("winratio does not honour weights"));
-	if (w->arm->levels < 2)
-		return yg_fail(err, YG_REFUSED, "E-WIN-013", N_("%s has one level only: there is nobody to compare with"), w->arm->name);
+	int others = 0;
+	w->level_persons = yg_arena_alloc(&w->arena, (size_t)w->arm->levels + 1, sizeof *w->level_persons);
+	for (size_t i = 0; i < j->persons; i++)
+		w->level_persons[w->arm->level[j->at[i * j->endpoints]]]++;
+	for (int k = 0; k < w->arm->levels; k++)
+		others += k != w->arm->reference && w->level_persons[k];
+	if (!others || !w->level_persons[w->arm->reference]) {
+		yg_fail(err, YG_REFUSED, "E-WIN-013", N_("%s has nobody to compare: one arm is empty"), w->arm->name);
+		yg_err_hint(err, N_("Look at where, and at the reference: factor %s with ref=\"LEVEL\""), w->arm->name);
+		return YG_REFUSED;
+	}
 	if (w->arm->levels > 20) {
 		yg_fail(err, YG_REFUSED, "E-WIN-014", N_("%s has %d levels"), w->arm->name, w->arm->levels);
 		yg_err_hint(err, N_("Make fewer groups with factor NAME = cut(...)"));
@@ -250,7 +260,7 @@ enum yg_status yg_an_winratio(const struct yg_an_winratio *request, struct yg_ta
 	if (s == YG_OK)
 		an_joint_notes(w.raw, &w.joint, &request->in);
 	for (int level = 0; s == YG_OK && level < w.arm->levels; level++)
-		if (level != w.arm->reference)
+		if (level != w.arm->reference && w.level_persons[level])
 			s = compare(&w, level, err);
 	for (size_t k = 0; k < YG_MOST_RANKED; k++) {
 		yg_data_free(w.time[k]);

@@ -43,3 +43,6 @@ test_an_aft_LDADD = libyogo_analysis.a libyogo_cohort.a libyogo_expr.a libyogo_s
 check_PROGRAMS += test_an_competing
 test_an_competing_SOURCES = tests/unit/analysis/test_an_competing.c tests/unit/analysis/follow.h tests/unit/analysis/model.h
 test_an_competing_LDADD = libyogo_analysis.a libyogo_cohort.a libyogo_expr.a libyogo_stats.a libyogo_raw.a libyogo_num.a libyogo_lang.a libyogo_store.a libyogo_base.a $(TEST_LIBS)
+check_PROGRAMS += test_an_events
+test_an_events_SOURCES = tests/unit/analysis/test_an_events.c tests/unit/analysis/follow.h tests/unit/analysis/model.h
+test_an_events_LDADD = libyogo_analysis.a libyogo_cohort.a libyogo_expr.a libyogo_stats.a libyogo_raw.a libyogo_num.a libyogo_lang.a libyogo_store.a libyogo_base.a $(TEST_LIBS)
