@@ -58,6 +58,7 @@ static enum yg_status aft_run(struct yg_context *c, const struct yg_node *s, str
 	r.se = yg_option_word(s, "se", NULL);
 	r.cause = yg_option_word(s, "cause", NULL);
 	r.at = yg_node_option(s, "at");
+	r.open = status == YG_OK && yg_population_open(&input);
 	read_dists(c, s, &r);
 	if (status == YG_OK)
 		status = read_numbers(s, &r, err);

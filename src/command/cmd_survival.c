@@ -1,4 +1,4 @@
-/* followup, km, logrank, cox, phtest, forest: survival analysis. */
+/* followup, km, logrank, cox, phtest: survival analysis. */
 #include <math.h>
 #include <string.h>
 
@@ -122,7 +122,7 @@ static enum yg_status km_run(struct yg_context *c, const struct yg_node *s, stru
 		status = yg_fail_at(err, YG_REFUSED, input.strata->at, input.strata->len, "E-CMD-008",
 		                    N_("km does not pool strata; name the groups with by"));
 	if (status == YG_OK)
-		status = r.method && !strcmp(r.method, "turnbull") ? yg_an_turnbull(&r, c->task, &out->raw, err) : yg_an_km(&r, c->task, &out->raw, err);
+		status = r.method && !strcmp(r.method, "turnbull") ? yg_an_turnbull(&r, yg_population_open(&input), c->task, &out->raw, err) : yg_an_km(&r, c->task, &out->raw, err);
 	yg_input_end(c, &input, out);
 	return status;
 }

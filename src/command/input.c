@@ -157,6 +157,13 @@ void yg_input_end(struct yg_context *c, struct yg_input *in, struct yg_outcome *
 	yg_command_scope_release(&in->scope);
 }
 
+bool yg_population_open(const struct yg_input *in)
+{
+	const struct yg_object *d = in->population.dataset;
+
+	return d && d->profile && !strcmp(d->profile, "open");
+}
+
 void yg_input_targets(const struct yg_node *statement, struct yg_an_targets *out)
 {
 	const struct yg_node *list = yg_node_find(statement, YG_NODE_LIST);

@@ -48,4 +48,7 @@ void yg_release_glm(void *payload);
 void yg_release_cox(void *payload);
 void yg_release_finegray(void *payload);
 
+/* Are the data open (public or synthetic), so that what stands for single persons may be shown? */
+bool yg_population_open(const struct yg_input *in);
+
 #endif

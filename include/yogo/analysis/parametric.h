@@ -33,6 +33,7 @@ struct yg_an_aft {
 	double sigma;                           /* > 0: the scale, fixed */
 	const char *se, *cause;
 	const struct yg_node *at;               /* times of predicted survival, or NULL */
+	bool open;                              /* the data's own curve may be drawn beside the fitted one */
 };
 
 /* One fit as it is kept: what a verb that predicts needs. */
@@ -57,7 +58,7 @@ void yg_aft_model_free(struct yg_aft_model *m);
 enum yg_status yg_an_aft(const struct yg_an_aft *request, struct yg_task *task, struct yg_raw **out, struct yg_aft_model **model,
                          struct yg_err *err) YG_MUST_USE;
 
-/* km with method=turnbull. */
-enum yg_status yg_an_turnbull(const struct yg_an_km *request, struct yg_task *task, struct yg_raw **out, struct yg_err *err) YG_MUST_USE;
+/* km with method=turnbull.  open: ends of intervals, which are times of single persons, may be shown and drawn. */
+enum yg_status yg_an_turnbull(const struct yg_an_km *request, bool open, struct yg_task *task, struct yg_raw **out, struct yg_err *err) YG_MUST_USE;
 
 #endif

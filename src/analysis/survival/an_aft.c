@@ -454,6 +454,7 @@ static enum yg_status write_fits(struct aft_work *w, struct an_aft_rows *rows, s
 		an_surv_notes(w->raw, rows->s, &w->r->in);
 	for (size_t i = 0; i < w->choices; i++) {
 		fit[i].several = w->several;
+		fit[i].open = w->r->open;
 		fit[i].formula = formula;
 		an_aft_tables(w->raw, &fit[i], w->fits++, w->at, w->ats, &w->arena);
 		an_aft_notes(w->raw, &fit[i], i == 0);

@@ -148,13 +148,15 @@ enum yg_status an_aft_figures(struct yg_raw *raw, const struct an_aft_fit *f, si
 	yg_raw_figure_reference(fig, 'y', 0);
 	for (size_t g = 0; g < r->profiles; g++)
 		fitted_line(fig, f, g, r->profiles > 1 ? r->profile_label[g] : N_("fitted"));
-	for (size_t g = 0; g < r->profiles; g++) {
+	for (size_t g = 0; g < r->profiles && f->open; g++) {
 		const char *method = r->data.upper ? N_("Turnbull") : N_("Kaplan-Meier");
 		YG_TRY(seen_points(fig, f, g, r->profiles > 1 ? yg_arena_printf(arena, "%s, %s", r->profile_label[g], method) : method, task, err));
 	}
-	struct yg_raw_note *n = yg_raw_note(raw, YG_NOTE_INFO,
-	                                    N_("fitted curves: the mean of the fitted curves of the persons in a group; points: {1} at 20 times"));
-	yg_raw_note_text(n, r->data.upper ? N_("Turnbull's estimate, with the range where it is not determined,") : N_("the Kaplan-Meier estimate"));
+	struct yg_raw_note *n = yg_raw_note(raw, YG_NOTE_INFO, f->open ?
+	                                    N_("fitted curves: the mean of the fitted curves of the persons in a group; points: {1} at 20 times") :
+	                                    N_("fitted curves: the mean of the fitted curves of the persons in a group; the data's own curve is drawn of open data only"));
+	if (f->open)
+		yg_raw_note_text(n, r->data.upper ? N_("Turnbull's estimate, with the range where it is not determined,") : N_("the Kaplan-Meier estimate"));
 	if (r->data.strata > 1)
 		return YG_OK;
 	double *x = yg_arena_alloc(arena, r->data.p + 1, sizeof *x);

@@ -30,7 +30,7 @@ struct an_aft_fit {
 	const struct an_aft_rows *rows;
 	const char *name;                /* "weibull", "spline (df 3, hazard)" */
 	const char *formula, *level;
-	bool several;
+	bool several, open;
 	bool is_spline;
 	struct yg_aft aft;
 	struct yg_rp rp;

@@ -19,6 +19,7 @@ struct turnbull_work {
 	struct yg_raw *raw;
 	double quantile[MOST_VALUES];
 	size_t quantiles, parts;
+	bool open;
 };
 
 static const char *unit_of(const struct an_surv *s)
@@ -86,6 +87,11 @@ static void quantile_table(struct turnbull_work *w, const struct an_surv *s, con
 			const char *label = w->quantiles == 1 ? key : yg_arena_printf(&w->arena, "%s, %s", s->group_label[g], number);
 			int row = yg_raw_row(t, key, label, 0);
 			yg_turnbull_quantile(&fit[g], w->quantile[k], &a, &b);
+			if (!w->open) {
+				yg_raw_missing(t, row, from, N_("shown of open data only"));
+				yg_raw_text(t, row, to, "");
+				continue;
+			}
 			if (isnan(a) || isinf(b)) {
 				yg_raw_missing(t, row, from, N_("not reached"));
 				yg_raw_missing(t, row, to, N_("not reached"));
@@ -200,6 +206,8 @@ static void notes(struct turnbull_work *w, const struct an_surv *s, const struct
 	yg_raw_note(w->raw, YG_NOTE_CONVENTION,
 	            N_("the event is after the first and not later than the second time; inside an interval with mass the curve is not determined: "
 	               "both ends are given, and the figure shows the range"));
+	if (!w->open)
+		yg_raw_note(w->raw, YG_NOTE_INFO, N_("the curve is drawn and its intervals are listed of open data only"));
 	yg_raw_note(w->raw, YG_NOTE_CONVENTION, N_("no standard errors: Greenwood's formula does not hold for such data"));
 	for (size_t g = 0; g < s->groups; g++) {
 		if (fit[g].converged)
@@ -272,8 +280,10 @@ static enum yg_status one_part(struct turnbull_work *w, const struct yg_endpoint
 		status = times_table(w, &s, fit, err);
 	}
 	if (status == YG_OK) {
-		figure(w, &s, fit);
-		mass_table(w, &s, fit);
+		if (w->open) {
+			figure(w, &s, fit);
+			mass_table(w, &s, fit);
+		}
 		notes(w, &s, fit);
 		w->parts++;
 	}
@@ -283,9 +293,9 @@ static enum yg_status one_part(struct turnbull_work *w, const struct yg_endpoint
 	return status;
 }
 
-enum yg_status yg_an_turnbull(const struct yg_an_km *request, struct yg_task *task, struct yg_raw **out, struct yg_err *err)
+enum yg_status yg_an_turnbull(const struct yg_an_km *request, bool open, struct yg_task *task, struct yg_raw **out, struct yg_err *err)
 {
-	struct turnbull_work w = { .r = request, .task = task };
+	struct turnbull_work w = { .r = request, .task = task, .open = open };
 	if (request->cluster)
 		return yg_fail(err, YG_REFUSED, "E-AFT-023", N_("method=turnbull computes no standard errors, so cluster changes nothing: leave it out"));
 	if (request->band || request->measure || request->adjust || request->landmark || request->given || request->over)

@@ -24,7 +24,7 @@ static enum yg_status run(struct world *w, const char *text, struct yg_raw **out
 		               .strata = yg_node_find(s, YG_NODE_STRATA), .cluster = yg_node_find(s, YG_NODE_CLUSTER),
 		               .frequency = follow_column(w, s, "freq"), .metric = model_word(s, "metric"), .spline = model_word(s, "scale"),
 		               .df = df ? (int)df->number : 0, .sigma = sigma ? sigma->number : 0, .se = model_word(s, "se"),
-		               .at = yg_node_option(s, "at"), .dist = word };
+		               .at = yg_node_option(s, "at"), .dist = word, .open = true };
 	for (uint32_t i = 0; dist && i < (dist->kind == YG_NODE_GROUP ? dist->children : 1); i++)
 		word[r.dists++] = (dist->kind == YG_NODE_GROUP ? dist->child[i] : dist)->text;
 	yg_aft_model_free(aft_model);
@@ -55,7 +55,7 @@ static struct yg_raw *turnbull(struct world *w, const char *text)
 	const struct yg_node *s = w->last;
 	struct yg_an_km r = { .in = look_input(w, s), .of = follow_named(w, yg_node_find(s, YG_NODE_LIST)), .method = "turnbull",
 		              .quantiles = yg_node_option(s, "quantiles"), .at = yg_node_option(s, "at") };
-	if (yg_an_turnbull(&r, &w->task, &out, &w->err) != YG_OK)
+	if (yg_an_turnbull(&r, true, &w->task, &out, &w->err) != YG_OK)
 		fail_msg("%s: %s [%s]", text, w->err.text, w->err.code);
 	return out;
 }
