@@ -7,6 +7,7 @@
 #include "an_frame_priv.h"
 #include "yogo/base/i18n.h"
 #include "yogo/base/phrase.h"
+#include "yogo/base/pool.h"
 #include "yogo/base/text.h"
 #include "yogo/expr/bind.h"
 #include "yogo/lang/print.h"
@@ -131,101 +132,168 @@ static bool zeros_and_ones(const struct yg_set_column *c, size_t n)
 	return true;
 }
 
-/* Groups from the factors in set columns [first, first + factors). */
-static enum yg_status make_groups(struct an_frame *f, const struct yg_scope *scope, size_t first, size_t factors,
-                                  bool keep_missing, struct an_groups *g, struct yg_err *err)
+/* The crossing of some factors while groups are made of it: the last factor is fastest. */
+struct crossing {
+	const struct yg_set *set;
+	const struct an_variable *factor;
+	size_t factors, cells;
+	bool keep_missing;
+	int32_t *of;                        /* [n] the cell of each row, -1 = not known; then its group */
+	uint64_t *used;                     /* [workers][cells] rows */
+	const int32_t *place;               /* [cells] */
+};
+#define PIECE ((size_t)1 << 18)
+
+static enum yg_status cells_of_piece(void *context, size_t block, unsigned worker, struct yg_err *err)
+{
+	struct crossing *c = context;
+	size_t n = c->set->n, from = block * PIECE, to = from + PIECE < n ? from + PIECE : n;
+	uint64_t *used = c->used + worker * c->cells;
+	(void)err;
+
+	for (size_t i = from; i < to; i++)
+		c->of[i] = 0;
+	for (size_t k = 0; k < c->factors; k++) {
+		const int32_t *level = c->factor[k].column->level;
+		int32_t levels = c->factor[k].levels, wide = levels + c->keep_missing;
+		for (size_t i = from; i < to; i++) {
+			int32_t l = level[i] >= 0 ? level[i] : c->keep_missing ? levels : -1;
+			c->of[i] = c->of[i] < 0 || l < 0 ? -1 : c->of[i] * wide + l;
+		}
+	}
+	for (size_t i = from; i < to; i++)
+		if (c->of[i] >= 0)
+			used[c->of[i]]++;
+	return YG_OK;
+}
+
+static enum yg_status place_piece(void *context, size_t block, unsigned worker, struct yg_err *err)
+{
+	struct crossing *c = context;
+	size_t n = c->set->n, from = block * PIECE, to = from + PIECE < n ? from + PIECE : n;
+	(void)worker;
+	(void)err;
+
+	for (size_t i = from; i < to; i++)
+		if (c->of[i] >= 0)
+			c->of[i] = c->place[c->of[i]];
+	return YG_OK;
+}
+
+/* Is the level of some factor missing in this cell?  Its label goes into text. */
+static bool read_cell(const struct crossing *c, size_t cell, struct yg_buf *text)
+{
+	const char *part[16];
+	bool unknown = false;
+
+	for (size_t k = c->factors; k-- > 0;) {
+		size_t wide = (size_t)c->factor[k].levels + c->keep_missing, l = cell % wide;
+		cell /= wide;
+		part[k] = l < (size_t)c->factor[k].levels ? c->factor[k].level[l] : N_("missing");
+		unknown = unknown || l >= (size_t)c->factor[k].levels;
+	}
+	for (size_t k = 0; k < c->factors; k++)
+		yg_buf_addf(text, k ? ", %s" : "%s", part[k]);
+	return unknown;
+}
+
+/* Cells that have rows become groups, those with an unknown factor last. */
+static enum yg_status cells_to_groups(struct an_frame *f, struct crossing *c, struct yg_task *task, struct an_groups *g,
+                                      struct yg_err *err)
+{
+	size_t pieces = (f->set->n + PIECE - 1) / PIECE, workers = yg_task_workers(task), reference = 0;
+	int32_t *place = yg_arena_alloc(&f->arena, c->cells + 1, sizeof *place);
+
+	c->of = g->of;
+	c->used = yg_xcalloc(workers * c->cells + 1, sizeof *c->used);
+	c->place = place;
+	enum yg_status s = yg_pool_run(task, pieces, cells_of_piece, c, err);
+	for (size_t i = c->cells; i < workers * c->cells; i++)
+		c->used[i % c->cells] += c->used[i];
+	g->label = yg_arena_alloc(&f->arena, c->cells + 1, sizeof *g->label);
+	g->unknown = yg_arena_alloc(&f->arena, c->cells + 1, sizeof *g->unknown);
+	g->size = yg_arena_alloc(&f->arena, c->cells + 1, sizeof *g->size);
+	for (size_t k = 0; k < c->factors; k++)
+		reference = reference * ((size_t)c->factor[k].levels + c->keep_missing) + (size_t)c->factor[k].column->reference;
+	for (size_t step = 0; s == YG_OK && step < 2 * c->cells; step++) {
+		size_t cell = step % c->cells;
+		struct yg_buf label = YG_BUF_INIT;
+		if (c->used[cell] && read_cell(c, cell, &label) == (step >= c->cells)) {
+			if (cell == reference)
+				g->reference = g->count;
+			place[cell] = (int32_t)g->count;
+			g->size[g->count] = c->used[cell];
+			g->unknown[g->count] = step >= c->cells;
+			g->label[g->count++] = yg_arena_strdup(&f->arena, label.data);
+		}
+		yg_buf_release(&label);
+	}
+	yg_free(c->used);
+	return s == YG_OK ? yg_pool_run(task, pieces, place_piece, c, err) : s;
+}
+
+/* Persons of each group; a person's rows stand together. */
+static void count_persons(struct an_frame *f, struct an_groups *g)
 {
 	const struct yg_set *s = f->set;
-	size_t cells = 1, n = s->n;
 
-	g->of = yg_data_calloc(n + 1, sizeof *g->of);
+	g->persons = yg_arena_alloc(&f->arena, g->count + 1, sizeof *g->persons);
+	if (s->persons == s->n) {
+		for (size_t k = 0; k < g->count; k++)
+			g->persons[k] = g->size[k];
+		return;
+	}
+	uint32_t *last = yg_arena_alloc(&f->arena, g->count + 1, sizeof *last);
+	for (size_t i = 0; i < s->n; i++)
+		if (g->of[i] >= 0) {
+			size_t k = (size_t)g->of[i];
+			g->persons[k] += !g->persons[k] || last[k] != s->person[i];
+			last[k] = s->person[i];
+		}
+}
+
+/* Groups from the factors in set columns [first, first + factors). */
+static enum yg_status make_groups(struct an_frame *f, const struct yg_scope *scope, size_t first, size_t factors,
+                                  bool keep_missing, struct yg_task *task, struct an_groups *g, struct yg_err *err)
+{
+	const struct yg_set *s = f->set;
+	struct an_variable *v = yg_arena_alloc(&f->arena, factors + 1, sizeof *v);
+	struct crossing c = { .set = s, .factor = v, .factors = factors, .cells = 1, .keep_missing = keep_missing };
+	struct yg_buf title = YG_BUF_INIT;
+	enum yg_status status = YG_OK;
+
+	g->of = yg_data_calloc(s->n + 1, sizeof *g->of);
 	if (!g->of)
-		return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("Memory ran out while %zu rows were put into groups."), n);
-	if (!factors) {
+		return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("Memory ran out while %zu rows were put into groups."), s->n);
+	for (size_t k = 0; k < factors && status == YG_OK; k++) {
+		struct yg_column_ref ref;
+		v[k].column = &s->column[first + k];
+		if (yg_table_find(scope->table, v[k].column->name, &ref, NULL) == YG_OK &&
+		    yg_column_field(&ref)->type != YG_TYPE_LEVEL)
+			v[k].field = yg_column_field(&ref);
+		level_labels(f, &v[k]);
+		c.cells *= (size_t)v[k].levels + keep_missing;
+		yg_buf_addf(&title, k ? ":%s" : "%s", v[k].column->name);
+		if (c.cells > 10000) {
+			status = yg_fail(err, YG_REFUSED, "E-DESC-003", N_("by %s makes more than 10,000 groups"), title.data);
+			yg_err_hint(err, N_("Make fewer groups with factor NAME = cut(...)"));
+		}
+	}
+	if (status == YG_OK && factors) {
+		g->title = yg_arena_strdup(&f->arena, title.data);
+		status = cells_to_groups(f, &c, task, g, err);
+	} else if (status == YG_OK) {
 		g->count = 1;
 		g->unknown = yg_arena_alloc(&f->arena, 1, sizeof *g->unknown);
 		g->label = yg_arena_alloc(&f->arena, 1, sizeof *g->label);
 		g->label[0] = N_("all");
-	} else {
-		struct an_variable *v = yg_arena_alloc(&f->arena, factors, sizeof *v);
-		struct yg_buf title = YG_BUF_INIT;
-		for (size_t k = 0; k < factors; k++) {
-			struct yg_column_ref ref;
-			v[k].column = &s->column[first + k];
-			if (yg_table_find(scope->table, v[k].column->name, &ref, NULL) == YG_OK &&
-			    yg_column_field(&ref)->type != YG_TYPE_LEVEL)
-				v[k].field = yg_column_field(&ref);
-			level_labels(f, &v[k]);
-			cells *= (size_t)v[k].levels + keep_missing;
-			yg_buf_addf(&title, k ? ":%s" : "%s", v[k].column->name);
-			if (cells > 10000) {
-				yg_fail(err, YG_REFUSED, "E-DESC-003", N_("by %s makes more than 10,000 groups"), title.data);
-				yg_err_hint(err, N_("Make fewer groups with factor NAME = cut(...)"));
-				yg_buf_release(&title);
-				return YG_REFUSED;
-			}
-		}
-		g->title = yg_arena_strdup(&f->arena, title.data);
-		yg_buf_release(&title);
-		/* the cell of each row, the last factor fastest; then empty cells are left out */
-		size_t *used = yg_arena_alloc(&f->arena, cells + 1, sizeof *used);
-		for (size_t i = 0; i < n; i++) {
-			size_t cell = 0;
-			bool known = true;
-			for (size_t k = 0; k < factors; k++) {
-				int32_t l = v[k].column->level[i];
-				size_t wide = (size_t)v[k].levels + keep_missing;
-				known = known && (l >= 0 || keep_missing);
-				cell = cell * wide + (size_t)(l >= 0 ? l : keep_missing ? v[k].levels : 0);
-			}
-			g->of[i] = known ? (int32_t)cell : -1;
-			if (known)
-				used[cell]++;
-		}
-		int32_t *place = yg_arena_alloc(&f->arena, cells + 1, sizeof *place);
-		g->label = yg_arena_alloc(&f->arena, cells + 1, sizeof *g->label);
-		g->unknown = yg_arena_alloc(&f->arena, cells + 1, sizeof *g->unknown);
-		size_t reference = 0;
-		for (size_t k = 0; k < factors; k++)
-			reference = reference * ((size_t)v[k].levels + keep_missing) + (size_t)v[k].column->reference;
-		/* twice: groups with an unknown factor come last */
-		for (size_t step = 0; step < 2 * cells; step++) {
-			size_t cell = step % cells, rest = cell;
-			const char *part[16];
-			bool unknown = false;
-			for (size_t k = factors; k-- > 0;) {
-				size_t wide = (size_t)v[k].levels + keep_missing, l = rest % wide;
-				rest /= wide;
-				part[k] = l < (size_t)v[k].levels ? v[k].level[l] : N_("missing");
-				unknown = unknown || l >= (size_t)v[k].levels;
-			}
-			if (!used[cell] || unknown != (step >= cells))
-				continue;
-			struct yg_buf label = YG_BUF_INIT;
-			for (size_t k = 0; k < factors; k++)
-				yg_buf_addf(&label, k ? ", %s" : "%s", part[k]);
-			if (cell == reference)
-				g->reference = g->count;
-			place[cell] = (int32_t)g->count;
-			g->unknown[g->count] = unknown;
-			g->label[g->count++] = yg_arena_strdup(&f->arena, label.data);
-			yg_buf_release(&label);
-		}
-		for (size_t i = 0; i < n; i++)
-			if (g->of[i] >= 0)
-				g->of[i] = place[g->of[i]];
+		g->size = yg_arena_alloc(&f->arena, 1, sizeof *g->size);
+		g->size[0] = s->n;
 	}
-	g->size = yg_arena_alloc(&f->arena, g->count + 1, sizeof *g->size);
-	g->persons = yg_arena_alloc(&f->arena, g->count + 1, sizeof *g->persons);
-	uint32_t *last = yg_arena_alloc(&f->arena, g->count + 1, sizeof *last);
-	for (size_t i = 0; i < n; i++)
-		if (g->of[i] >= 0) {
-			size_t k = (size_t)g->of[i];
-			g->persons[k] += !g->size[k] || last[k] != s->person[i];
-			last[k] = s->person[i];
-			g->size[k]++;
-		}
-	return YG_OK;
+	yg_buf_release(&title);
+	if (status == YG_OK)
+		count_persons(f, g);
+	return status;
 }
 
 /* Names of a BY crossing or a STRATA clause as variables of the set. */
@@ -287,8 +355,8 @@ static enum yg_status fill_frame(const struct an_frame_request *r, struct yg_tas
 		else if (v->kind == AN_NUMBER && v->whole && zeros_and_ones(v->column, f->set->n))
 			v->kind = AN_FLAG;
 	}
-	YG_TRY(make_groups(f, r->in->scope, by, strata - by, r->keep_group_missing, &f->by, err));
-	return make_groups(f, r->in->scope, strata, extra - strata, false, &f->strata, err);
+	YG_TRY(make_groups(f, r->in->scope, by, strata - by, r->keep_group_missing, task, &f->by, err));
+	return make_groups(f, r->in->scope, strata, extra - strata, false, task, &f->strata, err);
 }
 
 enum yg_status an_frame_build(const struct an_frame_request *request, struct yg_task *task, struct an_frame *out,

@@ -31,8 +31,8 @@ for script in "$source"/scripts/*.yogo; do
 done
 # The saved scripts are small: enough rows for many blocks, and a statement for each kernel.
 mkdir "$work/kernels"
-awk -f "$source/tests/golden/kernels.awk" >"$work/kernels/kernels.csv"
+awk -f "$source/tests/golden/kernels/kernels.awk" >"$work/kernels/kernels.csv"
 "$yogo" import "$work/kernels/kernels.csv" -o "$work/kernels/kernels.cohort" --public --quiet
-same "$source/tests/golden/kernels.yogo" "$work/kernels"
+same "$source/tests/golden/kernels/kernels.yogo" "$work/kernels"
 [ $bad = 0 ] && echo "determinism: the same bits on 1, 2, 3, 8 threads and with FMA masked"
 exit $bad

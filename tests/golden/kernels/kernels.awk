@@ -1,4 +1,4 @@
-# 50,000 persons for tests/golden/kernels.yogo: fixed seed, only whole-number arithmetic and one logarithm, rounded.
+# 50,000 persons for tests/golden/kernels/kernels.yogo: fixed seed, only whole-number arithmetic and one logarithm, rounded.
 function uniform() { seed = (seed * 16807) % 2147483647; return seed / 2147483647 }
 BEGIN {
 	seed = 20240501
