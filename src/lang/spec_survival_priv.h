@@ -142,9 +142,9 @@
 	           "tau ought to be chosen beforehand. Without it the smallest of the groups' longest follow-ups is taken, and "
 	           "said. Beyond the end of a group's follow-up its curve is carried on flat, with a warning.\n\n"
 	           "The variance is Greenwood's; with weights or cluster the infinitesimal jackknife, also for groups that share "
-	           "clusters. strata averages the strata by their shares of everybody. adjust=(age, sex) gives differences (and, with measure=ratio, "
-	           "ratios) adjusted for these columns by regression on pseudo-values (Andersen, Hansen and Klein 2004) with "
-	           "robust standard errors."),
+	           "clusters. strata averages the strata by their shares of everybody. adjust=(age, sex) also "
+	           "gives means, differences and ratios adjusted for these columns, by regression on pseudo-values (Andersen, "
+	           "Hansen and Klein 2004) with robust standard errors."),
 	.example = "open \"colon.cohort\"\n"
 	           "use colon\n"
 	           "endpoint os: \"Death from any cause\"\n"
