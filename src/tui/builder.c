@@ -7,11 +7,8 @@
 
 #include "tui_priv.h"
 #include "yogo/base/i18n.h"
-#include "yogo/base/phrase.h"
 #include "yogo/base/text.h"
 #include "yogo/lang/parse.h"
-#include "yogo/lang/print.h"
-#include "yogo/result/numfmt.h"
 
 struct yg_builder *yg_builder_of(struct yg_view *v)
 {
@@ -256,18 +253,6 @@ static void move(struct yg_view *v, struct yg_builder *b, int step)
 	yg_builder_touch(b);
 }
 
-/* Words of rows are compared and kept as they are here, so that a row needs no copy of its own. */
-static const char *interned(const char *word, size_t n)
-{
-	static const char *const words[] = { "require", "exclude", "enter", "exit", "episodes", "limit", "event", "compete", "censor",
-		                             "where", "start", "time", "entry", "until", "each", "between", "clean", "unit", "term" };
-
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (strlen(words[i]) == n && !strncmp(words[i], word, n))
-			return words[i];
-	return "require";
-}
-
 /* The word after this one in the kind's list: require -> exclude -> require. */
 static const char *next_word(const struct yg_builder_kind *kind, const char *word)
 {
@@ -277,163 +262,10 @@ static const char *next_word(const struct yg_builder_kind *kind, const char *wor
 		size_t len = strcspn(p, " ");
 		const char *next = p[len] ? p + len + 1 : kind->words;
 		if (len == n && !strncmp(p, word, n))
-			return interned(next, strcspn(next, " "));
+			return yg_row_word(next, strcspn(next, " "));
 		p += len + (p[len] == ' ');
 	}
-	return interned(word, n);
-}
-
-/* ---- blocks ---- */
-
-/* "event "death": status = 1" into label and text; the word is gone already. */
-static void split_label(const char *clause, struct yg_buf *label, const char **text)
-{
-	const char *p = clause;
-
-	*text = clause;
-	if (*p != '"')
-		return;
-	for (p++; *p && (*p != '"' || p[1] == '"'); p++) {
-		yg_buf_addc(label, *p);
-		p += *p == '"';
-	}
-	if (p[0] == '"' && p[1] == ':') {
-		*text = p + 2 + strspn(p + 2, " ");
-		return;
-	}
-	yg_buf_clear(label);
-}
-
-void yg_builder_read_block(struct yg_builder *b, const struct yg_node *statement)
-{
-	int step = 0;
-
-	while (b->rows)
-		yg_builder_remove(b, b->rows - 1);
-	yg_builder_add(b, 0, "name", NULL, statement->text)->fixed = true;
-	yg_builder_add(b, 1, "title", NULL, NULL)->fixed = true;
-	for (uint32_t i = 0; i < statement->children; i++) {
-		const struct yg_node *clause = statement->child[i];
-		struct yg_buf text = YG_BUF_INIT, label = YG_BUF_INIT;
-		struct yg_row *row;
-		const char *rest;
-		size_t word;
-		if (clause->kind == YG_NODE_STRING) {
-			set_text(&yg_builder_row(b, "title")->text, clause->text);
-			continue;
-		}
-		if (clause->kind == YG_NODE_LIKE)
-			continue;
-		yg_print_clause(clause, &text);
-		word = strcspn(text.data, " ");
-		split_label(text.data + word + strspn(text.data + word, " "), &label, &rest);
-		row = yg_builder_add(b, b->rows, interned(text.data, word), label.data, rest);
-		if (clause->kind == YG_NODE_REQUIRE || clause->kind == YG_NODE_EXCLUDE)
-			row->origin = ++step;
-		yg_buf_release(&label);
-		yg_buf_release(&text);
-	}
-}
-
-void yg_builder_emit_block(const struct yg_builder *b, const char *word, struct yg_buf *out)
-{
-	const char *name = yg_builder_text(b, "name"), *title = yg_builder_text(b, "title");
-
-	yg_buf_addf(out, "%s ", word);
-	yg_print_name(*name ? name : "NAME", out);
-	yg_buf_adds(out, ":");
-	if (*title) {
-		yg_buf_addc(out, ' ');
-		yg_escape_script(out, title, strlen(title));
-	}
-	for (size_t i = 0; i < b->rows; i++) {
-		const struct yg_row *row = &b->row[i];
-		if (row->off || !*row->text || !strcmp(row->word, "name") || !strcmp(row->word, "title"))
-			continue;
-		yg_buf_addf(out, "; %s ", row->word);
-		if (*row->label) {
-			yg_escape_script(out, row->label, strlen(row->label));
-			yg_buf_adds(out, ": ");
-		}
-		yg_buf_adds(out, row->text);
-	}
-	yg_buf_adds(out, "; end");
-}
-
-static bool one_column(const struct yg_result_table *t)
-{
-	return t->columns == 1 && t->rows > 1;
-}
-
-/* "rows read 1858   rows after where 929": a table of one column needs no lines of its own. */
-static int facts(struct yg_canvas *c, struct yg_rect r, const struct yg_result_table *t)
-{
-	struct yg_buf text = YG_BUF_INIT;
-	int used;
-
-	for (int i = 0; i < t->rows; i++) {
-		const struct yg_cell *cell = yg_result_cell(t, i, 0);
-		if (cell->state == YG_CELL_EMPTY)
-			continue;
-		yg_buf_addf(&text, "%s%s ", text.len ? "   " : "", yg_phrase_shown(t->row[i].label));
-		yg_numfmt_cell(&text, cell);
-	}
-	used = yg_draw_wrapped(c, r, YG_TUI_TEXT, text.data);
-	yg_buf_release(&text);
-	return used;
-}
-
-static int text_of_table(struct yg_tui *t, struct yg_canvas *c, struct yg_rect r, const struct yg_result_table *table)
-{
-	struct yg_render_options o = t->render;
-	struct yg_buf text = YG_BUF_INIT;
-	const char **line;
-	size_t *length, lines, widest;
-	int used = 0;
-
-	o.figures = false;
-	o.width = r.columns > 40 ? r.columns : 40;
-	yg_render_table_text(table, &o, &text);
-	yg_split_lines(text.data, &line, &length, &lines, &widest);
-	for (size_t i = 0; i < lines && used < r.rows; i++) {
-		char *one = yg_xstrndup(line[i], length[i]);
-		yg_canvas_field(c, r.row + used++, r.column, r.columns, -1, i ? YG_TUI_TEXT : YG_TUI_TITLE, one);
-		yg_free(one);
-	}
-	yg_free(line);
-	yg_free(length);
-	yg_buf_release(&text);
-	return used;
-}
-
-int yg_builder_show_result(struct yg_tui *t, const struct yg_result *r, struct yg_canvas *c, struct yg_rect at)
-{
-	int used = 0;
-	bool last = false;
-
-	at.column += 2;
-	at.columns -= 3;
-	/* warnings first: they are what the numbers must be read with */
-	for (int turn = 0; turn < 3 && !last; turn++)
-		for (int i = 0; i < r->items && !last; i++) {
-			const struct yg_item *it = &r->item[i];
-			struct yg_rect rest = { at.row + used, at.column, at.rows - used, at.columns };
-			bool note = it->kind == YG_ITEM_NOTE;
-			struct yg_buf text = YG_BUF_INIT;
-			if (rest.rows <= 0) {
-				last = true;
-			} else if (it->kind == YG_ITEM_TABLE && turn == 1 && !it->table->detail) {
-				used += one_column(it->table) ? facts(c, rest, it->table) : text_of_table(t, c, rest, it->table);
-			} else if (note && (it->note->kind == YG_NOTE_WARNING ? turn == 0 : turn == 2 && it->note->kind != YG_NOTE_INFO)) {
-				yg_buf_adds(&text, turn ? "" : "! ");
-				yg_note_sentence(it->note, &text);
-				used += yg_draw_wrapped(c, rest, turn ? YG_TUI_DIM : YG_TUI_WARNING, text.data);
-			}
-			yg_buf_release(&text);
-		}
-	if (last || used >= at.rows)
-		yg_canvas_field(c, at.row + at.rows - 1, at.column, at.columns, -1, YG_TUI_DIM, _("... Tab shows all of it"));
-	return used;
+	return yg_row_word(word, n);
 }
 
 /* ---- looking ahead ---- */
@@ -529,7 +361,7 @@ struct yg_result *yg_builder_ahead(const struct yg_tui *t, const struct yg_build
 
 static void add_row(struct yg_tui *t, struct yg_view *v, struct yg_builder *b)
 {
-	const char *first = interned(b->kind->words, strcspn(b->kind->words, " "));
+	const char *first = yg_row_word(b->kind->words, strcspn(b->kind->words, " "));
 	size_t at = b->rows;
 	struct yg_row *row;
 

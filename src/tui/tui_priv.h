@@ -341,6 +341,8 @@ struct yg_row *yg_builder_add(struct yg_builder *b, size_t at, const char *word,
 void yg_builder_remove(struct yg_builder *b, size_t at);
 const char *yg_builder_text(const struct yg_builder *b, const char *word);   /* of the first row with the word, or "" */
 struct yg_row *yg_builder_row(const struct yg_builder *b, const char *word);
+/* The word of a row as it is kept, so that rows need no copies of their own. */
+const char *yg_row_word(const char *word, size_t n);
 /* Rows of a block from its statement: "name", "title", then a row a clause. */
 void yg_builder_read_block(struct yg_builder *b, const struct yg_node *statement);
 /* The block as one line: WORD NAME: "title"; clauses; end. */
