@@ -56,6 +56,7 @@ struct yg_finegray_options {
 	bool no_censoring_term;
 	bool efron;
 	bool events_leave_first;
+	size_t curve_variance;    /* most numbers kept for standard errors of predicted curves; 0 = none */
 };
 struct yg_finegray {
 	size_t p;
@@ -69,7 +70,10 @@ struct yg_finegray {
 	double wald;              /* b' V^-1 b on rank degrees of freedom */
 	bool censoring_term;      /* the variance has it */
 	size_t times;
-	double *time, *hazard;    /* [times] event times; cumulative subdistribution hazard at x = 0 */
+	double *time, *hazard;    /* [times] event times; cumulative subdistribution hazard H at x = 0 */
+	/* Variance of H [times], covariance of H and b, and the integral of the mean of x against H [times*p]; NULL with clusters, Efron's
+	   form, or when they were not asked for */
+	double *square, *cross, *shift;
 	void *memory;
 };
 enum yg_status yg_finegray_fit(const struct yg_finegray_data *d, const struct yg_finegray_options *options,
@@ -80,6 +84,11 @@ enum yg_status yg_finegray_copy(const struct yg_finegray *f, struct yg_finegray 
 
 /* Cumulative subdistribution hazard at x = 0 by time t. */
 double yg_finegray_hazard(const struct yg_finegray *f, double t);
+/*
+ * Standard error of the log of H(t) exp(x'b), the weights taken as known:  var H + 2 q'cov + q'V q over H^2,  q = H x - shift.  NaN before
+ * the first event and where there is none.
+ */
+double yg_finegray_log_hazard_se(const struct yg_finegray *f, const double *x, double t);
 /* Predicted incidence at time t for covariates x[p]: 1 - exp(-H(t) exp(x'b)). */
 double yg_finegray_incidence(const struct yg_finegray *f, const double *x, double t);
 /* The predicted curve of a profile x[p] at every event time: incidence[times]. */

@@ -10,6 +10,7 @@
 
 #define OPERATION_VERSION 2
 #define MOST_LEVELS 200u
+#define CURVE_NUMBERS 8000000u   /* kept for standard errors of predicted incidences */
 
 static const char *formula_text(struct an_fg_work *w, const struct yg_node *model)
 {
@@ -81,7 +82,7 @@ static enum yg_status build(struct an_fg_work *w, const struct yg_node *crossing
 static enum yg_status kernel(struct an_fg_work *w, const struct an_surv *s, const double *x, size_t p, const double *offset,
                              struct yg_finegray_data *d, struct yg_finegray *fit, struct yg_err *err)
 {
-	struct yg_finegray_options o = { .cause = (unsigned)s->cause, .efron = w->efron };
+	struct yg_finegray_options o = { .cause = (unsigned)s->cause, .efron = w->efron, .curve_variance = CURVE_NUMBERS };
 
 	*d = (struct yg_finegray_data){ .n = s->set->n, .p = p, .time = s->set->exit, .event = s->set->status, .x = x,
 	                                .censor_group = s->stratum, .censor_groups = s->strata, .entry = s->spans.entry,

@@ -6,6 +6,7 @@
 #include "analysis/prediction/an_model_priv.h"
 
 #include "yogo/base/i18n.h"
+#include "yogo/num/dist.h"
 #include "yogo/num/elementary.h"
 
 struct yg_finegray_model {
@@ -13,6 +14,12 @@ struct yg_finegray_model {
 	size_t fits, cap;
 	size_t overall;               /* place of the fit of everybody, where there are subgroups */
 	bool has_overall;
+};
+
+/* The model as the verbs know it, and what its limits are made of (in the model's arena). */
+struct fg_prediction {
+	struct yg_prediction_model model;
+	struct yg_finegray fit;
 };
 
 static double hazard_at(const struct yg_prediction_model *m, double t)
@@ -32,22 +39,47 @@ static enum yg_status risk(const struct yg_prediction_model *m, const struct an_
 	return YG_OK;
 }
 
-/* The variance of a predicted incidence needs that of the baseline, which is not kept: no limits. */
+/* Limits on the scale of log(-log(1 - incidence)). */
 static void point(const struct yg_prediction_model *m, const double *x0, double offset0, size_t stratum, double t, double conf,
                   struct an_point *out)
 {
-	double lp = offset0;
+	const struct yg_finegray *f = &((const struct fg_prediction *)m)->fit;
+	double lp = offset0, se;
 
 	(void)stratum;
-	(void)conf;
 	for (size_t j = 0; j < m->p; j++)
 		lp += x0[j] * m->b[j];
 	out->hazard = hazard_at(m, t) * yg_exp(lp);
 	out->estimate = -yg_expm1(-out->hazard);
 	out->hazard_se = out->lower = out->upper = NAN;
+	se = yg_finegray_log_hazard_se(f, x0, t);
+	if (!(out->hazard > 0) || isnan(se))
+		return;
+	double factor = yg_exp(yg_normal_quantile_upper((1 - conf) / 2) * se);
+	out->hazard_se = se * out->hazard;
+	out->lower = -yg_expm1(-out->hazard / factor);
+	out->upper = -yg_expm1(-out->hazard * factor);
 }
 
 static const struct an_model_kind kind = { "finegray", risk, point, NULL };
+
+static double *copy(struct yg_arena *arena, const double *from, size_t n)
+{
+	double *to = from ? yg_arena_alloc(arena, n + 1, sizeof *to) : NULL;
+
+	if (to)
+		memcpy(to, from, n * sizeof *to);
+	return to;
+}
+
+static void keep_fit(struct fg_prediction *k, const struct yg_finegray *f)
+{
+	struct yg_arena *a = &k->model.arena;
+
+	k->fit = (struct yg_finegray){ .p = f->p, .times = f->times, .var = copy(a, f->var, f->p * f->p), .time = copy(a, f->time, f->times),
+	                               .hazard = copy(a, f->hazard, f->times), .square = copy(a, f->square, f->times),
+	                               .cross = copy(a, f->cross, f->times * f->p), .shift = copy(a, f->shift, f->times * f->p) };
+}
 
 static enum yg_status keep_baseline(struct yg_prediction_model *m, const struct yg_finegray *f, struct yg_err *err)
 {
@@ -71,9 +103,11 @@ enum yg_status an_fg_keep(struct yg_finegray_model *model, const struct an_fg_fi
 	const struct an_surv *s = f->s;
 	const struct yg_endpoint *e = s->endpoint;
 	const size_t p = f->fit.p;
-	struct yg_prediction_model *m = yg_xcalloc(1, sizeof *m);
+	struct fg_prediction *k = yg_xcalloc(1, sizeof *k);
+	struct yg_prediction_model *m = &k->model;
 
 	yg_arena_init(&m->arena);
+	keep_fit(k, &f->fit);
 	m->kind = &kind;
 	m->outcome = yg_arena_strdup(&m->arena, e->state[s->cause]);
 	m->formula = yg_arena_strdup(&m->arena, f->formula);

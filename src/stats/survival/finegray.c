@@ -35,6 +35,16 @@ static enum yg_status meat_of(struct fg_sweep *s, double *r, double *meat, struc
 	return status;
 }
 
+/* mean'b */
+static double shift_of(const struct fg_sweep *s, const struct yg_finegray *f)
+{
+	double shift = 0;
+
+	for (size_t j = 0; j < s->p; j++)
+		shift += f->beta[j] * s->mean[j];
+	return shift;
+}
+
 static enum yg_status variance(struct fg_sweep *s, bool censoring_term, double *information, struct yg_finegray *out,
                                struct yg_err *err)
 {
@@ -50,12 +60,16 @@ static enum yg_status variance(struct fg_sweep *s, bool censoring_term, double *
 		if (status == YG_OK)
 			status = meat_of(s, r, meat, err);
 	}
+	if (status == YG_OK && out->square && censoring_term)
+		status = fg_residuals(s, false, r, err);
 	if (status == YG_OK) {
 		double *inverse = yg_xcalloc(p * p + 1, sizeof *inverse), *z = yg_xcalloc(p + 1, sizeof *z);
 		uint8_t *dropped = yg_xcalloc(p + 1, 1);
 		size_t rank = yg_cholesky(information, p, YG_CHOLESKY_TOLERANCE, out->dropped);
 		yg_cholesky_inverse(information, p, out->dropped, bread);
 		yg_sandwich(bread, meat, p, out->var);
+		if (out->square)
+			status = fg_curve_variance(s, bread, r, shift_of(s, out), out, err);
 		memcpy(inverse, out->var, p * p * sizeof *inverse);
 		memcpy(z, out->beta, p * sizeof *z);
 		if (yg_cholesky(inverse, p, YG_CHOLESKY_TOLERANCE, dropped) > 0)
@@ -76,11 +90,13 @@ static enum yg_status variance(struct fg_sweep *s, bool censoring_term, double *
 	return status;
 }
 
-static enum yg_status lay_out(struct yg_finegray *f, struct yg_err *err)
+static enum yg_status lay_out(struct yg_finegray *f, bool curve, struct yg_err *err)
 {
 	const size_t p = f->p;
 
-	f->memory = yg_data_calloc(2 * p + p * p + 2 * f->times + 1, sizeof(double));
+	const size_t more = curve ? f->times * (2 * p + 1) : 0;
+
+	f->memory = yg_data_calloc(2 * p + p * p + 2 * f->times + more + 1, sizeof(double));
 	f->dropped = yg_xcalloc(p + 1, 1);
 	if (!f->memory)
 		return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("not enough memory for the model"));
@@ -89,16 +105,17 @@ static enum yg_status lay_out(struct yg_finegray *f, struct yg_err *err)
 	f->var = f->se + p;
 	f->time = f->var + p * p;
 	f->hazard = f->time + f->times;
+	f->square = curve ? f->hazard + f->times : NULL;
+	f->cross = curve ? f->square + f->times : NULL;
+	f->shift = curve ? f->cross + f->times * p : NULL;
 	return YG_OK;
 }
 
 /* The curve at x = 0, not at the means the fit is centred at. */
 static void baseline(const struct fg_sweep *s, struct yg_finegray *out)
 {
-	double shift = 0;
+	double shift = shift_of(s, out);
 
-	for (size_t j = 0; j < s->p; j++)
-		shift += out->beta[j] * s->mean[j];
 	for (size_t u = 0; u < s->m; u++) {
 		out->time[u] = s->event_time[u];
 		out->hazard[u] = s->A[u + 1] * yg_exp(-shift);
@@ -110,7 +127,8 @@ static enum yg_status fit(struct fg_sweep *s, const struct yg_finegray_options *
 	const size_t p = s->p;
 	double *score = yg_xcalloc(p + 1, sizeof *score), *information = yg_xcalloc(p * p + 1, sizeof *information);
 	struct yg_newton newton;
-	enum yg_status status = lay_out(out, err);
+	bool curve = o->curve_variance >= s->m * (2 * p + 1) && o->curve_variance && !s->d->cluster && !s->efron;
+	enum yg_status status = lay_out(out, curve, err);
 
 	if (status == YG_OK)
 		status = yg_newton_maximize(p, out->beta, fg_evaluate, s, &yg_newton_standard, &newton, score, information,
@@ -173,18 +191,20 @@ enum yg_status yg_finegray_copy(const struct yg_finegray *f, struct yg_finegray 
 
 	made.memory = NULL;
 	made.dropped = NULL;
-	enum yg_status status = lay_out(&made, err);
+	enum yg_status status = lay_out(&made, f->square != NULL, err);
 	if (status != YG_OK) {
 		yg_finegray_release(&made);
 		return status;
 	}
-	memcpy(made.memory, f->memory, (2 * f->p + f->p * f->p + 2 * f->times) * sizeof(double));
+	memcpy(made.memory, f->memory,
+	       (2 * f->p + f->p * f->p + 2 * f->times + (f->square ? f->times * (2 * f->p + 1) : 0)) * sizeof(double));
 	memcpy(made.dropped, f->dropped, f->p);
 	*out = made;
 	return YG_OK;
 }
 
-double yg_finegray_hazard(const struct yg_finegray *f, double t)
+/* How many event times there are by t. */
+static size_t times_by(const struct yg_finegray *f, double t)
 {
 	size_t low = 0, high = f->times;
 
@@ -195,7 +215,32 @@ double yg_finegray_hazard(const struct yg_finegray *f, double t)
 		else
 			high = middle;
 	}
-	return low ? f->hazard[low - 1] : 0;
+	return low;
+}
+
+double yg_finegray_hazard(const struct yg_finegray *f, double t)
+{
+	size_t u = times_by(f, t);
+
+	return u ? f->hazard[u - 1] : 0;
+}
+
+double yg_finegray_log_hazard_se(const struct yg_finegray *f, const double *x, double t)
+{
+	size_t u = times_by(f, t);
+	double v, h;
+
+	if (!u || !f->square)
+		return NAN;
+	h = f->hazard[--u];
+	v = f->square[u];
+	for (size_t j = 0; j < f->p; j++) {
+		double q = h * x[j] - f->shift[u * f->p + j];
+		v += 2 * q * f->cross[u * f->p + j];
+		for (size_t k = 0; k < f->p; k++)
+			v += q * f->var[j * f->p + k] * (h * x[k] - f->shift[u * f->p + k]);
+	}
+	return v > 0 ? sqrt(v) / h : 0;
 }
 
 static double score_of(const struct yg_finegray *f, const double *x)

@@ -36,6 +36,9 @@ void fg_release(struct fg_sweep *s);
 /* A yg_newton_fn; the context is the sweep. */
 enum yg_status fg_evaluate(void *context, const double *b, double *objective, double *score, double *information, struct yg_err *err);
 /* r[n*p], in order of time: the influence of each row on the score (not weighted). */
+/* square, shift and cross of out; r without the part for the censoring curve, shift = mean'b. */
+enum yg_status fg_curve_variance(const struct fg_sweep *s, const double *bread, const double *r, double shift, struct yg_finegray *out,
+                                 struct yg_err *err) YG_MUST_USE;
 enum yg_status fg_residuals(const struct fg_sweep *s, bool censoring_term, double *r, struct yg_err *err) YG_MUST_USE;
 
 #endif

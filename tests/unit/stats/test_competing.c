@@ -298,6 +298,41 @@ static void test_fine_gray_invariants(void **state)
 	yg_finegray_release(&g);
 }
 
+/*
+ * No censoring, so that no curve is estimated beside: the variance of a predicted hazard is the sum of squares of its derivatives by
+ * the weights, taken here by changing each weight.
+ */
+static void test_variance_of_a_prediction_is_that_of_its_derivatives(void **state)
+{
+	static const double profile[] = { 0.6, 1 };
+	double x[N * 2], w[N], changed[N];
+	uint8_t all[N];
+	(void)state;
+	matrix(x);
+	weights(w);
+	for (size_t i = 0; i < N; i++)
+		all[i] = event[i] ? event[i] : 2;
+	struct yg_finegray_data d = { .n = N, .p = 2, .time = time_, .event = all, .x = x, .weight = w }, e = d;
+	struct yg_finegray_options o = { .cause = 1, .no_censoring_term = true, .curve_variance = 1000 };
+	struct yg_finegray f, g;
+	assert_int_equal(yg_finegray_fit(&d, &o, NULL, &f, NULL), YG_OK);
+	e.weight = changed;
+	for (double t = 4; t < 16; t += 3) {
+		double sum = 0, h = log(-log1p(-yg_finegray_incidence(&f, profile, t)));
+		for (size_t i = 0; i < N; i++) {
+			memcpy(changed, w, sizeof w);
+			changed[i] += 1e-5;
+			assert_int_equal(yg_finegray_fit(&e, &o, NULL, &g, NULL), YG_OK);
+			double slope = (log(-log1p(-yg_finegray_incidence(&g, profile, t))) - h) / 1e-5;
+			sum += w[i] * w[i] * slope * slope;
+			yg_finegray_release(&g);
+		}
+		yg_assert_near(yg_finegray_log_hazard_se(&f, profile, t), sqrt(sum), 1e-4);
+	}
+	assert_true(isnan(yg_finegray_log_hazard_se(&f, profile, 0.5)));
+	yg_finegray_release(&f);
+}
+
 static void test_same_bits_on_any_threads(void **state)
 {
 	const size_t n = 30000, p = 3;
@@ -373,6 +408,7 @@ int main(void)
 		cmocka_unit_test(test_late_entry_as_r),
 		cmocka_unit_test(test_no_competing_event_is_cox),
 		cmocka_unit_test(test_fine_gray_invariants),
+		cmocka_unit_test(test_variance_of_a_prediction_is_that_of_its_derivatives),
 		cmocka_unit_test(test_same_bits_on_any_threads),
 		cmocka_unit_test(test_nothing_to_fit_is_said),
 	};
