@@ -37,7 +37,7 @@ struct dead {
 	double others, count;            /* R; events with their repeats */
 	double node[MOST_NODES], g[MOST_NODES];
 	int nodes;
-	double *lean, *mean;             /* [p] G at a node, its mean */
+	double *lean, *mean, *first;     /* [p] G at a node less that of the first, the mean of it; G at the first */
 };
 
 static double phi(double z)
@@ -60,10 +60,20 @@ static double slope(const struct dead *d, double y, double *curvature)
 
 static double log_integrand(const struct dead *d, double y)
 {
-	double s = yg_exp(y), sum = y - d->others * s;
-	for (size_t i = 0; i < d->n; i++)
-		sum += d->times[i] * yg_log(-yg_expm1(-d->r[i] * s));
-	return sum;
+	double s = yg_exp(y), sum = y - d->others * s, product = 1;
+	for (size_t i = 0; i < d->n; i++) {
+		double gone = -yg_expm1(-d->r[i] * s);
+		if (d->times[i] != 1 || gone < 1e-100) {
+			sum += d->times[i] * yg_log(gone);
+			continue;
+		}
+		product *= gone;                    /* one logarithm for many */
+		if (product < 1e-200) {
+			sum += yg_log(product);
+			product = 1;
+		}
+	}
+	return sum + yg_log(product);
 }
 
 /* Nodes and their weights, which add to 1; returns the log of the integral. */
@@ -145,28 +155,30 @@ static void add_event(const struct yg_cox_frame *f, struct dead *d, const double
 	memset(d->phi, 0, d->n * sizeof *d->phi);
 	memset(d->bend, 0, d->n * sizeof *d->bend);
 	memset(d->mean, 0, p * sizeof *d->mean);
-	for (int turn = 0; turn < 2; turn++)        /* the mean of G first, then squares about it */
-		for (int k = 0; k < d->nodes; k++) {
-			double s = d->node[k], g = d->g[k];
+	/* Squares about G at the mode, which is the first node; its distance from the mean is taken off after. */
+	for (int k = 0; k < d->nodes; k++) {
+		double s = d->node[k], g = d->g[k];
+		for (size_t a = 0; a < p; a++)
+			d->lean[a] = (reach - s) * s1[a] - (k ? d->first[a] : 0);
+		for (size_t i = 0; i < d->n; i++) {
+			const double *x = column_of(f, d->slot[i]);
+			double z = d->r[i] * s, share = phi(z), times = d->times[i];
 			for (size_t a = 0; a < p; a++)
-				d->lean[a] = (reach - s) * s1[a] - (turn ? d->mean[a] : 0);
-			for (size_t i = 0; i < d->n; i++) {
-				const double *x = column_of(f, d->slot[i]);
-				double z = d->r[i] * s, share = phi(z), times = d->times[i];
-				for (size_t a = 0; a < p; a++)
-					d->lean[a] += times * share * x[8 * a];
-				if (turn)
-					continue;
-				d->phi[i] += g * share;
-				d->bend[i] += g * share * (1 - share - z);
-			}
-			if (!turn)
-				for (size_t a = 0; a < p; a++)
-					d->mean[a] += g * d->lean[a];
-			for (size_t a = 0; turn && a < p; a++)
-				for (size_t b = a; b < p; b++)
-					info[a * p + b] -= g * d->lean[a] * d->lean[b];
+				d->lean[a] += times * share * x[8 * a];
+			d->phi[i] += g * share;
+			d->bend[i] += g * share * (1 - share - z);
 		}
+		if (!k)
+			memcpy(d->first, d->lean, p * sizeof *d->first);
+		for (size_t a = 0; a < p && k; a++) {
+			d->mean[a] += g * d->lean[a];
+			for (size_t b = a; b < p; b++)
+				info[a * p + b] -= g * d->lean[a] * d->lean[b];
+		}
+	}
+	for (size_t a = 0; a < p; a++)
+		for (size_t b = a; b < p; b++)
+			info[a * p + b] += d->mean[a] * d->mean[b];
 	for (size_t i = 0; i < d->n; i++) {
 		const double *x = column_of(f, d->slot[i]);
 		for (size_t a = 0; a < p; a++) {
@@ -245,10 +257,11 @@ static enum yg_status marginal_part(void *context, size_t part, size_t from, siz
 	struct yg_cox_walk walk;
 	struct dead *d = yg_xcalloc(1, sizeof *d);
 	size_t p = f->p;
-	double *rest = yg_xalloc(3 * p + 1, sizeof *rest);
+	double *rest = yg_xalloc(4 * p + 1, sizeof *rest);
 	enum yg_status s = yg_cox_walk_init(&walk, f) ? YG_OK : yg_survival_no_memory(err);
 	d->lean = rest + p;
 	d->mean = rest + 2 * p;
+	d->first = rest + 3 * p;
 	for (size_t k = from; k < to && s == YG_OK; k++) {
 		struct yg_running s0 = { f->carry[k * (1 + p)], 0 };
 		yg_cox_walk_start(&walk, k);

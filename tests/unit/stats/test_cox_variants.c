@@ -446,6 +446,58 @@ static void a_combination_is_named(void **unused)
 	yg_cox_release(&r);
 }
 
+/* Whatever comes in, numbers that are said to be estimated are numbers. */
+static void sane(const struct yg_cox *r)
+{
+	assert_true(isfinite(r->loglik) && isfinite(r->loglik_null));
+	for (size_t a = 0; a < r->p; a++)
+		if (r->fault[a] == YG_COX_FINE && r->stop == YG_COX_CONVERGED) {
+			assert_true(isfinite(r->beta[a]));
+			assert_true(r->se[a] > 0 && isfinite(r->se[a]));
+		}
+}
+
+static void odd_data(void **unused)
+{
+	(void)unused;
+	for (int t = 0; t < 4; t++)
+		for (int firth = 0; firth < (t < 2 ? 2 : 1); firth++)
+			for (int kind = 0; kind < 9; kind++) {
+				struct yg_cox_options o = { .ties = (enum yg_cox_ties)t, .max_iterations = -1, .firth = firth };
+				make(&one, 300, 8);
+				for (size_t i = 0; i < ROWS; i++) {
+					one.event[i] = kind == 0 ? 0 : kind == 1 ? i == 7 : one.event[i];
+					one.exit[i] = kind == 2 ? 5 : one.exit[i];
+					one.entry[i] = kind == 2 ? 0 : one.entry[i];
+					one.x[3 * i] *= kind == 3 ? 1e12 : kind == 4 ? 1e-12 : 1;
+					one.x[3 * i + 1] += kind == 5 ? 1e9 : 0;
+					one.stratum[i] = kind == 6 ? (int32_t)i : one.stratum[i];  /* everybody alone */
+					one.weight[i] = kind == 7 ? 0 : one.weight[i];
+				}
+				one.d.spans.strata = kind == 6 ? ROWS : 5;                  /* strata without rows */
+				one.d.spans.n = kind == 8 ? 1 : ROWS;
+				one.d.spans.weight = kind == 7 ? one.weight : NULL;
+				one.d.repeats = kind == 7;
+				struct yg_cox r = fit(one.d, o);
+				sane(&r);
+				if (kind == 0 || kind == 6 || kind == 7 || kind == 8)
+					assert_int_equal(r.rank, 0);
+				yg_cox_release(&r);
+			}
+	/* the unit does not matter */
+	double z[3];
+	for (int kind = 0; kind < 3; kind++) {
+		make(&one, 300, 8);
+		for (size_t i = 0; i < ROWS; i++)
+			one.x[3 * i] *= kind == 1 ? 1e12 : kind == 2 ? 1e-12 : 1;
+		struct yg_cox r = fit(one.d, (struct yg_cox_options){ .ties = YG_COX_MARGINAL, .max_iterations = -1 });
+		z[kind] = r.beta[0] / r.se[0];
+		yg_cox_release(&r);
+	}
+	yg_assert_near(z[1], z[0], 1e-9);
+	yg_assert_near(z[2], z[0], 1e-9);
+}
+
 static void threads_change_no_bit(void **unused)
 {
 	(void)unused;
@@ -493,6 +545,7 @@ int main(void)
 		cmocka_unit_test(profile_limits_with_every_ties),
 		cmocka_unit_test(what_does_not_go_together),
 		cmocka_unit_test(a_combination_is_named),
+		cmocka_unit_test(odd_data),
 		cmocka_unit_test(threads_change_no_bit),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
