@@ -227,6 +227,13 @@ static enum yg_status maximise(struct work *w, struct aft_problem *m, struct max
 		unit[j] = x->spread[j] / scale;
 	enum yg_status status = aft_climb(x->P, x->theta, x->dropped, find, unit, m->p, objective, m, w->most, tolerance, &x->climb, x->step,
 	                                  x->information, err);
+	/* A start at which some row is impossible: a wider scale makes it possible. */
+	for (int again = 0; again < 6 && status == YG_OK && !x->climb.finite && m->scales; again++) {
+		for (size_t k = 0; k < m->scales; k++)
+			x->theta[m->p + k] += 2;
+		status = aft_climb(x->P, x->theta, x->dropped, find, unit, m->p, objective, m, w->most, tolerance, &x->climb, x->step,
+		                   x->information, err);
+	}
 	yg_free(unit);
 	YG_TRY(status);
 	if (find)
