@@ -107,10 +107,45 @@ static int stratum_of(const struct yg_spans *d, size_t row)
 	return d->stratum ? d->stratum[row] : 0;
 }
 
-/* First pass over the sorted rows: sizes only (fill false); second: everything. */
-struct layout {
+/* What the layout reads of each row, in sorted order: it passes twice, and must not jump about in memory then. */
+struct in_order {
 	const struct yg_spans *d;
 	const uint32_t *order;
+	double *exit;
+	uint8_t *event;
+	int32_t *stratum;                     /* NULL = one */
+};
+
+static enum yg_status gather_piece(void *context, size_t block, unsigned worker, struct yg_err *err)
+{
+	struct in_order *o = context;
+	size_t from = block * PIECE, to = from + PIECE < o->d->n ? from + PIECE : o->d->n;
+	(void)worker;
+	(void)err;
+	for (size_t i = from; i < to; i++) {
+		size_t r = o->order[i];
+		o->exit[i] = o->d->exit[r];
+		o->event[i] = o->d->event[r] != 0;
+		if (o->stratum)
+			o->stratum[i] = o->d->stratum[r];
+	}
+	return YG_OK;
+}
+
+static enum yg_status gather_in_order(struct in_order *o, struct yg_task *task, struct yg_err *err)
+{
+	size_t n = o->d->n;
+	o->exit = yg_data_alloc(n + 1, sizeof *o->exit);
+	o->event = yg_data_alloc(n + 1, 1);
+	o->stratum = o->d->stratum ? yg_data_alloc(n + 1, sizeof *o->stratum) : NULL;
+	if (!o->exit || !o->event || (o->d->stratum && !o->stratum))
+		return yg_survival_no_memory(err);
+	return yg_pool_run(task, (n + PIECE - 1) / PIECE, gather_piece, o, err);
+}
+
+/* First pass over the sorted rows: sizes only (fill false); second: everything. */
+struct layout {
+	const struct in_order *rows;
 	struct yg_cox_frame *f;
 	int fill;
 	size_t slots, events, blocks, used;   /* used: rows in the open block */
@@ -134,7 +169,7 @@ static void close_block(struct layout *l)
 	l->used = 0;
 }
 
-static void open_event(struct layout *l, size_t row, int first)
+static void open_event(struct layout *l, size_t place, int first)
 {
 	if (l->used >= YG_COX_BLOCK)
 		close_block(l);
@@ -143,8 +178,8 @@ static void open_event(struct layout *l, size_t row, int first)
 			l->f->block[l->blocks] = (struct yg_cox_block){ .event0 = (uint32_t)l->events,
 			                                               .slot0 = (uint32_t)l->slots };
 		l->f->event[l->events] = (struct yg_cox_event){ .row0 = (uint32_t)l->slots, .first = (unsigned)first & 1 };
-		l->f->event_time[l->events] = l->d->exit[row];
-		l->f->event_stratum[l->events] = stratum_of(l->d, row);
+		l->f->event_time[l->events] = l->rows->exit[place];
+		l->f->event_stratum[l->events] = l->rows->stratum ? l->rows->stratum[place] : 0;
 		if (first && l->events)
 			l->f->event[l->events - 1].last = 1;
 	}
@@ -153,27 +188,28 @@ static void open_event(struct layout *l, size_t row, int first)
 
 static void lay_out(struct layout *l)
 {
-	const struct yg_spans *d = l->d;
-	int present = 0, started = 0;
+	const struct in_order *o = l->rows;
+	int32_t present = 0;
+	int started = 0;
 	double last_event = 0;
 	l->slots = l->events = l->blocks = l->used = 0;
-	for (size_t i = 0; i < d->n; i++) {
-		size_t r = l->order[i];
-		if (i == 0 || stratum_of(d, r) != present) {
-			present = stratum_of(d, r);
+	for (size_t i = 0; i < o->d->n; i++) {
+		int32_t stratum = o->stratum ? o->stratum[i] : 0;
+		if (i == 0 || stratum != present) {
+			present = stratum;
 			started = 0;
 		}
-		if (d->event[r] && (!started || d->exit[r] != last_event)) {
-			open_event(l, r, !started);
+		if (o->event[i] && (!started || o->exit[i] != last_event)) {
+			open_event(l, i, !started);
 			started = 1;
-			last_event = d->exit[r];
+			last_event = o->exit[i];
 		}
 		if (!started)
 			continue;
 		if (l->fill) {
-			l->f->row[l->slots] = (uint32_t)r;
+			l->f->row[l->slots] = o->order[i];
 			l->f->event_of[l->slots] = (uint32_t)l->events - 1;
-			l->f->event[l->events - 1].dead += d->event[r] != 0;
+			l->f->event[l->events - 1].dead += o->event[i];
 		}
 		l->slots++;
 		l->used++;
@@ -191,8 +227,11 @@ static enum yg_status place_rows(const struct yg_spans *d, struct yg_cox_frame *
 		return yg_survival_no_memory(err);
 	enum yg_status s = yg_sort_survival(d->stratum, d->stratum ? d->strata : 1, d->exit, d->event, d->n, task,
 	                                    order, err);
+	struct in_order rows = { .d = d, .order = order };
+	if (s == YG_OK)
+		s = gather_in_order(&rows, task, err);
 	if (s == YG_OK) {
-		struct layout l = { .d = d, .order = order, .f = f };
+		struct layout l = { .rows = &rows, .f = f };
 		lay_out(&l);
 		f->slots = l.slots;
 		f->events = l.events;
@@ -214,6 +253,9 @@ static enum yg_status place_rows(const struct yg_spans *d, struct yg_cox_frame *
 		}
 	}
 	f->parts = f->blocks < YG_COX_PARTS ? f->blocks : YG_COX_PARTS;
+	yg_data_free(rows.exit);
+	yg_data_free(rows.event);
+	yg_data_free(rows.stratum);
 	yg_data_free(order);
 	return s;
 }
