@@ -38,6 +38,9 @@ struct an_multistate {
 };
 /* "start - tx" for keys; the same with an arrow for people. */
 const char *an_multistate_move(struct an_multistate *w, size_t k, bool shown);
+/* States and transitions from the endpoints and trans; then the rows of everybody and w->data. */
+enum yg_status an_multistate_read(struct an_multistate *w, struct yg_err *err) YG_MUST_USE;
+enum yg_status an_multistate_paths(struct an_multistate *w, struct yg_err *err) YG_MUST_USE;
 enum yg_status an_multistate_models(struct an_multistate *w, const struct yg_node *model, size_t i,
                                     const struct yg_design_plan *plan, struct yg_err *err) YG_MUST_USE;
 

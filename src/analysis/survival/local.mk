@@ -35,7 +35,7 @@ libyogo_analysis_a_SOURCES += \
 libyogo_analysis_a_SOURCES += src/analysis/survival/an_events.c src/analysis/survival/an_events_priv.h \
 	src/analysis/survival/an_recur.c src/analysis/survival/an_recur_model.c src/analysis/survival/an_recur_priv.h \
 	include/yogo/analysis/events.h
-libyogo_analysis_a_SOURCES += src/analysis/survival/an_multistate.c src/analysis/survival/an_multistate_model.c \
+libyogo_analysis_a_SOURCES += src/analysis/survival/an_multistate.c src/analysis/survival/an_multistate_model.c src/analysis/survival/an_multistate_path.c \
 	src/analysis/survival/an_multistate_priv.h src/analysis/survival/an_winratio.c
 libyogo_analysis_a_SOURCES += src/analysis/survival/an_aft.c src/analysis/survival/an_aft_figures.c \
 	src/analysis/survival/an_aft_priv.h src/analysis/survival/an_aft_tables.c src/analysis/survival/an_turnbull.c \
