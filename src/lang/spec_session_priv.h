@@ -5,7 +5,7 @@
 	.effect = YG_EFFECT_RESULT, .available = true,
 	.summary = N_("forest plot of the estimates of models"),
 	.usage = "forest MODEL, ... [to \"FILE\"] [with term=\"...\", order=..., axis=...] [as NAME]",
-	.help = N_("Estimates and intervals as a plot, one row each: the coefficients of a model, or with term the one "
+	.help = N_("Estimates and intervals of models of cox, linear, logit, poisson or glm as a plot, one row each: the coefficients of a model, or with term the one "
 	           "coefficient in every level of a model with by. term is written as the model's table writes it: \"rx: "
 	           "Lev+5FU\". Ratios are drawn on a log axis. The figure carries its table of numbers; export writes it "
 	           "to a file."),

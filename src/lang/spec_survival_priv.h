@@ -301,7 +301,9 @@
 	           "test of a term times a function of time (Grambsch and Therneau 1994; as R's survival 3). transform "
 	           "names the function: km (one minus the Kaplan-Meier curve, the default), rank, identity or log. A "
 	           "factor is one test with several degrees of freedom. A small p value says that one hazard ratio does "
-	           "not describe the effect."),
+	           "not describe the effect.\n\n"
+	           "A figure for each coefficient shows its course over time: smoothed scaled Schoenfeld residuals with a "
+	           "band, and the estimate as a line. diagnose shows more of the residuals."),
 	.example = "open \"colon.cohort\"\n"
 	           "use colon\n"
 	           "endpoint os: \"Death from any cause\"\n"

@@ -240,7 +240,7 @@ static void measure_row(struct yg_raw_table *t, const char *key, const char *lab
 static enum yg_status measures(struct calibration *c, struct yg_err *err)
 {
 	struct an_measures q = { .of_time = c->rows.has_surv, .binary = c->a->model->binary, .time = &c->time,
-		                 .times = c->rows.has_surv, .tau = c->time, .critical = c->critical };
+		                 .times = c->rows.has_surv, .tau = c->time, .critical = c->critical, .calibration = true };
 	struct an_sample sample = { .n = c->rows.n, .y = c->rows.y, .event = c->rows.event };
 	struct an_measure list[8 + 4];
 	struct yg_evidence e = an_rows_evidence(&c->rows);
@@ -250,9 +250,7 @@ static enum yg_status measures(struct calibration *c, struct yg_err *err)
 		sample.spans.group = NULL;
 		sample.spans.stratum = NULL;
 	}
-	YG_TRY(an_sample_open(&sample, c->task, err));
 	enum yg_status s = an_measure_fill(&q, &sample, c->a, NULL, c->task, list, err);
-	an_sample_release(&sample);
 	YG_TRY(s);
 	struct yg_raw_table *t = yg_raw_table(c->raw, an_key(&c->arena, "measures", c->part), N_("Over all"));
 	yg_raw_column(t, "estimate", N_("estimate"), YG_ROLE_ESTIMATE, NULL);

@@ -41,7 +41,12 @@ static void add(struct an_measure *out, size_t *n, enum an_measure_kind kind, si
 size_t an_measure_list(const struct an_measures *q, struct an_measure *out)
 {
 	size_t n = 0;
-	if (q->of_time) {
+	if (q->calibration) {
+		add(out, &n, AN_M_OE, 0);
+		if (!q->of_time)
+			add(out, &n, AN_M_INTERCEPT, 0);
+		add(out, &n, AN_M_SLOPE, 0);
+	} else if (q->of_time) {
 		add(out, &n, AN_M_C, 0);
 		add(out, &n, AN_M_D, 0);
 		add(out, &n, AN_M_UNO, 0);
@@ -168,7 +173,7 @@ static enum yg_status at_time(const struct an_measures *q, const struct an_sampl
 	yg_km_at(&km->curve[0], q->time[k], &p);
 	YG_TRY(a->model->kind->risk(a->model, a, q->time[k], risk, err));
 	observed_expected(q, &p, mean_of(risk, s->n), find(out, AN_M_OE, k));
-	if (!s->weighted)
+	if (!s->weighted || q->calibration)
 		return YG_OK;
 	YG_TRY(yg_ipcw_score(&s->ipcw, risk, q->time[k], true, task, &score, err));
 	set(q, find(out, AN_M_AUC, k), score.auc, score.auc_se);
@@ -207,7 +212,8 @@ static enum yg_status with_time(const struct an_measures *q, const struct an_sam
 	struct yg_km km = { 0 };
 	struct yg_km_options o = { .ci = YG_KM_NO_CI, .conf = 0.95 };
 	struct yg_spans d = s->spans;
-	YG_TRY(concordance(q, s, a, influence, task, out, err));
+	if (!q->calibration)
+		YG_TRY(concordance(q, s, a, influence, task, out, err));
 	YG_TRY(cox_slope(q, s, a, task, out, err));
 	if (!q->times || a->model->no_baseline)
 		return YG_OK;
@@ -216,7 +222,7 @@ static enum yg_status with_time(const struct an_measures *q, const struct an_sam
 	enum yg_status status = risk ? yg_km_fit(&d, &o, task, &km, err) : no_memory(err);
 	for (size_t k = 0; status == YG_OK && k < q->times; k++)
 		status = at_time(q, s, a, k, &km, risk, task, out, err);
-	if (status == YG_OK && s->weighted)
+	if (status == YG_OK && s->weighted && !q->calibration)
 		status = integrated(q, s, a, risk, task, out, err);
 	yg_km_release(&km);
 	yg_data_free(risk);
@@ -260,10 +266,22 @@ static enum yg_status recalibrate(const struct an_measures *q, const struct an_s
 	return status;
 }
 
+static void share_over_expected(const struct an_measures *q, const struct an_sample *s, const double *risk, struct an_measure *oe)
+{
+	double n = (double)s->n, events = mean_of(s->y, s->n), expected = mean_of(risk, s->n);
+	if (!(events > 0) || !(expected > 0))
+		return;
+	double relative = sqrt((1 - events) / (n * events));
+	oe->value = events / expected;
+	oe->se = oe->value * relative;
+	oe->lower = oe->value * yg_exp(-q->critical * relative);
+	oe->upper = oe->value * yg_exp(q->critical * relative);
+}
+
 static enum yg_status yes_or_no(const struct an_measures *q, const struct an_sample *s, const double *risk,
                                 struct yg_task *task, struct an_measure *out, struct yg_err *err)
 {
-	double auc, se, n = (double)s->n, brier = 0, square = 0, events = mean_of(s->y, s->n), expected = mean_of(risk, s->n);
+	double auc, se, n = (double)s->n, brier = 0, square = 0, events = mean_of(s->y, s->n);
 	struct an_measure *m = find(out, AN_M_AUC, 0), *somers = find(out, AN_M_D, 0);
 	YG_TRY(yg_prediction_auc(s->event, risk, s->n, task, &auc, &se, err));
 	set(q, m, auc, se);
@@ -280,14 +298,7 @@ static enum yg_status yes_or_no(const struct an_measures *q, const struct an_sam
 	clip(find(out, AN_M_BRIER, 0), 0, 1);
 	if (events > 0 && events < 1)
 		find(out, AN_M_IPA, 0)->value = 1 - brier / (events * (1 - events));
-	if (events > 0 && expected > 0) {
-		struct an_measure *oe = find(out, AN_M_OE, 0);
-		double relative = sqrt((1 - events) / (n * events));
-		oe->value = events / expected;
-		oe->se = oe->value * relative;
-		oe->lower = oe->value * yg_exp(-q->critical * relative);
-		oe->upper = oe->value * yg_exp(q->critical * relative);
-	}
+	share_over_expected(q, s, risk, find(out, AN_M_OE, 0));
 	return YG_OK;
 }
 
@@ -296,7 +307,9 @@ static enum yg_status without_time(const struct an_measures *q, const struct an_
 {
 	double *risk = yg_data_alloc(s->n + 1, sizeof *risk);
 	enum yg_status status = risk ? a->model->kind->risk(a->model, a, 0, risk, err) : no_memory(err);
-	if (status == YG_OK && q->binary)
+	if (status == YG_OK && q->calibration)
+		share_over_expected(q, s, risk, find(out, AN_M_OE, 0));
+	else if (status == YG_OK && q->binary)
 		status = yes_or_no(q, s, risk, task, out, err);
 	else if (status == YG_OK) {
 		double mean = mean_of(s->y, s->n), rest = 0, all = 0;

@@ -25,6 +25,7 @@ struct an_measures {
 	size_t times;
 	double tau;                    /* Uno's limit; NaN = none */
 	double critical;
+	bool calibration;              /* only observed / expected, intercept and slope */
 };
 enum an_measure_kind {
 	AN_M_C, AN_M_UNO, AN_M_D, AN_M_SLOPE, AN_M_INTERCEPT, AN_M_OE, AN_M_BRIER, AN_M_IPA, AN_M_IBS, AN_M_AUC, AN_M_R2, AN_M_RMSE,

@@ -245,12 +245,57 @@ static void residuals_and_rows(void **unused)
 	world_free(w);
 }
 
+/* Hosmer and Lemeshow by R (the reference case hl.birthwt.5); a forest of odds ratios. */
+static void a_logistic_model(void **unused)
+{
+	(void)unused;
+	struct world *w = model_world("birthwt", birthwt_columns);
+	const struct yg_prediction_model *m;
+	static const char *const name = "l0";
+	const char *event;
+	struct yg_raw *r, *l0 = fit(w, "logit low ~ age + lwt + smoke");
+	assert_int_equal(yg_glm_prediction(last_model, name, &m, NULL), YG_OK);
+	assert_false(yg_prediction_of_time(m));
+	assert_string_equal(yg_prediction_outcome(m, &event), "low");
+	struct yg_node *low = yg_node_new(&w->arena, YG_NODE_NAME, "low");
+	struct yg_an_judge q = { .outcome = low, .model = &m, .name = &name, .models = 1, .groups = 5, .test = "hl", .low = 0.05, .high = 0.6 };
+	world_run(w, "count");
+	q.in = look_input(w, w->last);
+	assert_int_equal(yg_an_calibrate(&q, &w->task, &r, &w->err), YG_OK);
+	assert_value(r, "test", "hl", "statistic", 1.4437170758166393, 1e-7);
+	assert_value(r, "test", "hl", "df", 3, 0);
+	assert_value(r, "test", "hl", "p", 0.69531995363179577, 1e-7);
+	assert_value(r, "calibration", "2", "events", 10, 0);
+	assert_value(r, "measures", "slope", "estimate", 1, 1e-6);
+	assert_value(r, "measures", "oe", "estimate", 1, 1e-8);
+	yg_raw_free(r);
+	assert_int_equal(yg_an_validate(&q, &w->task, &r, &w->err), YG_OK);
+	/* Without ties of risk and outcome the two definitions of D agree. */
+	assert_value(r, "performance", "d", "estimate", 2 * cell_value(r, "performance", "auc", "estimate") - 1, 1e-12);
+	yg_raw_free(r);
+	/* A time is not for a column. */
+	q.at = yg_node_new(&w->arena, YG_NODE_NUMBER, "5");
+	assert_int_equal(yg_an_validate(&q, &w->task, &r, &w->err), YG_ESYNTAX);
+	assert_string_equal(w->err.code, "E-PRE-027");
+	const struct yg_cox_model *rows = yg_glm_model_rows(last_model);
+	struct yg_an_forest forest = { .model = &rows, .name = &name, .count = 1 };
+	assert_int_equal(yg_an_forest(&forest, &r, &w->err), YG_OK);
+	assert_value(r, "forest", "smoke", "estimate", cell_value(l0, "estimates", "smoke", "or"), 1e-14);
+	assert_value(r, "forest", "smoke", "upper", cell_value(l0, "estimates", "smoke", "ratio_upper"), 1e-14);
+	assert_true(says(r, "odds ratios"));
+	yg_raw_free(r);
+	yg_raw_free(l0);
+	yg_glm_model_free(last_model);
+	last_model = NULL;
+	world_free(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_model_travels), cmocka_unit_test(levels_go_by_their_names),
 		cmocka_unit_test(a_person_described_by_hand), cmocka_unit_test(optimism_is_repeatable),
-		cmocka_unit_test(residuals_and_rows),
+		cmocka_unit_test(residuals_and_rows), cmocka_unit_test(a_logistic_model),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
