@@ -112,7 +112,8 @@ void an_km_figure(struct km_work *w, const struct an_surv *s, const struct yg_km
 	struct yg_raw_figure *f = an_km_draw(w, w->raw, an_key(&w->arena, "km", w->parts),
 	                                     an_surv_title(s, w->adjusted ? N_("Adjusted survival") : N_("Survival"), &w->arena), s, km,
 	                                     INFINITY);
-	if (w->band_of) {
+	/* On guarded data the figure is made again from grouped counts, with intervals at single times. */
+	if (w->band_of && w->r->open) {
 		struct yg_raw_note *n = yg_raw_figure_caption(f, w->band == YG_KM_HALL_WELLNER ?
 		                                              N_("with {1} simultaneous bands by Hall and Wellner") :
 		                                              N_("with {1} simultaneous bands of equal precision"));

@@ -295,6 +295,9 @@ static enum yg_status curve_tables(struct km_work *w, const struct an_surv *s, s
 	an_km_figure(w, s, km);
 	an_km_curve_table(w, s, km);
 	km_notes(w, s, km);
+	if (w->band_of && !w->r->open)
+		yg_raw_note(w->raw, YG_NOTE_INFO,
+		            N_("the figure shows intervals at single times, made from grouped counts: on guarded data no simultaneous band is drawn"));
 	if (w->contrast)
 		an_km_contrast_notes(w, s);
 	if (w->givens)

@@ -100,7 +100,7 @@ static inline enum yg_status follow_try(struct world *w, const char *text, struc
 			              .quantiles = yg_node_option(s, "quantiles"), .at = yg_node_option(s, "at"),
 			              .band = model_word(s, "band"), .over = yg_node_option(s, "over"), .measure = model_word(s, "measure"),
 			              .given = yg_node_option(s, "given"), .landmark = yg_node_option(s, "landmark"),
-			              .adjust = follow_model_of(w, s, "adjust") };
+			              .adjust = follow_model_of(w, s, "adjust"), .open = true };
 		return yg_an_km(&r, &w->task, out, &w->err);
 	}
 	if (!strcmp(verb, "followup")) {
