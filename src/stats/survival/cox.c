@@ -148,9 +148,6 @@ static enum yg_status check(const struct yg_cox_data *d, const struct yg_cox_opt
 	if (d->movings && (listed || o->firth || o->ridge))
 		return yg_fail(err, YG_REFUSED, "E-COX-033",
 		               N_("effects that change with time take ties=efron or breslow, and neither firth nor a penalty"));
-	if (d->movings && (o->robust || d->spans.cluster || (d->spans.weight && !d->repeats)))
-		return yg_fail(err, YG_REFUSED, "E-COX-034",
-		               N_("effects that change with time have no robust errors yet: neither clusters nor sampling weights"));
 	if (o->ridge && (o->firth || o->robust || d->spans.cluster))
 		return yg_fail(err, YG_REFUSED, "E-COX-015", N_("a ridge penalty goes neither with firth nor with robust errors"));
 	if (o->firth && listed)
@@ -244,6 +241,12 @@ static int most_iterations(int asked, bool firth)
 	return asked >= 0 ? asked : firth ? FIRTH_ITERATIONS : USUAL_ITERATIONS;
 }
 
+static enum yg_status meat_of(const struct yg_cox_data *d, struct yg_cox_frame *f, enum yg_cox_ties ties, const double *beta,
+                              struct yg_task *task, double *meat, struct yg_err *err)
+{
+	return f->time ? yg_cox_time_meat(d, f, ties, beta, task, meat, err) : yg_cox_meat(d, f, task, meat, err);
+}
+
 static enum yg_status fit_frame(const struct yg_cox_data *d, const struct yg_cox_options *o, struct yg_cox_frame *f,
                                 struct yg_cox *fit, struct yg_task *task, struct yg_err *err)
 {
@@ -273,7 +276,7 @@ static enum yg_status fit_frame(const struct yg_cox_data *d, const struct yg_cox
 		fit->loglik_null = n.loglik;
 	}
 	if (s == YG_OK && fit->robust && p && f->events) {
-		s = yg_cox_meat(d, f, task, meat, err);
+		s = meat_of(d, f, o->ties, n.beta, task, meat, err);
 		fit->robust_score = quadratic(n.u, meat, n.held, p);
 	}
 	if (s == YG_OK)
@@ -288,7 +291,7 @@ static enum yg_status fit_frame(const struct yg_cox_data *d, const struct yg_cox
 		memcpy(var, naive, p * p * sizeof *var);
 	}
 	if (s == YG_OK && fit->robust && p && f->events) {
-		s = yg_cox_meat(d, f, task, meat, err);
+		s = meat_of(d, f, o->ties, n.beta, task, meat, err);
 		yg_sandwich(naive, meat, p, var);
 	}
 	if (s == YG_OK) {

@@ -155,6 +155,9 @@ void yg_cox_time_release(struct yg_cox_time *t);
 /* Log likelihood, slope and information of the p + extra parameters. */
 enum yg_status yg_cox_time_evaluate(struct yg_cox_frame *f, enum yg_cox_ties ties, const double *beta, struct yg_task *task,
                                     double *loglik, double *u, double *info, struct yg_err *err) YG_MUST_USE;
+/* Sum over rows (clusters) of squares of weighted score residuals of the parameters at beta. */
+enum yg_status yg_cox_time_meat(const struct yg_cox_data *d, struct yg_cox_frame *f, enum yg_cox_ties ties, const double *beta,
+                                struct yg_task *task, double *meat, struct yg_err *err) YG_MUST_USE;
 static inline size_t yg_cox_width(const struct yg_cox_frame *f)
 {
 	return f->p + (f->time ? f->time->extra : 0);

@@ -53,6 +53,7 @@ struct sweep {
 	double loglik, *u, *info;
 	yg_lanes *gram, *scratch;
 	double *product;              /* [p*p] */
+	double *rows, *means;         /* [slots*n] weighted score residuals, where wanted; [events*n] means cumulated */
 };
 
 /* Index of a moving that drives the smooth clock. */
@@ -300,6 +301,9 @@ static void at_event(struct sweep *w, uint32_t j, double *work)
 	}
 	f->a[j] = a;
 	f->b[j] = b;
+	f->c0[j] = c0;
+	f->c1[j] = c1;
+	f->c2[j] = c2;
 	for (size_t i = 0; i < p; i++)
 		x[i] -= a * w->s1[j * p + i] - b * w->s1d[j * p + i];
 	spread_out(w, j, w->s1 + j * p, mean);
@@ -380,6 +384,70 @@ static void gram(struct sweep *w, const struct nodes *n, uint32_t slot_end)
 	}
 }
 
+/* ---- score residuals ---- */
+
+static void own_part(struct sweep *w, const struct nodes *n, uint32_t slot_end)
+{
+	const struct yg_cox_frame *f = w->f;
+	const struct yg_cox_time *t = w->t;
+	const double *g = t->g + (size_t)n->event0 * w->k;
+	for (uint32_t s = f->event[n->event0].row0; s < slot_end; s++) {
+		const double *x = f->x + (s / 8 * w->p) * 8 + s % 8;
+		double *r = w->rows + (size_t)s * w->n;
+		for (size_t a = 0; a < w->p; a++)
+			r[a] -= w->v[0][s] * x[8 * a];
+		for (size_t k = 0; k < w->k; k++)
+			r[w->p + k] -= (t->step[k] || t->mixed ? g[k] * w->v[0][s] : w->v[1][s]) * x[8 * t->column[k]];
+	}
+}
+
+/* The dead: their covariates less the mean, and what tied deaths take off. */
+static void dead_part(struct sweep *w, uint32_t j, double *work)
+{
+	const struct yg_cox_frame *f = w->f;
+	const struct yg_cox_event *v = &f->event[j];
+	double weight = f->weight ? yg_tile_sum(f->weight, v->row0, v->row0 + v->dead) : v->dead;
+	double *mean = work, *meand = work + w->n, *x = meand + w->n;
+	spread_out(w, j, w->s1 + j * w->p, mean);
+	spread_out(w, j, w->s1d + j * w->p, meand);
+	for (uint32_t s = v->row0; s < v->row0 + v->dead; s++) {
+		double times = f->weight ? f->weight[s] : 1, *r = w->rows + (size_t)s * w->n;
+		for (size_t a = 0; a < w->p; a++)
+			x[a] = f->x[(s / 8 * w->p + a) * 8 + s % 8];
+		for (size_t k = 0; k < w->k; k++)
+			x[w->p + k] = x[w->t->column[k]] * w->t->g[j * w->k + k];
+		for (size_t a = 0; a < w->n && weight > 0; a++) {
+			r[a] += times * (x[a] - (f->a[j] * mean[a] - f->b[j] * meand[a]) / weight);
+			r[a] -= w->dead_w[s] * (f->c1[j] * mean[a] - f->c2[j] * meand[a]);
+		}
+	}
+}
+
+/* Means cumulated over the events a row lives through, at a node. */
+static void mean_part(struct sweep *w, const struct nodes *n, size_t m, uint32_t slot_end, double *work)
+{
+	const struct yg_cox_frame *f = w->f;
+	size_t all = w->n;
+	uint32_t e0 = n->own ? n->event0 + (uint32_t)m : n->event0, last = n->own ? e0 : n->event_end - 1;
+	double *mean = work, *meand = work + all;
+	for (uint32_t j = e0; j <= last; j++) {
+		double share = share_of(w, n, j, m), *sum = w->means + (size_t)j * all;
+		spread_out(w, j, w->s1 + j * w->p, mean);
+		spread_out(w, j, w->s1d + j * w->p, meand);
+		for (size_t a = 0; a < all; a++)
+			sum[a] = (j > e0 ? sum[a - all] : 0) + share * (f->c0[j] * mean[a] - f->c1[j] * meand[a]);
+	}
+	for (uint32_t s = f->event[e0].row0; s < slot_end; s++) {
+		if (f->row[s] == YG_COX_NONE || !enters_in(f, s, last + 1))
+			continue;
+		uint32_t to = f->event_of[s] < last ? f->event_of[s] : last, from = f->entered ? f->entered[s] : 0;
+		const double *sum = w->means + (size_t)to * all, *before = from > e0 ? w->means + (size_t)(from - 1) * all : NULL;
+		double *r = w->rows + (size_t)s * all;
+		for (size_t a = 0; a < all; a++)
+			r[a] += w->w[s] * (sum[a] - (before ? before[a] : 0));
+	}
+}
+
 static enum yg_status with_nodes(struct sweep *w, struct nodes *n, uint32_t slot_end, double *work, struct yg_err *err)
 {
 	const struct yg_cox_frame *f = w->f;
@@ -399,8 +467,15 @@ static enum yg_status with_nodes(struct sweep *w, struct nodes *n, uint32_t slot
 		if (n->count > 1 || f->entered)
 			YG_TRY(weigh(w, f->event[first].row0, slot_end, first, n->g[m], err));
 		forward(w, n, m, slot_end);
+		if (w->rows)
+			mean_part(w, n, m, slot_end, work);
 	}
 	gram(w, n, slot_end);
+	if (w->rows) {
+		own_part(w, n, slot_end);
+		for (uint32_t j = n->event0; j < n->event_end; j++)
+			dead_part(w, j, work);
+	}
 	return YG_OK;
 }
 
@@ -427,17 +502,20 @@ static enum yg_status with_band(struct sweep *w, const struct yg_cox_band *b, do
 	return YG_OK;
 }
 
-enum yg_status yg_cox_time_evaluate(struct yg_cox_frame *f, enum yg_cox_ties ties, const double *beta, struct yg_task *task,
-                                    double *loglik, double *u, double *info, struct yg_err *err)
+/* rows: [slots*n] zeros that become weighted score residuals, or NULL. */
+static enum yg_status evaluate(struct yg_cox_frame *f, enum yg_cox_ties ties, const double *beta, struct yg_task *task,
+                               double *loglik, double *u, double *info, double *rows, struct yg_err *err)
 {
 	struct yg_cox_time *t = f->time;
 	size_t p = f->p, k = t->extra, n = p + k, slots = f->slots + 8, m = f->events + 1;
-	struct sweep w = { .f = f, .t = t, .task = task, .ties = ties, .p = p, .k = k, .n = n, .beta = beta, .u = u, .info = info };
+	struct sweep w = { .f = f, .t = t, .task = task, .ties = ties, .p = p, .k = k, .n = n, .beta = beta, .u = u, .info = info,
+		           .rows = rows };
 	memset(u, 0, n * sizeof *u);
 	memset(info, 0, n * n * sizeof *info);
 	double *v = yg_data_calloc((6 + k) * slots + (5 + 2 * p) * m + p * p + p + 3 * n + 1, sizeof *v), *space = v;
 	w.gram = yg_data_calloc(yg_tile_pairs(p) * 16 + p + 1, sizeof *w.gram);
-	enum yg_status s = v && w.gram ? YG_OK : yg_survival_no_memory(err);
+	w.means = rows ? yg_data_alloc(m * n + 1, sizeof *w.means) : NULL;
+	enum yg_status s = v && w.gram && (w.means || !rows) ? YG_OK : yg_survival_no_memory(err);
 	if (s == YG_OK) {
 		w.scratch = w.gram + yg_tile_pairs(p) * 16;
 		w.eta = v, v += slots;
@@ -463,5 +541,54 @@ enum yg_status yg_cox_time_evaluate(struct yg_cox_frame *f, enum yg_cox_ties tie
 	*loglik = w.loglik;
 	yg_data_free(space);
 	yg_data_free(w.gram);
+	yg_data_free(w.means);
+	return s;
+}
+
+enum yg_status yg_cox_time_evaluate(struct yg_cox_frame *f, enum yg_cox_ties ties, const double *beta, struct yg_task *task,
+                                    double *loglik, double *u, double *info, struct yg_err *err)
+{
+	return evaluate(f, ties, beta, task, loglik, u, info, NULL, err);
+}
+
+/* Squares of rows, or of their sums by cluster; a row that stands for several is divided among them. */
+static void square_rows(const struct yg_cox_data *d, const struct yg_cox_frame *f, const double *rows, double *sums, double *meat)
+{
+	size_t n = yg_cox_width(f);
+	bool clusters = d->spans.cluster != NULL;
+	for (size_t s = 0; s < f->slots; s++) {
+		const double *r = rows + s * n;
+		double times = f->repeats && f->weight ? f->weight[s] : 1;
+		if (f->row[s] == YG_COX_NONE || !(times > 0))
+			continue;
+		if (clusters)
+			for (size_t a = 0; a < n; a++)
+				sums[d->spans.cluster[f->row[s]] * n + a] += r[a];
+		else
+			add_squares(meat, n, r, r, -1 / times);
+	}
+	for (size_t c = 0; clusters && c < d->spans.clusters; c++)
+		add_squares(meat, n, sums + c * n, sums + c * n, -1);
+	for (size_t a = 0; a < n; a++)
+		for (size_t b = 0; b < a; b++)
+			meat[a * n + b] = meat[b * n + a];
+}
+
+enum yg_status yg_cox_time_meat(const struct yg_cox_data *d, struct yg_cox_frame *f, enum yg_cox_ties ties, const double *beta,
+                                struct yg_task *task, double *meat, struct yg_err *err)
+{
+	size_t n = yg_cox_width(f), clusters = d->spans.cluster ? d->spans.clusters : 0;
+	double *rows = yg_data_calloc(f->slots * n + 1, sizeof *rows), *sums = yg_data_calloc(clusters * n + n * n + n + 1, sizeof *sums);
+	double loglik;
+	enum yg_status s = rows && sums ? YG_OK : yg_survival_no_memory(err);
+	if (s == YG_OK)
+		s = evaluate(f, ties, beta, task, &loglik, sums, sums + n, rows, err);
+	if (s == YG_OK) {
+		memset(sums, 0, (clusters * n + n * n + n) * sizeof *sums);
+		memset(meat, 0, n * n * sizeof *meat);
+		square_rows(d, f, rows, sums, meat);
+	}
+	yg_data_free(rows);
+	yg_data_free(sums);
 	return s;
 }

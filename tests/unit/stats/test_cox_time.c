@@ -47,13 +47,14 @@ static int up(const void *a, const void *b)
 }
 
 /* The fit of rows cut at all event times, the moving columns written out. */
-static struct yg_cox cut_rows(const struct yg_cox_data *d, enum yg_cox_ties ties)
+static struct yg_cox cut_rows(const struct yg_cox_data *d, enum yg_cox_ties ties, bool robust)
 {
 	size_t p = 3 + d->movings, n = 0, cuts = 0;
 	double *entry = yg_xalloc(MOST, sizeof *entry), *leave = yg_xalloc(MOST, sizeof *leave), *x = yg_xalloc(MOST * p, sizeof *x);
 	double *weight = yg_xalloc(MOST, sizeof *weight), *offset = yg_xalloc(MOST, sizeof *offset), cut[ROWS];
 	uint8_t *event = yg_xalloc(MOST, 1);
 	int32_t *stratum = yg_xalloc(MOST, sizeof *stratum);
+	uint32_t *cluster = yg_xalloc(MOST, sizeof *cluster);
 	for (size_t i = 0; i < ROWS; i++)
 		if (one.event[i])
 			cut[cuts++] = one.exit[i];
@@ -73,6 +74,7 @@ static struct yg_cox cut_rows(const struct yg_cox_data *d, enum yg_cox_ties ties
 			event[n] = to == one.exit[i] && one.event[i];
 			stratum[n] = one.stratum[i];
 			offset[n] = one.offset[i];
+			cluster[n] = d->spans.cluster ? d->spans.cluster[i] : (uint32_t)i;
 			weight[n++] = one.weight[i];
 			from = to;
 		}
@@ -81,6 +83,10 @@ static struct yg_cox cut_rows(const struct yg_cox_data *d, enum yg_cox_ties ties
 		                              .stratum = d->spans.stratum ? stratum : NULL, .strata = d->spans.strata,
 		                              .weight = d->spans.weight ? weight : NULL }, .x = x, .p = p, .repeats = d->repeats,
 		                   .offset = d->offset ? offset : NULL };
+	if (robust) {
+		all.spans.cluster = cluster;
+		all.spans.clusters = d->spans.cluster ? d->spans.clusters : ROWS;
+	}
 	struct yg_cox r;
 	assert_int_equal(yg_cox_fit(&all, &(struct yg_cox_options){ .ties = ties, .max_iterations = -1 }, NULL, &r, NULL), YG_OK);
 	yg_free(entry);
@@ -90,14 +96,15 @@ static struct yg_cox cut_rows(const struct yg_cox_data *d, enum yg_cox_ties ties
 	yg_free(offset);
 	yg_free(event);
 	yg_free(stratum);
+	yg_free(cluster);
 	return r;
 }
 
-static void same(const struct yg_cox_data *d, enum yg_cox_ties ties, double precision)
+static void same_fit(const struct yg_cox_data *d, enum yg_cox_ties ties, double precision, bool robust)
 {
-	struct yg_cox r, cut = cut_rows(d, ties);
+	struct yg_cox r, cut = cut_rows(d, ties, robust);
 	struct yg_err err = { 0 };
-	enum yg_status s = yg_cox_fit(d, &(struct yg_cox_options){ .ties = ties, .max_iterations = -1 }, NULL, &r, &err);
+	enum yg_status s = yg_cox_fit(d, &(struct yg_cox_options){ .ties = ties, .max_iterations = -1, .robust = robust }, NULL, &r, &err);
 	if (s != YG_OK)
 		fprintf(stderr, "%s\n", err.text);
 	assert_int_equal(s, YG_OK);
@@ -112,8 +119,15 @@ static void same(const struct yg_cox_data *d, enum yg_cox_ties ties, double prec
 		for (size_t b = 0; b < r.p; b++)
 			yg_assert_near(r.var[a * r.p + b], cut.var[a * r.p + b], precision);
 	}
+	if (robust)
+		yg_assert_near(r.robust_score.chisq, cut.robust_score.chisq, precision);
 	yg_cox_release(&r);
 	yg_cox_release(&cut);
+}
+
+static void same(const struct yg_cox_data *d, enum yg_cox_ties ties, double precision)
+{
+	same_fit(d, ties, precision, false);
 }
 
 static const struct yg_cox_moving linear[] = { { .column = 0, .clock = { .kind = YG_CLOCK_LINEAR, .divisor = 30 } } };
@@ -157,6 +171,37 @@ static void the_same_as_rows_cut(void **unused)
 				}
 				same(&one.d, variant == 1 ? YG_COX_BRESLOW : YG_COX_EFRON, 1e-7);
 			}
+}
+
+/* Robust variance: pieces of a row belong together. */
+static void robust_as_rows_cut(void **unused)
+{
+	(void)unused;
+	static uint32_t cluster[ROWS];
+	for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++)
+		for (int variant = 0; variant < 4; variant++) {
+			make(200 + (uint32_t)variant, variant == 3 ? 20 : 90);
+			if (variant == 3 && k >= 2)
+				continue;
+			one.d.moving = kinds[k].moving;
+			one.d.movings = kinds[k].count;
+			for (size_t i = 0; i < ROWS; i++) {
+				cluster[i] = (uint32_t)i / 4;
+				one.weight[i] += 0.5;
+			}
+			if (variant & 1)
+				one.d.spans.entry = one.entry;
+			if (variant >= 1) {                  /* sampling weights */
+				one.d.spans.weight = one.weight;
+				one.d.spans.stratum = one.stratum;
+				one.d.spans.strata = 2;
+			}
+			if (variant == 2) {
+				one.d.spans.cluster = cluster;
+				one.d.spans.clusters = ROWS / 4;
+			}
+			same_fit(&one.d, variant == 1 ? YG_COX_BRESLOW : YG_COX_EFRON, 1e-7, true);
+		}
 }
 
 /* An effect that changes much: psi times g wide, cut in bands. */
@@ -249,8 +294,6 @@ static void what_is_refused(void **unused)
 	assert_string_equal(err.code, "E-COX-031");
 	assert_int_equal(yg_cox_fit(&one.d, &(struct yg_cox_options){ .ties = YG_COX_DISCRETE }, NULL, &r, &err), YG_REFUSED);
 	assert_string_equal(err.code, "E-COX-033");
-	assert_int_equal(yg_cox_fit(&one.d, &(struct yg_cox_options){ .robust = true }, NULL, &r, &err), YG_REFUSED);
-	assert_string_equal(err.code, "E-COX-034");
 	/* a period without events cannot be told */
 	one.exit[3] = 1;
 	const struct yg_cox_moving never = { .column = 0, .clock = { .kind = YG_CLOCK_STEP, .from = 1e6, .to = INFINITY } };
@@ -296,6 +339,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_same_as_rows_cut),
+		cmocka_unit_test(robust_as_rows_cut),
 		cmocka_unit_test(a_wide_range),
 		cmocka_unit_test(constants_do_not_matter),
 		cmocka_unit_test(profile_limits),
