@@ -218,6 +218,8 @@ static void influence_table(struct diagnosis *d)
 	double limit = 2 / sqrt((double)d->n);
 	yg_raw_column(t, "coefficient", N_("coefficient"), YG_ROLE_ESTIMATE, NULL);
 	yg_raw_column(t, "over", N_("rows over 2/sqrt(n)"), YG_ROLE_RECORDS, NULL);
+	if (!d->r->open) /* few rows over the limit must not hide all else */
+		yg_raw_table_independent(t);
 	if (d->r->open) {
 		yg_raw_column(t, "dfbetas", N_("largest change in SE"), YG_ROLE_STATISTIC, NULL);
 		yg_raw_column(t, "without", N_("coefficient without the row"), YG_ROLE_ESTIMATE, NULL);
