@@ -44,7 +44,7 @@ static const char *or_empty(const char *text)
 /* A label in the language spoken, else in the other one; the language accepts both.  The head of the catalogue says which. */
 static const char *label_of(const struct yg_label *label)
 {
-	bool japanese = strstr(_(""), "Language: ja") != NULL;
+	bool japanese = strstr(gettext(""), "Language: ja") != NULL;
 
 	return (japanese && label->ja) || !label->en ? label->ja : label->en;
 }
