@@ -24,7 +24,7 @@ static void variance_table(struct yg_raw *raw, const struct an_cox_fit *f, size_
 	const struct yg_cox_frailty *r = &f->frailty;
 	struct yg_evidence e = an_surv_everybody(f->s);
 	struct yg_raw_table *t = yg_raw_table(raw, an_key(arena, "frailty", i),
-	                                      yg_phrase(arena, N_("Shared frailty of %s"), f->s->cluster_title));
+	                                      an_cox_titled(f, yg_phrase(arena, N_("Shared frailty of %s"), f->s->cluster_title), arena));
 	yg_raw_column(t, "value", N_("value"), YG_ROLE_ESTIMATE, NULL);
 	number(t, "variance", r->kind == YG_FRAILTY_GAMMA ? N_("variance of the frailty") : N_("variance of the log frailty"),
 	       YG_ROLE_ESTIMATE, r->theta, e);
@@ -93,8 +93,9 @@ static struct cluster *gather(const struct an_cox_fit *f, struct yg_arena *arena
 static void cluster_table(struct yg_raw *raw, const struct an_cox_fit *f, size_t i, struct yg_arena *arena)
 {
 	struct cluster *c = gather(f, arena);
-	struct yg_raw_table *t = yg_raw_table(raw, an_key(arena, "frailties", i), N_("Frailties of the clusters"));
-	struct yg_raw_figure *fig = yg_raw_figure(raw, an_key(arena, "frailties", i), YG_FIGURE_FOREST, N_("Frailties of the clusters"));
+	const char *title = an_cox_titled(f, N_("Frailties of the clusters"), arena);
+	struct yg_raw_table *t = yg_raw_table(raw, an_key(arena, "frailties", i), title);
+	struct yg_raw_figure *fig = yg_raw_figure(raw, an_key(arena, "frailties", i), YG_FIGURE_FOREST, title);
 	yg_raw_column(t, "persons", N_("persons"), YG_ROLE_PERSONS, NULL);
 	yg_raw_column(t, "events", N_("events"), YG_ROLE_EVENTS, NULL);
 	yg_raw_column(t, "frailty", N_("frailty"), YG_ROLE_ESTIMATE, NULL);

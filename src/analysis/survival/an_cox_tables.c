@@ -37,7 +37,7 @@ static struct yg_evidence behind(const struct an_cox_fit *f, size_t j)
 	return (struct yg_evidence){ f->persons[j], f->events[j], part ? (int64_t)f->s->set->persons : 0 };
 }
 
-static const char *titled(const struct an_cox_fit *f, const char *title, struct yg_arena *arena)
+const char *an_cox_titled(const struct an_cox_fit *f, const char *title, struct yg_arena *arena)
 {
 	if (!f->several)
 		return title;
@@ -70,7 +70,7 @@ static double p_of(const struct an_cox_fit *f, size_t j)
 static void estimates_table(struct yg_raw *raw, const struct an_cox_fit *f, size_t i, struct yg_arena *arena)
 {
 	const struct yg_design *d = f->design;
-	struct yg_raw_table *t = yg_raw_table(raw, an_key(arena, "estimates", i), titled(f, N_("Hazard ratios"), arena));
+	struct yg_raw_table *t = yg_raw_table(raw, an_key(arena, "estimates", i), an_cox_titled(f, N_("Hazard ratios"), arena));
 	yg_raw_column(t, "estimate", N_("coefficient"), YG_ROLE_ESTIMATE, NULL);
 	yg_raw_column(t, "se", N_("SE"), YG_ROLE_SE, NULL);
 	yg_raw_column(t, "hr", N_("HR"), YG_ROLE_ESTIMATE, NULL);
@@ -101,7 +101,7 @@ static void estimates_table(struct yg_raw *raw, const struct an_cox_fit *f, size
 static void coefficients_table(struct yg_raw *raw, const struct an_cox_fit *f, size_t i, struct yg_arena *arena)
 {
 	struct yg_raw_table *t = yg_raw_table(raw, an_key(arena, "coefficients", i),
-	                                      titled(f, N_("Log hazard ratios"), arena));
+	                                      an_cox_titled(f, N_("Log hazard ratios"), arena));
 	yg_raw_column(t, "estimate", N_("coefficient"), YG_ROLE_ESTIMATE, NULL);
 	yg_raw_column(t, "se", N_("SE"), YG_ROLE_SE, NULL);
 	yg_raw_column(t, "statistic", "z", YG_ROLE_STATISTIC, NULL);
@@ -162,7 +162,7 @@ static void terms_table(struct yg_raw *raw, const struct an_cox_fit *f, size_t i
 	if (!wanted)
 		return;
 	struct yg_raw_table *t = yg_raw_table(raw, an_key(arena, "terms", i),
-	                                      titled(f, N_("Tests of terms (Wald)"), arena));
+	                                      an_cox_titled(f, N_("Tests of terms (Wald)"), arena));
 	yg_raw_column(t, "statistic", N_("chi-squared"), YG_ROLE_STATISTIC, NULL);
 	yg_raw_column(t, "df", N_("df"), YG_ROLE_DF, NULL);
 	yg_raw_column(t, "p", N_("p"), YG_ROLE_P, NULL);
@@ -221,7 +221,7 @@ static void fit_table(struct yg_raw *raw, const struct an_cox_fit *f, size_t i, 
 {
 	const struct an_surv *s = f->s;
 	struct yg_evidence e = an_surv_everybody(s), persons = { (int64_t)s->set->persons, 0, 0 };
-	struct yg_raw_table *t = yg_raw_table(raw, an_key(arena, "fit", i), titled(f, N_("Model"), arena));
+	struct yg_raw_table *t = yg_raw_table(raw, an_key(arena, "fit", i), an_cox_titled(f, N_("Model"), arena));
 	bool likelihood = !f->fit.robust && !s->probability;
 	int parameters = f->fit.rank + (f->frail && !f->frailty.held);
 	yg_raw_column(t, "value", N_("value"), YG_ROLE_CRITERION, NULL);

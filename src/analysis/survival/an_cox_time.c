@@ -376,7 +376,8 @@ static enum yg_status figure(struct yg_raw *raw, const struct an_cox_fit *f, siz
 		return YG_OK;
 	const char *title = curves > 1 ? N_("Hazard ratio over time") :
 	                    yg_phrase(arena, N_("Hazard ratio over time: %s"), f->design->column[f->moves->move[0].first].label);
-	struct yg_raw_figure *fig = yg_raw_figure(raw, an_key(arena, "over_time", i), YG_FIGURE_XY, title);
+	struct yg_raw_figure *fig = yg_raw_figure(raw, an_key(arena, "over_time", i), YG_FIGURE_XY,
+	                                          an_cox_titled(f, title, arena));
 	yg_raw_figure_axis(fig, 'x', N_("time"), f->s->unit, 0);
 	yg_raw_figure_axis(fig, 'y', N_("hazard ratio"), NULL, 1);
 	yg_raw_figure_reference(fig, 'y', 1);
@@ -389,7 +390,8 @@ static enum yg_status figure(struct yg_raw *raw, const struct an_cox_fit *f, siz
 enum yg_status an_cox_time_tables(struct yg_raw *raw, const struct an_cox_fit *f, size_t i, struct yg_arena *arena,
                                   struct yg_task *task, struct yg_err *err)
 {
-	struct yg_raw_table *t = yg_raw_table(raw, an_key(arena, "over_time", i), N_("Hazard ratios over time"));
+	struct yg_raw_table *t = yg_raw_table(raw, an_key(arena, "over_time", i),
+	                                      an_cox_titled(f, N_("Hazard ratios over time"), arena));
 	double *times = NULL, quartile[3];
 	const double *at = f->moves->at;
 	size_t n = 0, ats = f->moves->ats;

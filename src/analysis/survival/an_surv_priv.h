@@ -197,6 +197,8 @@ enum yg_status an_cox_time_tables(struct yg_raw *raw, const struct an_cox_fit *f
                                   struct yg_task *task, struct yg_err *err) YG_MUST_USE;
 void an_cox_frailty_tables(struct yg_raw *raw, const struct an_cox_fit *f, size_t i, struct yg_arena *arena);
 void an_cox_frailty_notes(struct yg_raw *raw, const struct an_cox_fit *f);
+/* The title of a table, with the model and the group where there are several. */
+const char *an_cox_titled(const struct an_cox_fit *f, const char *title, struct yg_arena *arena);
 void an_cox_tables(struct yg_raw *raw, const struct an_cox_fit *f, size_t i, struct yg_arena *arena);
 void an_cox_notes(struct yg_raw *raw, const struct an_cox_fit *f);
 /* Add the fit to the model; takes the fit's kernel result and, when kept whole, its arrays. */
