@@ -52,6 +52,8 @@ static enum yg_status read_options(struct km_work *w, struct yg_err *err)
 	w->carry = r->beyond && !strcmp(r->beyond, "carry");
 	if (r->band && !yg_km_band_parse(r->band, &w->band))
 		return yg_fail(err, YG_ESYNTAX, "E-SUR-301", N_("there is no band %s; band is no, hallwellner or ep"), r->band);
+	if (r->over && w->band == YG_KM_NO_BAND)
+		return yg_fail_at(err, YG_ESYNTAX, r->over->at, r->over->len, "E-SUR-318", N_("over belongs to band=hallwellner or band=ep"));
 	w->contrast = r->measure != NULL;
 	if (r->measure)
 		w->measure = !strcmp(r->measure, "rr") ? YG_KM_RISK_RATIO : !strcmp(r->measure, "ratio") ? YG_KM_RATIO : YG_KM_DIFFERENCE;

@@ -200,6 +200,7 @@ static void bands_hold_the_whole_curve(void **unused)
 	yg_raw_free(narrow);
 	yg_raw_free(r);
 	assert_follow_refused(w, "km os with band=ep, over=100", "E-SUR-307");
+	assert_follow_refused(w, "km os with over=(50, 100)", "E-SUR-318");
 	assert_follow_refused(w, "km os by trt with band=ep, adjust=karno", "E-SUR-304");
 	r = follow(w, "km os where status = 0 with band=ep");
 	assert_string_equal(cell_text(r, "bands", "all", "from"), "no band: no event that leaves anybody at risk");
