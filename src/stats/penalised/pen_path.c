@@ -305,6 +305,8 @@ static enum yg_status set_up(struct walk *w, struct yg_err *err)
 	w->tolerance = w->o->tolerance > 0 ? w->o->tolerance : 1e-14;
 	w->ridge = 1;
 	evaluate(w);
+	/* The measure of a step until the null model is known. */
+	w->null_deviance = deviance(w);
 	return renew(w, err);
 }
 

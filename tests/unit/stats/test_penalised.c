@@ -246,6 +246,27 @@ static void test_lists_are_columns(void **state)
 	yg_pen_columns_free(b);
 }
 
+/* An outcome in large units far from 0: the same model in other units. */
+static void test_units_of_the_outcome(void **state)
+{
+	struct sample s;
+	struct yg_pen_options o = { .alpha = 0.5, .response_scaled_ridge = true };
+	struct yg_pen_path f, g;
+	(void)state;
+	draw(&s, YG_PEN_GAUSSIAN, 150, 6);
+	assert_int_equal(yg_pen_path_fit(&s.d, &o, NULL, &f, NULL), YG_OK);
+	for (size_t i = 0; i < 150; i++)
+		s.y[i] = 1e12 + 1e9 * s.y[i];
+	assert_int_equal(yg_pen_path_fit(&s.d, &o, NULL, &g, NULL), YG_OK);
+	assert_int_equal(g.unconverged, 0);
+	assert_int_equal(f.lambdas, g.lambdas);
+	for (size_t k = 0; k < f.lambdas * 6; k++)
+		assert_true(fabs(f.beta[k] - g.beta[k] / 1e9) < 1e-6);
+	yg_pen_path_release(&f);
+	yg_pen_path_release(&g);
+	release(&s);
+}
+
 /* More columns than rows: the path stops by itself and stays finite. */
 static void test_more_columns_than_rows(void **state)
 {
@@ -413,6 +434,7 @@ int main(void)
 		cmocka_unit_test(test_conditions_of_the_minimum),
 		cmocka_unit_test(test_invariants),
 		cmocka_unit_test(test_lists_are_columns),
+		cmocka_unit_test(test_units_of_the_outcome),
 		cmocka_unit_test(test_more_columns_than_rows),
 		cmocka_unit_test(test_same_bits_on_any_threads),
 		cmocka_unit_test(test_cross_validation_by_definition),
