@@ -100,6 +100,8 @@ static enum yg_status predict_resolve(struct yg_context *c, struct yg_node *s, s
 	const struct yg_node *list = yg_node_find(s, YG_NODE_LIST);
 
 	yg_command_fill_defaults(c, s);
+	if (yg_node_option(s, "given") && (yg_node_find(s, YG_NODE_BY) || yg_node_find(s, YG_NODE_ON) || yg_node_find(s, YG_NODE_WHERE)))
+		return yg_fail_at(err, YG_ESYNTAX, s->at, s->len, "E-OPT-075", N_("given describes one person; by, on and where choose rows: leave out one or the other"));
 	if (!list || list->children != 1)
 		return yg_fail_at(err, YG_ESYNTAX, s->at, s->len, "E-OPT-070", N_("%s wants the name of a model"), s->text);
 	return model_of(c, s, list->child[0], NULL, &model, err);

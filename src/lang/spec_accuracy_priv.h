@@ -39,17 +39,17 @@
 },
 {
 	.name = "predict", .group = "accuracy", .target = YG_TARGET_RESULT,
-	.clauses = BY | ANALYSIS, .later_clauses = BY,
+	.clauses = BY | ANALYSIS,
 	.effect = YG_EFFECT_RESULT, .available = true,
 	.summary = N_("predictions of a model for rows or profiles"),
-	.usage = "predict MODEL [on COHORT] [with type=..., at=..., given=(...)] [as NAME]",
+	.usage = "predict MODEL [by VAR] [on COHORT] [with type=..., at=..., given=(...)] [as NAME]",
 	.help = N_("What a fitted model (cox, logit, linear, poisson, glm) says: the linear predictor (type=lp), the risk of "
 	           "the event (risk; for a Cox model by the times of at=), survival at those times, or the mean of the "
 	           "outcome.\n\n"
 	           "Without given= the model is applied to the rows of the population, which may be of another data set "
 	           "than the one it was fitted to: columns are matched by their names and levels by theirs, knots and "
 	           "reference levels are those of the fit, and a level that the model does not know is refused. The "
-	           "result is how the predictions are spread; on data that may be shown row by row the predictions "
+	           "result is how the predictions are spread, with by also in each group; on data that may be shown row by row the predictions "
 	           "themselves go along in JSON and CSV, and so does the baseline hazard.\n\n"
 	           "given= describes one person, as in given=(age: 60, sex: \"Male\"): the prediction then comes with an "
 	           "interval that includes the uncertainty of the coefficients, and for a Cox model with the whole curve. "

@@ -99,6 +99,7 @@ struct an_rows {
 	uint8_t *event;                          /* [n] by status, or the binary outcome */
 	double *y;                               /* [n] the outcome of a model without time; NULL with time or without outcome */
 	const char *outcome;                     /* label */
+	const struct yg_set_column *by;          /* column of groups, or NULL */
 	int64_t events;
 	struct an_applied *model;
 	size_t models;
@@ -108,6 +109,7 @@ struct an_rows_request {
 	const struct yg_an_input *in;
 	const struct yg_endpoint *endpoint;      /* or outcome, or neither (predict) */
 	const struct yg_node *outcome;
+	const struct yg_node *by;                /* NAME of a column of groups, or NULL; not with endpoint */
 	const char *event, *verb;
 	const struct yg_prediction_model *const *model;
 	const char *const *name;

@@ -106,6 +106,33 @@ static enum yg_status summary(struct prediction *q, struct yg_raw_table *t, cons
 	return s;
 }
 
+/* The same for each level of by. */
+static enum yg_status by_groups(struct prediction *q, struct yg_raw_table *t, const struct an_rows *rows, const char *key,
+                                const double *v, struct yg_err *err)
+{
+	const struct yg_set_column *c = rows->by;
+	double *part = yg_data_alloc(rows->n + 1, sizeof *part);
+	enum yg_status s = part ? YG_OK : yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while the model was applied"));
+	for (int l = 0; s == YG_OK && l < c->levels; l++) {
+		size_t m = 0;
+		uint64_t persons = 0;
+		uint32_t last = UINT32_MAX;
+		for (size_t i = 0; i < rows->n; i++) {
+			if (c->level[i] != l)
+				continue;
+			part[m++] = v[i];
+			persons += rows->set->person[i] != last;
+			last = rows->set->person[i];
+		}
+		struct yg_evidence e = { (int64_t)persons, 0, (int64_t)rows->set->persons };
+		if (m)
+			s = summary(q, t, yg_arena_printf(&q->arena, "%s: %s %s", c->name, c->level_name[l], key),
+			            yg_phrase(&q->arena, "%s: %s", c->label ? c->label : c->name, c->level_name[l]), part, m, e, err);
+	}
+	yg_data_free(part);
+	return s;
+}
+
 /* How the risks are spread: bars of 5 points. */
 static void spread(struct prediction *q, const double *v, size_t n)
 {
@@ -145,7 +172,11 @@ static enum yg_status predict_rows(struct prediction *q, struct yg_err *err)
 {
 	const struct yg_prediction_model *m = q->m;
 	struct an_rows rows;
-	struct an_rows_request ask = { .in = &q->r->in, .verb = "predict", .model = &q->m, .name = &q->r->name, .models = 1 };
+	const struct yg_node *crossing = an_crossing(q->r->in.by, 0);
+	if (q->r->in.by && (an_crossings(q->r->in.by) > 1 || crossing->children != 1))
+		return yg_fail(err, YG_REFUSED, "E-PRE-035", N_("predict takes one column after by"));
+	struct an_rows_request ask = { .in = &q->r->in, .by = crossing ? crossing->child[0] : NULL, .verb = "predict",
+		                       .model = &q->m, .name = &q->r->name, .models = 1 };
 	YG_TRY(an_rows_build(&ask, q->task, &rows, err));
 	const struct an_applied *a = &rows.model[0];
 	struct yg_evidence e = an_persons(rows.set->persons);
@@ -175,6 +206,8 @@ static enum yg_status predict_rows(struct prediction *q, struct yg_err *err)
 		if (s == YG_OK)
 			s = summary(q, t, timed ? key_at(q, q->time[k]) : kind_key[q->kind],
 			            timed ? label_at(q, q->time[k]) : kind_label[q->kind], v[k], rows.n, e, err);
+		if (s == YG_OK && rows.by)
+			s = by_groups(q, t, &rows, timed ? key_at(q, q->time[k]) : kind_key[q->kind], v[k], err);
 	}
 	if (s == YG_OK) {
 		/* Bars with few persons would hide the whole document where rows are guarded. */

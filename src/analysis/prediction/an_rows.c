@@ -110,11 +110,13 @@ static enum yg_status outcome_values(const struct an_rows_request *r, struct an_
 
 static enum yg_status plain_rows(const struct an_rows_request *r, struct yg_task *task, struct an_rows *out, struct yg_err *err)
 {
-	struct yg_set_variable *list = yg_arena_alloc(&out->arena, count_variables(r) + 2, sizeof *list);
+	struct yg_set_variable *list = yg_arena_alloc(&out->arena, count_variables(r) + 3, sizeof *list);
 	size_t n = 0;
 	if (r->outcome)
 		list[n++] = (struct yg_set_variable){ .expression = r->outcome, .use = YG_USE_OUTCOME, .as_factor = r->event != NULL };
 	n += ask(r, out, list + n, n);
+	if (r->by)
+		list[n++] = (struct yg_set_variable){ .expression = r->by, .use = YG_USE_BY, .as_factor = true };
 	struct yg_set_request request = { .scope = r->in->scope, .population = r->in->population, .where = r->in->where,
 		                          .unit = YG_SET_ROWS, .variable = list, .variables = n };
 	YG_TRY(yg_set_build(&request, task, &out->set, err));
@@ -123,6 +125,8 @@ static enum yg_status plain_rows(const struct an_rows_request *r, struct yg_task
 		yg_err_hint(err, N_("Look at where, and at the columns of the model, for missing values: see missing."));
 		return YG_REFUSED;
 	}
+	if (r->by)
+		out->by = &out->set->column[n - 1];
 	if (!r->outcome)
 		return YG_OK;
 	if (out->set->n != out->set->persons)
