@@ -13,6 +13,7 @@
 #ifndef YOGO_ANALYSIS_PARAMETRIC_H
 #define YOGO_ANALYSIS_PARAMETRIC_H
 
+#include "yogo/analysis/design.h"
 #include "yogo/analysis/survival.h"
 #include "yogo/stats/aft.h"
 #include "yogo/stats/royston_parmar.h"
@@ -44,6 +45,8 @@ struct yg_aft_kept {
 	struct yg_rp rp;
 	size_t p;
 	char **key;                             /* [p] of the columns, "(Intercept)" first */
+	struct yg_design_frozen *design;        /* makes the same columns of other rows */
+	bool late, scales;                      /* there were late entries; strata with scales of their own */
 	double *mean;                           /* [p] over the rows */
 	char *time_unit;                        /* of the model's times */
 	double divisor, conf;                   /* time unit per display unit */

@@ -12,7 +12,6 @@
 
 #define OPERATION_VERSION 1
 #define MOST_LEVELS 200u
-#define MOST_PROFILES 7
 #define MOST_TIMES 64u
 
 struct aft_choice {
@@ -127,172 +126,6 @@ static enum yg_status read_times(struct aft_work *w, const struct yg_endpoint *e
 	return YG_OK;
 }
 
-/* ---- rows ---- */
-
-static enum yg_status strata_with_rows(struct aft_work *w, struct an_aft_rows *rows, struct yg_err *err)
-{
-	const struct an_surv *s = rows->s;
-	size_t n = s->set->n, used = 0;
-	if (!s->stratum)
-		return YG_OK;
-	int32_t *place = yg_arena_alloc(&w->arena, s->strata + 1, sizeof *place);
-	uint64_t *events = yg_arena_alloc(&w->arena, s->strata + 1, sizeof *events);
-	bool *there = yg_arena_alloc(&w->arena, s->strata + 1, sizeof *there);
-	for (size_t i = 0; i < n; i++) {
-		there[s->stratum[i]] = true;
-		events[s->stratum[i]] += s->event[i];
-	}
-	rows->stratum_label = yg_arena_alloc(&w->arena, s->strata + 1, sizeof *rows->stratum_label);
-	for (size_t g = 0; g < s->strata; g++) {
-		const struct yg_set_column *c = &s->set->column[s->by_at + s->bys];
-		bool one = w->r->strata->children == 1 && (size_t)c->levels == s->strata;
-		if (!there[g])
-			continue;
-		const char *label = one ? yg_arena_printf(&w->arena, "%s: %s", c->name, c->level_name[g]) :
-		                          yg_arena_printf(&w->arena, "%s %zu", N_("stratum"), used + 1);
-		if (!events[g])
-			return yg_fail(err, YG_REFUSED, "E-AFT-020", N_("nobody in %s has the event, so it has no scale of its own"), label);
-		rows->stratum_label[used] = label;
-		place[g] = (int32_t)used++;
-	}
-	rows->stratum = yg_data_alloc(n + 1, sizeof *rows->stratum);
-	if (!rows->stratum)
-		return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while the model was fitted"));
-	for (size_t i = 0; i < n; i++)
-		rows->stratum[i] = place[s->stratum[i]];
-	rows->data.stratum = rows->stratum;
-	rows->data.strata = used;
-	return YG_OK;
-}
-
-/* The first factor of the model whose columns no product uses, with few levels: its levels are the profiles. */
-static void find_profiles(struct aft_work *w, struct an_aft_rows *rows)
-{
-	const struct yg_design *d = rows->design;
-	size_t n = rows->data.n, p = rows->data.p;
-	rows->term = -1;
-	rows->profiles = 1;
-	for (int k = 0; k < d->terms && rows->term < 0; k++)
-		if (d->term[k].is_factor && d->term[k].reference && d->term[k].count >= 1 && d->term[k].count < MOST_PROFILES)
-			rows->term = k;
-	for (int k = 0; k < d->terms; k++)
-		if (strchr(d->term[k].name, ':') || strchr(d->term[k].name, '*'))
-			rows->term = -1;
-	rows->profile = yg_arena_alloc(&w->arena, n + 1, sizeof *rows->profile);
-	if (rows->term >= 0)
-		rows->profiles = (size_t)d->term[rows->term].count + 1;
-	rows->profile_label = yg_arena_alloc(&w->arena, rows->profiles, sizeof *rows->profile_label);
-	rows->profile_persons = yg_arena_alloc(&w->arena, 2 * rows->profiles, sizeof(int64_t));
-	rows->profile_events = rows->profile_persons + rows->profiles;
-	rows->profile_label[0] = N_("all");
-	if (rows->term >= 0) {
-		const struct yg_design_term *t = &d->term[rows->term];
-		const char *first = d->column[t->first].label, *colon = strstr(first, ": ");
-		int head = colon ? (int)(colon - first) : (int)strlen(first);
-		rows->profile_label[0] = yg_arena_printf(&w->arena, "%.*s: %s", head, first, t->reference);
-		for (int c = 0; c < t->count; c++)
-			rows->profile_label[c + 1] = d->column[t->first + c].label;
-		for (size_t i = 0; i < n; i++)
-			for (int c = 0; c < t->count; c++)
-				if (d->x[i * p + (size_t)(t->first + c)] != 0)
-					rows->profile[i] = c + 1;
-	}
-	uint32_t *last = yg_arena_alloc(&w->arena, rows->profiles + 1, sizeof *last);
-	memset(last, 0xff, rows->profiles * sizeof *last);
-	for (size_t i = 0; i < n; i++) {
-		size_t g = (size_t)rows->profile[i];
-		rows->profile_persons[g] += last[g] != rows->s->set->person[i];
-		last[g] = rows->s->set->person[i];
-		rows->profile_events[g] += rows->s->event[i];
-	}
-}
-
-static void count_columns(struct aft_work *w, struct an_aft_rows *rows)
-{
-	const struct an_surv *s = rows->s;
-	size_t n = rows->data.n, p = rows->data.p;
-	uint32_t *last = yg_arena_alloc(&w->arena, 2 * p + 1, sizeof *last);
-	rows->persons = yg_arena_alloc(&w->arena, 2 * p + 1, sizeof(int64_t));
-	rows->events = rows->persons + p;
-	rows->mean = yg_arena_alloc(&w->arena, p + 1, sizeof(double));
-	memset(last, 0xff, 2 * p * sizeof *last);
-	for (size_t i = 0; i < n; i++) {
-		uint32_t person = s->set->person[i];
-		double t = isfinite(s->set->exit[i]) ? s->set->exit[i] : s->set->entry ? s->set->entry[i] : 0;
-		rows->last = t > rows->last ? t : rows->last;
-		rows->mean_offset += rows->data.offset ? rows->data.offset[i] / (double)n : 0;
-		rows->counted_events += s->event[i] ? (s->frequency ? (int64_t)s->weight[i] : 1) : 0;
-		for (size_t j = 0; j < p; j++) {
-			double x = rows->data.x[i * p + j];
-			rows->mean[j] += x / (double)n;
-			if (!rows->design->column[j].binary || x == 0)
-				continue;
-			rows->persons[j] += last[j] != person;
-			last[j] = person;
-			if (s->event[i]) {
-				rows->events[j] += last[p + j] != person;
-				last[p + j] = person;
-			}
-		}
-	}
-	for (size_t j = 0; j < p; j++)
-		if (!rows->design->column[j].binary) {
-			rows->persons[j] = (int64_t)s->set->persons;
-			rows->events[j] = (int64_t)s->event_persons;
-		}
-}
-
-static enum yg_status make_rows(struct aft_work *w, struct an_surv *s, const struct yg_design_plan *plan, struct an_aft_rows *rows,
-                                struct yg_err *err)
-{
-	const struct yg_endpoint *e = s->endpoint;
-	rows->s = s;
-	YG_TRY(yg_design_build_on(w->task, plan, s->set, s->terms_at, true, &rows->design, err));
-	rows->data = (struct yg_aft_data){ .n = s->set->n, .p = (size_t)rows->design->p, .x = rows->design->x, .offset = rows->design->offset,
-		                           .intercept = SIZE_MAX, .weight = s->weight, .cluster = w->se_model ? NULL : s->cluster,
-		                           .clusters = s->clusters };
-	if (!rows->data.p)
-		return yg_fail(err, YG_REFUSED, "E-REG-018", N_("the model has no terms"));
-	if (rows->design->column[0].term < 0)
-		rows->data.intercept = 0;
-	if (e->interval_censored) {
-		rows->data.time = s->set->entry;
-		rows->data.upper = s->set->exit;
-	} else {
-		rows->data.time = s->set->exit;
-		rows->data.event = s->event;
-		rows->data.entry = s->spans.entry;
-	}
-	YG_TRY(strata_with_rows(w, rows, err));
-	count_columns(w, rows);
-	find_profiles(w, rows);
-	return YG_OK;
-}
-
-static void rows_release(struct an_aft_rows *rows)
-{
-	yg_design_free(rows->design);
-	yg_data_free(rows->lower);
-	yg_data_free(rows->stratum);
-}
-
-/* Distributions of the time itself know nothing of 0: a time before the first visit may be anything below. */
-static enum yg_status data_for(const struct aft_choice *c, struct an_aft_rows *rows, struct yg_aft_data *d, struct yg_err *err)
-{
-	*d = rows->data;
-	if (!d->upper || c->is_spline || yg_aft_dist_log(c->dist) || c->dist == YG_AFT_GOMPERTZ)
-		return YG_OK;
-	if (!rows->lower) {
-		rows->lower = yg_data_alloc(d->n + 1, sizeof *rows->lower);
-		if (!rows->lower)
-			return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while the model was fitted"));
-		for (size_t i = 0; i < d->n; i++)
-			rows->lower[i] = d->time[i] > 0 || d->upper[i] <= 0 ? d->time[i] : -INFINITY;
-	}
-	d->time = rows->lower;
-	return YG_OK;
-}
-
 /* ---- one fit ---- */
 
 /* Coefficients on the metric shown; hazards of a Weibull model: -b/scale, by the delta method. */
@@ -357,7 +190,7 @@ static enum yg_status fit_choice(struct aft_work *w, const struct aft_choice *c,
 {
 	struct yg_aft_data d;
 	bool robust = !w->se_model && (w->robust || rows->s->probability);
-	YG_TRY(data_for(c, rows, &d, err));
+	YG_TRY(an_aft_rows_data(rows, c->is_spline || yg_aft_dist_log(c->dist) || c->dist == YG_AFT_GOMPERTZ, &d, err));
 	f->rows = rows;
 	f->is_spline = c->is_spline;
 	f->metric = c->metric;
@@ -401,6 +234,9 @@ static void keep(struct aft_work *w, struct an_aft_fit *f)
 		                   .p = rows->data.p, .time_unit = yg_xstrdup(rows->s->endpoint->time_unit ? rows->s->endpoint->time_unit : ""),
 		                   .divisor = rows->s->divisor, .conf = f->conf, .persons = (int64_t)rows->s->set->persons,
 		                   .events = (int64_t)rows->s->event_persons };
+	k->design = yg_design_freeze(rows->plan, rows->design, rows->s->set, rows->s->terms_at);
+	k->late = rows->data.entry != NULL;
+	k->scales = rows->data.strata > 1;
 	k->key = yg_xcalloc(k->p + 1, sizeof *k->key);
 	k->mean = yg_xcalloc(k->p + 1, sizeof *k->mean);
 	for (size_t j = 0; j < k->p; j++) {
@@ -424,6 +260,7 @@ void yg_aft_model_free(struct yg_aft_model *m)
 			yg_free(k->key[j]);
 		yg_free(k->key);
 		yg_free(k->mean);
+		yg_design_frozen_free(k->design);
 		if (k->is_spline)
 			yg_rp_release(&k->rp);
 		else
@@ -477,7 +314,7 @@ static enum yg_status fit_part(struct aft_work *w, struct an_surv *s, const stru
 		return yg_fail(err, YG_REFUSED, "E-SUR-033", N_("nobody has the event \"%s\"%s%s: there is nothing to model"),
 		               s->cause < s->endpoint->states ? s->endpoint->state[s->cause] : s->label, level ? N_(" among ") : "", level ? level : "");
 	YG_TRY(an_surv_independent(s, "aft", err));
-	enum yg_status status = make_rows(w, s, plan, &rows, err);
+	enum yg_status status = an_aft_rows_make(&rows, s, plan, w->r->strata, w->se_model, w->task, &w->arena, err);
 	for (; status == YG_OK && made < w->choices; made++) {
 		fit[made].level = level;
 		status = fit_choice(w, &w->choice[made], &rows, &fit[made], err);
@@ -490,7 +327,7 @@ static enum yg_status fit_part(struct aft_work *w, struct an_surv *s, const stru
 		else
 			fit_release(&fit[i]);
 	}
-	rows_release(&rows);
+	an_aft_rows_release(&rows);
 	return status;
 }
 

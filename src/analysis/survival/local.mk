@@ -1,7 +1,9 @@
 libyogo_analysis_a_SOURCES += \
 	src/analysis/survival/an_cox.c \
 	src/analysis/survival/an_cox_after.c \
+	src/analysis/survival/an_cox_count.c \
 	src/analysis/survival/an_cox_frailty.c \
+	src/analysis/survival/an_cox_notes.c \
 	src/analysis/survival/an_cox_tables.c \
 	src/analysis/survival/an_cox_time.c \
 	src/analysis/survival/an_cuminc.c \
@@ -38,6 +40,6 @@ libyogo_analysis_a_SOURCES += src/analysis/survival/an_events.c src/analysis/sur
 libyogo_analysis_a_SOURCES += src/analysis/survival/an_multistate.c src/analysis/survival/an_multistate_model.c src/analysis/survival/an_multistate_path.c \
 	src/analysis/survival/an_multistate_priv.h src/analysis/survival/an_winratio.c
 libyogo_analysis_a_SOURCES += src/analysis/survival/an_aft.c src/analysis/survival/an_aft_figures.c \
-	src/analysis/survival/an_aft_priv.h src/analysis/survival/an_aft_tables.c src/analysis/survival/an_turnbull.c \
+	src/analysis/survival/an_aft_priv.h src/analysis/survival/an_aft_rows.c src/analysis/survival/an_aft_tables.c src/analysis/survival/an_turnbull.c \
 	include/yogo/analysis/parametric.h
 libyogo_analysis_a_SOURCES += src/analysis/survival/an_rate.c src/analysis/survival/an_rate_priv.h src/analysis/survival/an_standardize.c

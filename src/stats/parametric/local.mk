@@ -9,6 +9,8 @@ libyogo_stats_a_SOURCES += \
 	src/stats/parametric/aft_row.c \
 	src/stats/parametric/aft_rows.c \
 	src/stats/parametric/royston_parmar.c \
+	src/stats/parametric/rp_after.c \
+	src/stats/parametric/rp_priv.h \
 	src/stats/parametric/turnbull.c \
 	include/yogo/stats/aft.h \
 	include/yogo/stats/royston_parmar.h \

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "aft_priv.h"
+#include "rp_priv.h"
 #include "yogo/base/i18n.h"
 #include "yogo/base/mem.h"
 #include "yogo/base/pool.h"
@@ -16,7 +16,11 @@
 #define BLOCK 4096u
 #define MOST_COLUMNS 4096u
 
-static const enum yg_aft_dist like[] = { [YG_RP_HAZARD] = YG_AFT_WEIBULL, [YG_RP_ODDS] = YG_AFT_LOGLOGISTIC, [YG_RP_NORMAL] = YG_AFT_LOGNORMAL };
+enum yg_aft_dist rp_plain(enum yg_rp_scale scale)
+{
+	static const enum yg_aft_dist like[] = { [YG_RP_HAZARD] = YG_AFT_WEIBULL, [YG_RP_ODDS] = YG_AFT_LOGLOGISTIC, [YG_RP_NORMAL] = YG_AFT_LOGNORMAL };
+	return like[scale];
+}
 
 bool yg_rp_scale_parse(const char *word, enum yg_rp_scale *out)
 {
@@ -46,7 +50,7 @@ static double square(double v)
 	return v > 0 ? v * v : 0;
 }
 
-static void basis(const double *knot, int df, double y, double *value, double *slope)
+void rp_basis(const double *knot, int df, double y, double *value, double *slope)
 {
 	double first = knot[0], last = knot[df];
 	value[0] = y;
@@ -113,7 +117,7 @@ struct rp_row {
 	double l, c1, c2, c0, h11, h12, h22, h00, slope;
 };
 
-static double along(const double *b, const double *c, int df)
+double rp_along(const double *b, const double *c, int df)
 {
 	double z = 0;
 	for (int k = 0; k < df; k++)
@@ -129,7 +133,7 @@ static void rp_row(const struct rp *q, size_t i, double eta, const double *c, st
 	*out = (struct rp_row){ 0 };
 	if (kind == AFT_NOTHING)
 		return;
-	double z1 = eta + along(q->b1 + i * df, c, q->df), z2 = kind == AFT_INTERVAL ? eta + along(q->b2 + i * df, c, q->df) : 0;
+	double z1 = eta + rp_along(q->b1 + i * df, c, q->df), z2 = kind == AFT_INTERVAL ? eta + rp_along(q->b2 + i * df, c, q->df) : 0;
 	if (kind == AFT_INTERVAL && !(z1 < z2)) {
 		out->l = -INFINITY;
 		return;
@@ -137,11 +141,11 @@ static void rp_row(const struct rp *q, size_t i, double eta, const double *c, st
 	aft_term(q->r->error, kind, z1, z2, 0, &t);
 	*out = (struct rp_row){ .l = t.g, .c1 = t.g1, .c2 = t.g2, .h11 = t.g11, .h12 = t.g12, .h22 = t.g22 };
 	if (kind == AFT_EXACT) {
-		out->slope = along(q->s1 + i * df, c, q->df);
+		out->slope = rp_along(q->s1 + i * df, c, q->df);
 		out->l = out->slope > 0 ? out->l + yg_log(out->slope) - q->r->y1[i] : -INFINITY;
 	}
 	if (q->r->entry && q->r->entry[i] > -INFINITY) {
-		aft_term(q->r->error, AFT_RIGHT, eta + along(q->b0 + i * df, c, q->df), 0, 0, &t);
+		aft_term(q->r->error, AFT_RIGHT, eta + rp_along(q->b0 + i * df, c, q->df), 0, 0, &t);
 		out->l -= t.g;
 		out->c0 = -t.g1;
 		out->h00 = -t.g11;
@@ -271,11 +275,11 @@ static enum yg_status bases(const struct aft_rows *r, const double *knot, int df
 	double *b1 = space, *s1 = b1 + m, *b2 = r->y2 ? s1 + m : NULL, *b0 = r->entry ? (b2 ? b2 : s1) + m : NULL;
 	for (size_t i = 0; i < n; i++) {
 		size_t at = i * (size_t)df;
-		basis(knot, df, r->y1[i], b1 + at, s1 + at);
+		rp_basis(knot, df, r->y1[i], b1 + at, s1 + at);
 		if (b2 && r->kind[i] == AFT_INTERVAL)
-			basis(knot, df, r->y2[i], b2 + at, scratch);
+			rp_basis(knot, df, r->y2[i], b2 + at, scratch);
 		if (b0 && r->entry[i] > -INFINITY)
-			basis(knot, df, r->entry[i], b0 + at, scratch);
+			rp_basis(knot, df, r->entry[i], b0 + at, scratch);
 	}
 	*out = space;
 	q->b1 = b1;
@@ -358,8 +362,8 @@ static bool is_monotone(const struct yg_rp *f)
 {
 	double value[YG_RP_MOST], slope[YG_RP_MOST], first = f->knot[0], last = f->knot[f->df];
 	for (int k = -1; k <= 401; k++) {
-		basis(f->knot, f->df, first + (last - first) * k / 400.0, value, slope);
-		if (!(along(slope, f->theta + f->p, f->df) > 0))
+		rp_basis(f->knot, f->df, first + (last - first) * k / 400.0, value, slope);
+		if (!(rp_along(slope, f->theta + f->p, f->df) > 0))
 			return false;
 	}
 	return true;
@@ -455,7 +459,7 @@ static enum yg_status fit(struct rp *q, const struct yg_rp_options *o, struct yg
 {
 	size_t P = q->P, blocks = (q->r->n + BLOCK - 1) / BLOCK;
 	struct yg_aft_data d = *q->d;
-	struct yg_aft_options plain = { .dist = like[o->scale], .no_null = true };
+	struct yg_aft_options plain = { .dist = rp_plain(o->scale), .no_null = true };
 	double *shift = yg_xcalloc(q->p + 2 * P + P * P + 1, sizeof *shift);
 	uint8_t *dropped = yg_xcalloc(P + 1, 1);
 	struct fitted x = { .theta = shift + q->p, .step = shift + q->p + P, .information = shift + q->p + 2 * P, .dropped = dropped };
@@ -501,7 +505,7 @@ static enum yg_status allocate(struct yg_rp *f, struct yg_err *err)
 
 enum yg_status yg_rp_fit(const struct yg_aft_data *d, const struct yg_rp_options *o, struct yg_task *task, struct yg_rp *out, struct yg_err *err)
 {
-	struct yg_aft_options plain = { .dist = like[o->scale] };
+	struct yg_aft_options plain = { .dist = rp_plain(o->scale) };
 	struct aft_rows r;
 	double *space = NULL;
 	memset(out, 0, sizeof *out);
@@ -545,99 +549,4 @@ void yg_rp_release(struct yg_rp *fit)
 	yg_data_free(fit->space);
 	yg_data_free(fit->fault);
 	memset(fit, 0, sizeof *fit);
-}
-
-/* ---- predictions ---- */
-
-static double z_at(const struct yg_rp *f, const double *x, double offset, double y, double *slope, double *gradient)
-{
-	double b[YG_RP_MOST], s[YG_RP_MOST], z = offset;
-	basis(f->knot, f->df, y, b, s);
-	for (size_t j = 0; j < f->p; j++) {
-		z += x[j] * f->theta[j];
-		gradient[j] = x[j];
-	}
-	for (int k = 0; k < f->df; k++) {
-		z += b[k] * f->theta[f->p + (size_t)k];
-		gradient[f->p + (size_t)k] = b[k];
-	}
-	*slope = along(s, f->theta + f->p, f->df);
-	return z;
-}
-
-static double error_of(const struct yg_rp *f, const double *gradient)
-{
-	double v = yg_quadratic_form(gradient, f->var, f->parameters);
-	return v > 0 ? sqrt(v) : 0;
-}
-
-void yg_rp_survival(const struct yg_rp *f, const double *x, double offset, double t, struct yg_aft_value *out)
-{
-	double *g = yg_xcalloc(f->parameters + 1, sizeof *g), slope;
-	struct aft_term term;
-	*out = (struct yg_aft_value){ 1, 0, NAN };
-	if (t > 0) {
-		double z = z_at(f, x, offset, yg_log(t), &slope, g), se = error_of(f, g);
-		aft_term(aft_error_of(like[f->scale]), AFT_RIGHT, z, 0, 0, &term);
-		double s = yg_exp(term.g);
-		*out = (struct yg_aft_value){ s, s * fabs(term.g1) * se, term.g < 0 ? fabs(term.g1) * se / -term.g : NAN };
-	}
-	yg_free(g);
-}
-
-double yg_rp_survival_at(const struct yg_rp *f, double eta, double t)
-{
-	double b[YG_RP_MOST], s[YG_RP_MOST];
-	struct aft_term term;
-	if (!(t > 0))
-		return 1;
-	basis(f->knot, f->df, yg_log(t), b, s);
-	aft_term(aft_error_of(like[f->scale]), AFT_RIGHT, eta + along(b, f->theta + f->p, f->df), 0, 0, &term);
-	return yg_exp(term.g);
-}
-
-void yg_rp_hazard(const struct yg_rp *f, const double *x, double offset, double t, struct yg_aft_value *out)
-{
-	double *g = yg_xcalloc(f->parameters + 1, sizeof *g), b[YG_RP_MOST], s[YG_RP_MOST], slope;
-	struct aft_term density, tail;
-	*out = (struct yg_aft_value){ NAN, NAN, NAN };
-	if (t > 0) {
-		double z = z_at(f, x, offset, yg_log(t), &slope, g);
-		enum aft_error error = aft_error_of(like[f->scale]);
-		aft_term(error, AFT_EXACT, z, 0, 0, &density);
-		aft_term(error, AFT_RIGHT, z, 0, 0, &tail);
-		basis(f->knot, f->df, yg_log(t), b, s);
-		for (size_t j = 0; j < f->parameters; j++)
-			g[j] *= density.g1 - tail.g1;
-		for (int k = 0; k < f->df; k++)
-			g[f->p + (size_t)k] += s[k] / slope;
-		double h = slope > 0 ? yg_exp(density.g - tail.g) * slope / t : NAN, se = error_of(f, g);
-		*out = (struct yg_aft_value){ h, h * se, se };
-	}
-	yg_free(g);
-}
-
-void yg_rp_quantile(const struct yg_rp *f, const double *x, double offset, double p, struct yg_aft_value *out)
-{
-	double *g = yg_xcalloc(f->parameters + 1, sizeof *g), slope, width = f->knot[f->df] - f->knot[0];
-	double low = f->knot[0], high = f->knot[f->df], want = aft_error_quantile(aft_error_of(like[f->scale]), p, 0);
-	*out = (struct yg_aft_value){ NAN, NAN, NAN };
-	for (int k = 0; k < 40 && z_at(f, x, offset, low, &slope, g) > want; k++, width *= 2)
-		low -= width;
-	width = f->knot[f->df] - f->knot[0];
-	for (int k = 0; k < 40 && z_at(f, x, offset, high, &slope, g) < want; k++, width *= 2)
-		high += width;
-	for (int k = 0; k < 200 && high - low > 1e-15 * (fabs(low) + fabs(high)); k++) {
-		double middle = low + (high - low) / 2;
-		if (z_at(f, x, offset, middle, &slope, g) < want)
-			low = middle;
-		else
-			high = middle;
-	}
-	double y = low + (high - low) / 2, z = z_at(f, x, offset, y, &slope, g), t = yg_exp(y);
-	if (slope > 0 && isfinite(t) && fabs(z - want) < 1e-6) {
-		double se = error_of(f, g) / slope;
-		*out = (struct yg_aft_value){ t, t * se, se };
-	}
-	yg_free(g);
 }
