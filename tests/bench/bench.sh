@@ -4,6 +4,7 @@
 #   make bench                       or  sh tests/bench/bench.sh [ROWS ...]     rows: 100000 1000000 unless said
 #   JOBS='cox|km' RUNS=3 THREADS='1 2' PEERS='survival duckdb' sh tests/bench/bench.sh 10000000
 #   MINUTES=30                       stops beginning jobs after so long
+#   LIMIT=300                        a peer gives up a job after so many seconds (timeout(1))
 #
 # Inputs, peers' files and results live in ${YOGO_BENCH:-${TMPDIR:-/tmp}/yogo-bench}; results.tsv keeps every run.
 # Each round runs Yogo's job and then each peer's, as A B A B; the table gives medians.  A job is run twice in its
@@ -23,6 +24,8 @@ all_threads=${THREADS:-$(nproc 2>/dev/null || echo 1)}
 cc=${CC:-cc}
 python=${PYTHON:-python3}
 ends=$(($(date +%s) + 60 * ${MINUTES:-1000000}))
+limit=
+command -v timeout >/dev/null && limit="timeout ${LIMIT:-300}"
 mkdir -p "$data"
 results=$data/results.tsv
 
@@ -87,9 +90,9 @@ yogo_job() { # ROWS THREADS KEY STATEMENTS
 
 peer_job() { # ROWS THREADS PEER JOB
 	case $3 in
-	datatable | survival | cmprsk | glm | lm) command -v Rscript >/dev/null && Rscript "$here/peers/peers.R" "$data" "$@" 2>/dev/null ;;
-	pandas | numpy | statsmodels | sklearn) command -v "$python" >/dev/null && "$python" "$here/peers/peers.py" "$data" "$@" 2>/dev/null ;;
-	duckdb) command -v node >/dev/null && node "$here/peers/duckdb.mjs" "$data" "$@" 2>/dev/null ;;
+	datatable | survival | cmprsk | glm | lm) command -v Rscript >/dev/null && $limit Rscript "$here/peers/peers.R" "$data" "$@" 2>/dev/null ;;
+	pandas | numpy | statsmodels | sklearn) command -v "$python" >/dev/null && $limit "$python" "$here/peers/peers.py" "$data" "$@" 2>/dev/null ;;
+	duckdb) command -v node >/dev/null && $limit node "$here/peers/duckdb.mjs" "$data" "$@" 2>/dev/null ;;
 	esac
 }
 
@@ -100,7 +103,7 @@ run_peer() { # JOB ROWS THREADS PEER
 		printf '%s\n' "$line" | while IFS='	' read -r seconds mb value; do record "$1" "$2" "$3" "$4" "$seconds" "$mb" "$value"; done
 	else
 		: >"$missing"
-		echo "  $4 did not do $1 at $2 rows (not installed, or it gives up)" >&2
+		echo "  $4 did not do $1 at $2 rows (not installed, too slow, or it gives up)" >&2
 	fi
 }
 
