@@ -117,7 +117,8 @@ static void cluster_table(struct yg_raw *raw, const struct an_cox_fit *f, size_t
 		yg_raw_int(t, row, 1, c[k].events, (struct yg_evidence){ c[k].persons, c[k].events, c[k].persons });
 		for (int v = 0; v < 5; v++)
 			yg_raw_num(t, row, 2 + v, value[v], e);
-		struct yg_raw_point p = { .x = NAN, .x2 = NAN, .y = value[0], .lower = low, .upper = high, .label = yg_phrase_data(arena, c[k].label) };
+		struct yg_raw_point p = { .x = NAN, .x2 = NAN, .y = value[0], .lower = low, .upper = high, 
+			                  .label = yg_phrase_data(arena, c[k].label) };
 		p.text = yg_arena_printf(arena, "%lld/%lld", (long long)c[k].events, (long long)c[k].persons);
 		yg_raw_point(fig, series, &p, e);
 	}

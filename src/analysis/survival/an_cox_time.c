@@ -115,7 +115,8 @@ enum yg_status an_cox_take_moves(struct yg_arena *arena, const struct yg_endpoin
 	*moves = NULL;
 	if (!has_move(model)) {
 		if (at)
-			return yg_fail_at(err, YG_ESYNTAX, at->at, at->len, "E-SUR-074", N_("at= lists effects that change with time: the model has no tt() term"));
+			return yg_fail_at(err, YG_ESYNTAX, at->at, at->len, "E-SUR-074",
+			                  N_("at= lists effects that change with time: the model has no tt() term"));
 		return YG_OK;
 	}
 	struct yg_node *copy = yg_node_new(arena, YG_NODE_MODEL, model->text);
@@ -130,7 +131,8 @@ enum yg_status an_cox_take_moves(struct yg_arena *arena, const struct yg_endpoin
 			YG_TRY(read_move(arena, e, n, &m->move[m->count], err));
 			for (size_t k = 0; k < m->count; k++)
 				if (!strcmp(m->move[k].of, m->move[m->count].of))
-					return yg_fail_at(err, YG_ESYNTAX, n->at, n->len, "E-SUR-076", N_("%s has two tt() terms; one function of time each"), m->move[k].of);
+					return yg_fail_at(err, YG_ESYNTAX, n->at, n->len, "E-SUR-076",
+					                  N_("%s has two tt() terms; one function of time each"), m->move[k].of);
 			m->count++;
 		}
 		yg_node_add(arena, copy, is_move(n) ? n->child[0] : n);
@@ -423,7 +425,8 @@ enum yg_status an_cox_time_tables(struct yg_raw *raw, const struct an_cox_fit *f
 	if (s == YG_OK && smooth)
 		yg_raw_note(raw, YG_NOTE_CONVENTION, N_("tt: the row of the term itself is its effect where the function of time is 0"));
 	if (s == YG_OK && periods)
-		yg_raw_note(raw, YG_NOTE_CONVENTION, N_("tt with cut: the row of the term itself is its effect in the first period, which ends with its time"));
+		yg_raw_note(raw, YG_NOTE_CONVENTION,
+		            N_("tt with cut: the row of the term itself is its effect in the first period, which ends with its time"));
 	if (s == YG_OK && smooth)
 		an_note_text(raw, YG_NOTE_CONVENTION, plus ? N_("tt: time in {1}, plus the constant given") : N_("tt: time in {1}"),
 		             f->s->unit && *f->s->unit ? f->s->unit : N_("the unit of the data"));

@@ -341,7 +341,8 @@ static enum yg_status with_frame(const struct yg_cox_data *d, const struct yg_fr
 static enum yg_status check(const struct yg_cox_data *d, const struct yg_frailty_options *o, struct yg_err *err)
 {
 	if (!d->spans.cluster || d->spans.clusters < 2)
-		return yg_fail(err, YG_REFUSED, "E-COX-022", N_("a frailty is shared by the members of a cluster: at least two clusters are needed"));
+		return yg_fail(err, YG_REFUSED, "E-COX-022",
+		               N_("a frailty is shared by the members of a cluster: at least two clusters are needed"));
 	if (o->ties != YG_COX_EFRON && o->ties != YG_COX_BRESLOW)
 		return yg_fail(err, YG_REFUSED, "E-COX-023", N_("a frailty model takes ties=efron or breslow"));
 	if (d->spans.weight && !d->repeats)
