@@ -245,6 +245,34 @@ static void residuals_and_rows(void **unused)
 	world_free(w);
 }
 
+/* R: plot(cox.zph(f)) with df = 4, its curve from ns() and qr(), points 1, 10, 20, 30, 40; band by diag(f$var) * 161 events. */
+static void courses_are_those_of_r(void **unused)
+{
+	(void)unused;
+	static const double log_bili[] = { 0.5672208, 1.085961, 0.8572224, 0.9632607, 1.425035 };
+	static const int at[] = { 0, 9, 19, 29, 39 };
+	follow_reset();
+	struct world *w = model_world("pbc", "id:integer time:integer status:integer trt:integer age:number sex:level ascites:integer "
+	                              "hepato:integer spiders:integer edema:number bili:number chol:integer albumin:number copper:integer "
+	                              "alk.phos:number ast:number trig:integer platelet:integer protime:number stage:integer");
+	follow_endpoint(w, "endpoint os: \"Death\"\n time time in days\n event \"death\": status = 2\nend");
+	yg_raw_free(follow(w, "cox os ~ age + edema + log(bili) with ties=efron"));
+	static const char *const name = "cx";
+	const struct yg_cox_model *model = follow_model;
+	struct yg_an_phtest q = { .model = &model, .name = &name, .count = 1 };
+	struct yg_raw *r;
+	assert_int_equal(yg_an_phtest(&q, &w->task, &r, &w->err), YG_OK);
+	const struct yg_raw_figure *f = find_figure(r, "course.3");
+	assert_non_null(f);
+	assert_int_equal(f->series_count, 1);
+	for (int k = 0; k < 5; k++)
+		yg_assert_near(f->series[0].point[at[k]].p.y, log_bili[k], 1e-6);
+	yg_assert_near((f->series[0].point[39].p.upper - f->series[0].point[39].p.y) / 1.959963984540054, 0.4156732 * 1.018144, 1e-6);
+	yg_raw_free(r);
+	follow_reset();
+	world_free(w);
+}
+
 /* Hosmer and Lemeshow by R (the reference case hl.birthwt.5); a forest of odds ratios. */
 static void a_logistic_model(void **unused)
 {
@@ -296,6 +324,7 @@ int main(void)
 		cmocka_unit_test(a_model_travels), cmocka_unit_test(levels_go_by_their_names),
 		cmocka_unit_test(a_person_described_by_hand), cmocka_unit_test(optimism_is_repeatable),
 		cmocka_unit_test(residuals_and_rows), cmocka_unit_test(a_logistic_model),
+		cmocka_unit_test(courses_are_those_of_r),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
