@@ -176,32 +176,29 @@ static enum yg_status value_tables(struct an_multistate *w, struct yg_err *err)
 {
 	const struct an_surv *s = w->joint.s;
 	const char *unit = an_events_unit(s);
-	struct yg_multistate_at a;
+	size_t groups = w->fit.groups, cells = groups * w->ats;
+	struct yg_multistate_at *a = yg_arena_alloc(&w->arena, cells + 1, sizeof *a);
 	struct yg_raw_table *states = NULL, *hazards = NULL, *spent;
+	for (size_t k = 0; k < cells; k++)
+		YG_TRY(yg_multistate_at(&w->data, &w->fit, k / w->ats, w->at[k % w->ats], w->task, &a[k], err));
 	if (w->ats) {
 		states = yg_raw_table(w->raw, key(w, "states"), an_surv_subtitle(s, N_("Probability of being in a state"), &w->arena));
 		value_columns(states, N_("probability"), YG_ROLE_PROBABILITY, unit, NULL, true);
 	}
-	for (size_t g = 0; g < w->fit.groups; g++)
-		for (size_t j = 0; j < w->ats; j++) {
-			YG_TRY(yg_multistate_at(&w->data, &w->fit, g, w->at[j], w->task, &a, err));
-			states_rows(w, states, g, w->at[j], &a);
-		}
+	for (size_t k = 0; k < cells; k++)
+		states_rows(w, states, k / w->ats, w->at[k % w->ats], &a[k]);
 	spent = yg_raw_table(w->raw, key(w, "time"), an_surv_subtitle(s, N_("Expected time in a state"), &w->arena));
 	value_columns(spent, N_("mean"), YG_ROLE_MEAN, unit, unit, false);
-	for (size_t g = 0; g < w->fit.groups; g++) {
-		YG_TRY(yg_multistate_at(&w->data, &w->fit, g, w->tau, w->task, &a, err));
-		time_rows(w, spent, g, &a);
+	for (size_t g = 0; g < groups; g++) {
+		YG_TRY(yg_multistate_at(&w->data, &w->fit, g, w->tau, w->task, &a[cells], err));
+		time_rows(w, spent, g, &a[cells]);
 	}
 	if (w->ats) {
 		hazards = yg_raw_table(w->raw, key(w, "hazards"), an_surv_subtitle(s, N_("Cumulative hazards of the transitions"), &w->arena));
 		value_columns(hazards, N_("cumulative hazard"), YG_ROLE_ESTIMATE, unit, NULL, false);
 	}
-	for (size_t g = 0; g < w->fit.groups; g++)
-		for (size_t j = 0; j < w->ats; j++) {
-			YG_TRY(yg_multistate_at(&w->data, &w->fit, g, w->at[j], w->task, &a, err));
-			hazard_rows(w, hazards, g, w->at[j], &a);
-		}
+	for (size_t k = 0; k < cells; k++)
+		hazard_rows(w, hazards, k / w->ats, w->at[k % w->ats], &a[k]);
 	return YG_OK;
 }
 
@@ -301,6 +298,10 @@ static void notes(struct an_multistate *w)
 			yg_raw_note_data(n, w->state[j]);
 			yg_raw_note_data(n, w->state[h]);
 		}
+	if (w->competed) {
+		n = yg_raw_note(raw, YG_NOTE_WARNING, N_("{1} persons had a competing event that is no state here, and are censored by it: name an endpoint for it"));
+		yg_raw_note_int(n, YG_ROLE_PERSONS, (int64_t)w->competed, an_part(w->competed, w->joint.persons));
+	}
 	if (w->never) {
 		n = yg_raw_note(raw, YG_NOTE_DROPPED, N_("{1} persons left out: no time at risk"));
 		yg_raw_note_int(n, YG_ROLE_PERSONS, (int64_t)w->never, an_part(w->never, w->joint.persons));
@@ -330,7 +331,7 @@ static void reset(struct an_multistate *w)
 		an_joint_release(&w->joint);
 	w->joined = false;
 	w->n = 0;
-	w->ties = w->never = 0;
+	w->ties = w->never = w->competed = 0;
 	memset(w->ignored, 0, sizeof w->ignored);
 }
 

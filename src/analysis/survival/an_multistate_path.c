@@ -101,19 +101,21 @@ static void path(struct an_multistate *w, const size_t *at, const bool *allowed)
 {
 	const struct an_surv *s = w->joint.s;
 	double now = 0, exit[YG_MOST_STATES];
-	bool event[YG_MOST_STATES], taken[YG_MOST_STATES] = { false }, tied = false;
+	bool event[YG_MOST_STATES], other[YG_MOST_STATES], taken[YG_MOST_STATES] = { false }, tied = false;
 	int state = 0;
 	size_t rows = 0;
 	for (unsigned h = 1; h < w->states; h++) {
 		const struct yg_set *set = s[h - 1].set;
 		exit[h] = set->exit[at[h - 1]];
 		event[h] = set->status[at[h - 1]] == 1;
+		other[h] = set->status[at[h - 1]] > 1;
 		if (set->entry && isfinite(set->entry[at[h - 1]]))
 			now = fmax(now, set->entry[at[h - 1]]);
 	}
 	for (;;) {
 		double end = INFINITY;
 		int to = state, events = 0;
+		bool competed = false;
 		for (unsigned h = 1; h < w->states; h++) {
 			if (!allowed[(size_t)state * YG_MOST_STATES + h] || taken[h] || (event[h] && exit[h] <= now))
 				continue;
@@ -121,7 +123,9 @@ static void path(struct an_multistate *w, const size_t *at, const bool *allowed)
 				end = exit[h];
 				to = state;
 				events = 0;
+				competed = false;
 			}
+			competed = competed || (other[h] && !(exit[h] > end));
 			if (event[h] && !(exit[h] > end)) {
 				to = (int)h;       /* of several at one time the one named last */
 				events++;
@@ -142,6 +146,7 @@ static void path(struct an_multistate *w, const size_t *at, const bool *allowed)
 		w->n++;
 		rows++;
 		now = end;
+		w->competed += to == state && competed;
 		if (to == state)
 			break;
 		state = to;

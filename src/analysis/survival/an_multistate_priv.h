@@ -33,6 +33,7 @@ struct an_multistate {
 	struct yg_multistate_data data;
 	uint64_t ties;                          /* persons with two events at one time */
 	uint64_t ignored[AN_MOVES];             /* events that no transition allows: from * YG_MOST_STATES + to */
+	uint64_t competed;                      /* persons censored by a compete line that no endpoint of the statement has */
 	uint64_t never;                         /* persons whose follow-up ends before it begins */
 	struct yg_multistate fit;
 };

@@ -24,6 +24,7 @@ struct means {
 	size_t ats;
 	bool ends;
 	uint64_t *ends_of;            /* [groups] */
+	uint64_t *risk;               /* [(ats + 1) * groups] at risk at each time asked, and at the last of each group */
 };
 
 static const char *key(struct means *m, const char *base)
@@ -67,13 +68,17 @@ static enum yg_status set_up(struct means *m, const struct yg_node *crossing, st
 	return YG_OK;
 }
 
-static uint64_t at_risk(const struct means *m, size_t g, double t)
+static void count_at_risk(struct means *m)
 {
 	const struct yg_set *set = m->s.set;
-	uint64_t n = 0;
-	for (size_t i = 0; i < set->n; i++)
-		n += (size_t)m->s.group[i] == g && set->exit[i] >= t && (!set->entry || set->entry[i] < t || t <= 0);
-	return n;
+	size_t groups = m->s.groups;
+	m->risk = yg_arena_alloc(&m->arena, (m->ats + 1) * groups + 1, sizeof *m->risk);
+	for (size_t i = 0; i < set->n; i++) {
+		size_t g = (size_t)m->s.group[i];
+		for (size_t j = 0; j < m->ats; j++)
+			m->risk[j * groups + g] += set->exit[i] >= m->at[j] && (!set->entry || set->entry[i] < m->at[j] || m->at[j] <= 0);
+		m->risk[m->ats * groups + g] += set->exit[i] >= m->fit.curve[g].last;
+	}
 }
 
 /* Mean with its error at t; false beyond the last time anybody of the group was looked at. */
@@ -136,7 +141,7 @@ static void mean_table(struct means *m)
 		for (size_t j = 0; j < m->ats; j++) {
 			struct yg_evidence e = an_surv_group_evidence(s, g);
 			double mean, se;
-			uint64_t n = at_risk(m, g, m->at[j]);
+			uint64_t n = m->risk[j * s->groups + g];
 			int row = s->by_title ? yg_raw_row_data(t, at_key(m, g, m->at[j]), s->group_label[g], 0) :
 			                        yg_raw_row(t, at_key(m, g, m->at[j]), N_("all"), 0);
 			yg_raw_num(t, row, 0, an_surv_shown(s, m->at[j]), e);
@@ -295,7 +300,7 @@ static void figure(struct means *m)
 		/* The curve goes on, level, to the last time. */
 		if (c->m && c->last > c->time[c->m - 1]) {
 			p.x = an_surv_shown(s, c->last);
-			p.at_risk = (int64_t)at_risk(m, g, c->last);
+			p.at_risk = (int64_t)m->risk[m->ats * s->groups + g];
 			p.events = 0;
 			yg_raw_point(f, series, &p, an_surv_group_evidence(s, g));
 		}
@@ -345,6 +350,7 @@ static enum yg_status means_of(struct an_recur *w, const struct yg_node *crossin
 	w->built = false;
 	enum yg_status s = set_up(&m, crossing, err);
 	if (s == YG_OK) {
+		count_at_risk(&m);
 		m.s.several = an_crossings(w->r->in.by) > 1;
 		groups_table(&m);
 		mean_table(&m);

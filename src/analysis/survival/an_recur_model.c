@@ -234,19 +234,26 @@ static void ratio_cells(const struct model *m, struct yg_raw_table *t, int row, 
 		yg_raw_num(t, row, k, v[k], e);
 }
 
-/* The smaller of all persons and those with the level. */
-static struct yg_evidence behind(const struct model *m, const struct yg_recurrent *fit, uint32_t k, size_t j)
+/* Persons at risk of each event who have each column, [numbers * p]: all of them for numbers. */
+static int64_t *count_behind(const struct model *m, const struct yg_recurrent *fit)
 {
-	struct yg_evidence e = { 0, (int64_t)fit->events[k - 1], 0 };
-	uint32_t last = UINT32_MAX;
+	size_t p = fit->p, cells = fit->numbers * p;
+	int64_t *persons = yg_arena_alloc(&m->w->arena, cells + 1, sizeof *persons);
+	uint32_t *last = yg_xalloc(cells + 1, sizeof *last);
+	memset(last, 0xff, (cells + 1) * sizeof *last);
 	for (size_t i = 0; i < m->s->set->n; i++) {
-		bool in = m->w->method == YG_RECURRENT_WLW ? m->number[i] <= k : m->number[i] == k;
-		if (!in || m->s->set->person[i] == last || (m->design->column[j].binary && m->design->x[i * fit->p + j] == 0))
-			continue;
-		last = m->s->set->person[i];
-		e.persons++;
+		uint32_t from = m->number[i], to = m->w->method == YG_RECURRENT_WLW ? fit->numbers : from, person = m->s->set->person[i];
+		for (uint32_t k = from; k <= to && k <= fit->numbers; k++)
+			for (size_t j = 0; j < p; j++) {
+				size_t at = (k - 1) * p + j;
+				if (last[at] == person || (m->design->column[j].binary && m->design->x[i * p + j] == 0))
+					continue;
+				last[at] = person;
+				persons[at]++;
+			}
 	}
-	return e;
+	yg_free(last);
+	return persons;
 }
 
 static void estimates_table(const struct model *m, const struct yg_recurrent *fit)
@@ -254,6 +261,7 @@ static void estimates_table(const struct model *m, const struct yg_recurrent *fi
 	struct yg_arena *arena = &m->w->arena;
 	struct yg_raw_table *t = yg_raw_table(m->w->raw, an_key(arena, "estimates", m->w->fits),
 	                                      titled(m, N_("Hazard ratios for each recurrence")));
+	const int64_t *persons = count_behind(m, fit);
 	ratio_columns(t);
 	for (uint32_t k = 1; k <= fit->numbers; k++)
 		for (size_t j = 0; j < fit->p; j++) {
@@ -264,7 +272,7 @@ static void estimates_table(const struct model *m, const struct yg_recurrent *fi
 			if (why || !(fit->se[at] > 0))
 				an_events_missing(t, row, 0, 5, why ? why : N_("not estimable"));
 			else
-				ratio_cells(m, t, row, fit->beta[at], fit->se[at], behind(m, fit, k, j));
+				ratio_cells(m, t, row, fit->beta[at], fit->se[at], (struct yg_evidence){ persons[at], (int64_t)fit->events[k - 1], 0 });
 		}
 }
 

@@ -196,6 +196,14 @@ static void states_are_made_of_endpoints(void **unused)
 	assert_true(cell_value(r, "estimates", "start - died / age", "estimate") > 0.06);
 	assert_cell(r, "fits", "pcm - died", "events", 94);
 	yg_raw_free(r);
+	/* A compete line that no endpoint stands for censors, and says so. */
+	follow_endpoint(w, "endpoint sick: \"Malignancy\"; time ptime in months; event \"pcm\": pstat = 1; compete \"death\": death = 1; end");
+	r = events(w, "multistate sick");
+	assert_true(says(r, "{1} persons had a competing event that is no state here, and are censored by it: name an endpoint for it"));
+	yg_raw_free(r);
+	r = events(w, "multistate sick, died with trans=(sick: died)");
+	assert_false(says(r, "{1} persons had a competing event that is no state here, and are censored by it: name an endpoint for it"));
+	yg_raw_free(r);
 	assert_events_refused(w, "multistate pcm, died with trans=(pcm: relapse)", "E-MST-011");
 	assert_events_refused(w, "multistate pcm, died with trans=(pcm: start)", "E-MST-012");
 	assert_events_refused(w, "multistate pcm, died with trans=(pcm: died, pcm: died)", "E-MST-013");
