@@ -58,10 +58,12 @@ struct yg_aft_model {
 };
 void yg_aft_model_free(struct yg_aft_model *m);
 /* model (may be NULL) gets the fits. */
-enum yg_status yg_an_aft(const struct yg_an_aft *request, struct yg_task *task, struct yg_raw **out, struct yg_aft_model **model,
+enum yg_status yg_an_aft(const struct yg_an_aft *request, struct yg_task *task, struct yg_raw **out,
+                         struct yg_aft_model **model,
                          struct yg_err *err) YG_MUST_USE;
 
 /* km with method=turnbull.  open: ends of intervals, which are times of single persons, may be shown and drawn. */
-enum yg_status yg_an_turnbull(const struct yg_an_km *request, bool open, struct yg_task *task, struct yg_raw **out, struct yg_err *err) YG_MUST_USE;
+enum yg_status yg_an_turnbull(const struct yg_an_km *request, bool open, struct yg_task *task, struct yg_raw **out,
+                              struct yg_err *err) YG_MUST_USE;
 
 #endif

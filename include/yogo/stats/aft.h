@@ -27,7 +27,8 @@
 #include "yogo/base/task.h"
 
 enum yg_aft_dist {
-	YG_AFT_EXPONENTIAL, YG_AFT_WEIBULL, YG_AFT_RAYLEIGH, YG_AFT_LOGNORMAL, YG_AFT_LOGLOGISTIC, YG_AFT_GAMMA, YG_AFT_GENGAMMA,
+	YG_AFT_EXPONENTIAL, YG_AFT_WEIBULL, YG_AFT_RAYLEIGH, YG_AFT_LOGNORMAL, YG_AFT_LOGLOGISTIC, YG_AFT_GAMMA,
+		YG_AFT_GENGAMMA,
 	YG_AFT_GOMPERTZ, YG_AFT_GAUSSIAN, YG_AFT_LOGISTIC, YG_AFT_T,
 };
 bool yg_aft_dist_parse(const char *word, enum yg_aft_dist *out);   /* exponential weibull ... */
@@ -98,7 +99,8 @@ struct yg_aft {
 	enum yg_aft_stop stop;
 	void *space;
 };
-enum yg_status yg_aft_fit(const struct yg_aft_data *d, const struct yg_aft_options *options, struct yg_task *task, struct yg_aft *out,
+enum yg_status yg_aft_fit(const struct yg_aft_data *d, const struct yg_aft_options *options, struct yg_task *task,
+                          struct yg_aft *out,
                           struct yg_err *err) YG_MUST_USE;
 void yg_aft_release(struct yg_aft *fit);
 
@@ -110,17 +112,21 @@ struct yg_aft_value {
 	double log_se;                /* of log(value); survival: of log(-log S) */
 };
 void yg_aft_linear(const struct yg_aft *fit, const double *x, double offset, struct yg_aft_value *out);
-void yg_aft_survival(const struct yg_aft *fit, const double *x, double offset, int stratum, double t, struct yg_aft_value *out);
-void yg_aft_hazard(const struct yg_aft *fit, const double *x, double offset, int stratum, double t, struct yg_aft_value *out);
+void yg_aft_survival(const struct yg_aft *fit, const double *x, double offset, int stratum, double t,
+                     struct yg_aft_value *out);
+void yg_aft_hazard(const struct yg_aft *fit, const double *x, double offset, int stratum, double t,
+                   struct yg_aft_value *out);
 /* The time by which a share p has had the event. */
-void yg_aft_quantile(const struct yg_aft *fit, const double *x, double offset, int stratum, double p, struct yg_aft_value *out);
+void yg_aft_quantile(const struct yg_aft *fit, const double *x, double offset, int stratum, double p,
+                     struct yg_aft_value *out);
 
 /* S(t) alone, at a linear predictor. */
 double yg_aft_survival_at(const struct yg_aft *fit, double eta, int stratum, double t);
 
 /* ---- residuals (as residuals.survreg of R); location and scale models ---- */
 enum yg_aft_residual { YG_AFT_RESPONSE, YG_AFT_DEVIANCE, YG_AFT_WORKING };
-enum yg_status yg_aft_residuals(const struct yg_aft_data *d, const struct yg_aft *fit, enum yg_aft_residual kind, struct yg_task *task,
+enum yg_status yg_aft_residuals(const struct yg_aft_data *d, const struct yg_aft *fit, enum yg_aft_residual kind,
+                                struct yg_task *task,
                                 double *out, struct yg_err *err) YG_MUST_USE;
 /* out[n * parameters]: the approximate change of each parameter when the row is left out (score times inverse information). */
 enum yg_status yg_aft_dfbeta(const struct yg_aft_data *d, const struct yg_aft *fit, struct yg_task *task, double *out,

@@ -44,7 +44,8 @@ struct yg_rp {
 	void *space;
 };
 /* d->stratum is not looked at.  Fewer distinct event times than knots: YG_REFUSED. */
-enum yg_status yg_rp_fit(const struct yg_aft_data *d, const struct yg_rp_options *options, struct yg_task *task, struct yg_rp *out,
+enum yg_status yg_rp_fit(const struct yg_aft_data *d, const struct yg_rp_options *options, struct yg_task *task,
+                         struct yg_rp *out,
                          struct yg_err *err) YG_MUST_USE;
 void yg_rp_release(struct yg_rp *fit);
 void yg_rp_survival(const struct yg_rp *fit, const double *x, double offset, double t, struct yg_aft_value *out);

@@ -35,7 +35,8 @@ struct yg_turnbull {
 	void *space;
 };
 /* weight may be NULL.  Rows that know nothing (-infinity, infinity) are legal and do not count. */
-enum yg_status yg_turnbull_fit(const double *lower, const double *upper, const double *weight, size_t n, struct yg_task *task,
+enum yg_status yg_turnbull_fit(const double *lower, const double *upper, const double *weight, size_t n,
+                               struct yg_task *task,
                                struct yg_turnbull *out, struct yg_err *err) YG_MUST_USE;
 void yg_turnbull_release(struct yg_turnbull *fit);
 /* S(t): the range it can have; equal outside the intervals with mass. */

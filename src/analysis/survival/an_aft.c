@@ -61,7 +61,8 @@ static enum yg_status natural_metric(struct aft_work *w, struct aft_choice *c, s
 	}
 	if (c->dist == YG_AFT_GOMPERTZ) {
 		c->metric = AN_AFT_HAZARD;
-		return aft ? refuse_metric(metric, c->name, N_("stretching the time would change the growth of the hazard too, which this model keeps the same for everybody"), err) : YG_OK;
+		return aft ? refuse_metric(metric, c->name,
+			N_("stretching the time would change the growth of the hazard too, which this model keeps the same for everybody"), err) : YG_OK;
 	}
 	c->metric = yg_aft_dist_log(c->dist) ? (ph ? AN_AFT_HAZARD : AN_AFT_TIME) : AN_AFT_NONE;
 	if (ph && !yg_aft_dist_ph(c->dist))
@@ -87,9 +88,11 @@ static enum yg_status read_dists(struct aft_work *w, struct yg_err *err)
 		if (!c->is_spline && !yg_aft_dist_parse(word[i], &c->dist))
 			return yg_fail(err, YG_ESYNTAX, "E-AFT-014", N_("dist=%s is not known"), word[i]);
 		if (c->is_spline && r->strata)
-			return yg_fail(err, YG_REFUSED, "E-AFT-015", N_("dist=spline has one baseline: strata is for the other distributions; use by"));
+			return yg_fail(err, YG_REFUSED, "E-AFT-015",
+				N_("dist=spline has one baseline: strata is for the other distributions; use by"));
 		if (r->strata && !c->is_spline && (yg_aft_dist_scale(c->dist) > 0 || r->sigma > 0))
-			return yg_fail(err, YG_REFUSED, "E-AFT-016", N_("strata gives each stratum a scale of its own, but dist=%s has a fixed scale here"), word[i]);
+			return yg_fail(err, YG_REFUSED, "E-AFT-016",
+				N_("strata gives each stratum a scale of its own, but dist=%s has a fixed scale here"), word[i]);
 		if (r->sigma > 0 && (c->is_spline || yg_aft_dist_scale(c->dist) > 0))
 			return yg_fail(err, YG_REFUSED, "E-AFT-017", N_("sigma fixes a scale that dist=%s does not have"), word[i]);
 		YG_TRY(natural_metric(w, c, err));
@@ -185,7 +188,8 @@ static enum yg_status no_spread(const struct an_aft_fit *f, struct yg_err *err)
 	return YG_REFUSED;
 }
 
-static enum yg_status fit_choice(struct aft_work *w, const struct aft_choice *c, struct an_aft_rows *rows, struct an_aft_fit *f,
+static enum yg_status fit_choice(struct aft_work *w, const struct aft_choice *c, struct an_aft_rows *rows,
+                                 struct an_aft_fit *f,
                                  struct yg_err *err)
 {
 	struct yg_aft_data d;
@@ -230,8 +234,10 @@ static void keep(struct aft_work *w, struct an_aft_fit *f)
 	YG_GROW(m->fit, m->fits, m->cap);
 	struct yg_aft_kept *k = &m->fit[m->fits++];
 	*k = (struct yg_aft_kept){ .endpoint = yg_xstrdup(rows->s->label), .formula = yg_xstrdup(f->formula),
-		                   .level = f->level ? yg_xstrdup(f->level) : NULL, .is_spline = f->is_spline, .aft = f->aft, .rp = f->rp,
-		                   .p = rows->data.p, .time_unit = yg_xstrdup(rows->s->endpoint->time_unit ? rows->s->endpoint->time_unit : ""),
+		                   .level = f->level ? yg_xstrdup(f->level) : NULL, .is_spline = f->is_spline, .aft = f->aft,
+		                   .rp = f->rp,
+		                   .p = rows->data.p, .time_unit = yg_xstrdup(rows->s->endpoint->time_unit ?
+		                   rows->s->endpoint->time_unit : ""),
 		                   .divisor = rows->s->divisor, .conf = f->conf, .persons = (int64_t)rows->s->set->persons,
 		                   .events = (int64_t)rows->s->event_persons };
 	k->design = yg_design_freeze(rows->plan, rows->design, rows->s->set, rows->s->terms_at);
@@ -273,7 +279,8 @@ void yg_aft_model_free(struct yg_aft_model *m)
 
 /* ---- all distributions on one set of rows ---- */
 
-static enum yg_status write_fits(struct aft_work *w, struct an_aft_rows *rows, struct an_aft_fit *fit, const char *formula, bool notes,
+static enum yg_status write_fits(struct aft_work *w, struct an_aft_rows *rows, struct an_aft_fit *fit,
+                                 const char *formula, bool notes,
                                  struct yg_err *err)
 {
 	struct an_aft_fit *order[YG_AN_AFT_DISTS], *best = NULL;
@@ -303,7 +310,8 @@ static enum yg_status write_fits(struct aft_work *w, struct an_aft_rows *rows, s
 	return YG_OK;
 }
 
-static enum yg_status fit_part(struct aft_work *w, struct an_surv *s, const struct yg_design_plan *plan, const char *formula, const char *level,
+static enum yg_status fit_part(struct aft_work *w, struct an_surv *s, const struct yg_design_plan *plan,
+                               const char *formula, const char *level,
                                bool notes, struct yg_err *err)
 {
 	struct an_aft_rows rows = { 0 };
@@ -312,7 +320,8 @@ static enum yg_status fit_part(struct aft_work *w, struct an_surv *s, const stru
 	memset(fit, 0, sizeof fit);
 	if (!s->event_rows)
 		return yg_fail(err, YG_REFUSED, "E-SUR-033", N_("nobody has the event \"%s\"%s%s: there is nothing to model"),
-		               s->cause < s->endpoint->states ? s->endpoint->state[s->cause] : s->label, level ? N_(" among ") : "", level ? level : "");
+		               s->cause < s->endpoint->states ? s->endpoint->state[s->cause] : s->label, level ?
+		               N_(" among ") : "", level ? level : "");
 	YG_TRY(an_surv_independent(s, "aft", err));
 	enum yg_status status = an_aft_rows_make(&rows, s, plan, w->r->strata, w->se_model, w->task, &w->arena, err);
 	for (; status == YG_OK && made < w->choices; made++) {
@@ -332,7 +341,8 @@ static enum yg_status fit_part(struct aft_work *w, struct an_surv *s, const stru
 }
 
 /* Who had the event by time 0 was never at risk of it: left out, and said. */
-static enum yg_status one_part(struct aft_work *w, const struct an_surv_request *ask, struct an_surv *s, const struct yg_design_plan *plan,
+static enum yg_status one_part(struct aft_work *w, const struct an_surv_request *ask, struct an_surv *s,
+                               const struct yg_design_plan *plan,
                                const char *formula, const char *level, bool notes, struct yg_err *err)
 {
 	size_t n = s->set->n, had = 0;
@@ -357,7 +367,8 @@ static enum yg_status one_part(struct aft_work *w, const struct an_surv_request 
 	YG_TRY(status);
 	rest.spans.entry = NULL;
 	rest.several = s->several;
-	note = yg_raw_note(w->raw, YG_NOTE_WARNING, N_("{1} had the event by time 0 already and were left out: the model is of the time of those who had not"));
+	note = yg_raw_note(w->raw, YG_NOTE_WARNING,
+		N_("{1} had the event by time 0 already and were left out: the model is of the time of those who had not"));
 	yg_raw_note_int(note, YG_ROLE_PERSONS, (int64_t)had, an_part(had, s->set->persons));
 	status = fit_part(w, &rest, plan, formula, level, notes, err);
 	an_surv_release(&rest);
@@ -373,11 +384,13 @@ static void empty_level(struct aft_work *w, const char *by, const char *level)
 	yg_raw_note_text(n, level);
 }
 
-static enum yg_status in_levels(struct aft_work *w, const struct an_surv_request *ask, struct an_surv *s, const struct yg_design_plan *plan,
+static enum yg_status in_levels(struct aft_work *w, const struct an_surv_request *ask, struct an_surv *s,
+                                const struct yg_design_plan *plan,
                                 const char *formula, struct yg_err *err)
 {
 	uint8_t *keep_row = yg_data_alloc(s->set->n + 1, 1);
-	enum yg_status status = keep_row ? YG_OK : yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while rows were chosen"));
+	enum yg_status status = keep_row ? YG_OK : yg_fail(err, YG_ENOMEM, "E-MEM-002",
+		N_("memory ran out while rows were chosen"));
 	if (status == YG_OK && s->groups > MOST_LEVELS) {
 		status = yg_fail(err, YG_REFUSED, "E-REG-021", N_("by makes %zu groups, and as many models"), s->groups);
 		yg_err_hint(err, N_("Make fewer groups with factor NAME = cut(...)"));
@@ -413,7 +426,8 @@ static const char *formula_text(struct aft_work *w, const struct yg_node *model)
 	return copy;
 }
 
-static enum yg_status one_model(struct aft_work *w, const struct yg_endpoint *e, const struct yg_node *model, struct yg_err *err)
+static enum yg_status one_model(struct aft_work *w, const struct yg_endpoint *e, const struct yg_node *model,
+                                struct yg_err *err)
 {
 	const struct yg_an_aft *r = w->r;
 	struct yg_design_plan *plan;
@@ -424,20 +438,24 @@ static enum yg_status one_model(struct aft_work *w, const struct yg_endpoint *e,
 	YG_TRY(read_times(w, e, err));
 	for (size_t k = 0; k < an_crossings(r->in.by); k++) {
 		const struct yg_node *crossing = an_crossing(r->in.by, k);
-		struct an_surv_request ask = { .in = &r->in, .endpoint = e, .crossing = crossing, .strata = r->strata, .cluster = r->cluster,
-			                       .frequency = r->frequency, .cause = r->cause, .verb = "aft", .robust = w->robust, .intervals = true };
+		struct an_surv_request ask = { .in = &r->in, .endpoint = e, .crossing = crossing, .strata = r->strata,
+			.cluster = r->cluster,
+			                       .frequency = r->frequency, .cause = r->cause, .verb = "aft", .robust = w->robust,
+			                       .intervals = true };
 		struct an_surv s;
 		ask.terms = yg_design_plan_variables(plan, &ask.term);
 		YG_TRY(an_surv_build(&ask, w->task, &s, err));
 		s.several = w->several;
-		enum yg_status status = crossing ? in_levels(w, &ask, &s, plan, formula, err) : one_part(w, &ask, &s, plan, formula, NULL, w->fits == 0, err);
+		enum yg_status status = crossing ? in_levels(w, &ask, &s, plan, formula, err) : one_part(w, &ask, &s, plan,
+			formula, NULL, w->fits == 0, err);
 		an_surv_release(&s);
 		YG_TRY(status);
 	}
 	return YG_OK;
 }
 
-enum yg_status yg_an_aft(const struct yg_an_aft *request, struct yg_task *task, struct yg_raw **out, struct yg_aft_model **model,
+enum yg_status yg_an_aft(const struct yg_an_aft *request, struct yg_task *task, struct yg_raw **out,
+                         struct yg_aft_model **model,
                          struct yg_err *err)
 {
 	struct aft_work w = { .r = request, .task = task };
@@ -450,7 +468,8 @@ enum yg_status yg_an_aft(const struct yg_an_aft *request, struct yg_task *task, 
 	for (size_t i = 0; s == YG_OK && i < request->of.count; i++) {
 		const struct yg_endpoint *e = request->of.endpoint[i];
 		if (i == 0)
-			an_title(w.raw, "Parametric survival model: %s", request->cause ? request->cause : e->label && *e->label ? e->label : e->name);
+			an_title(w.raw, "Parametric survival model: %s", request->cause ? request->cause : e->label && *e->label ?
+				e->label : e->name);
 		for (uint32_t k = 0; s == YG_OK && k < request->formula->children; k++)
 			s = one_model(&w, e, request->formula->child[k], err);
 	}

@@ -19,7 +19,8 @@ static double survival(const struct an_aft_fit *f, size_t i, double t)
 	double eta = d->offset ? d->offset[i] : 0;
 	for (size_t j = 0; j < d->p; j++)
 		eta += d->x[i * d->p + j] * f->theta[j];
-	return f->is_spline ? yg_rp_survival_at(&f->rp, eta, t) : yg_aft_survival_at(&f->aft, eta, d->stratum ? d->stratum[i] : 0, t);
+	return f->is_spline ? yg_rp_survival_at(&f->rp, eta, t) : yg_aft_survival_at(&f->aft, eta, d->stratum ?
+		d->stratum[i] : 0, t);
 }
 
 /* Mean of the fitted curves of a group's rows, weights in; of many rows every k-th. */
@@ -50,7 +51,8 @@ static void fitted_line(struct yg_raw_figure *fig, const struct an_aft_fit *f, s
 }
 
 /* The data's own curve of one group at a few times. */
-static enum yg_status seen_points(struct yg_raw_figure *fig, const struct an_aft_fit *f, size_t g, const char *name, struct yg_task *task,
+static enum yg_status seen_points(struct yg_raw_figure *fig, const struct an_aft_fit *f, size_t g, const char *name,
+                                  struct yg_task *task,
                                   struct yg_err *err)
 {
 	const struct an_aft_rows *r = f->rows;
@@ -59,7 +61,8 @@ static enum yg_status seen_points(struct yg_raw_figure *fig, const struct an_aft
 	bool between = r->data.upper != NULL;
 	double *v = yg_data_alloc(3 * all + 1, sizeof *v);
 	uint8_t *event = yg_data_alloc(all + 1, 1);
-	enum yg_status s = v && event ? YG_OK : yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while the model was fitted"));
+	enum yg_status s = v && event ? YG_OK : yg_fail(err, YG_ENOMEM, "E-MEM-002",
+		N_("memory ran out while the model was fitted"));
 	struct yg_evidence e = { r->profile_persons[g], r->profile_events[g], 0 };
 	struct yg_turnbull t = { 0 };
 	struct yg_km km = { 0 };
@@ -78,7 +81,8 @@ static enum yg_status seen_points(struct yg_raw_figure *fig, const struct an_aft
 		if (between) {
 			s = yg_turnbull_fit(lower, upper, weight, n, task, &t, err);
 		} else {
-			struct yg_spans spans = { .n = n, .entry = r->s->spans.entry ? lower : NULL, .exit = upper, .event = event, .groups = 1, .strata = 1,
+			struct yg_spans spans = { .n = n, .entry = r->s->spans.entry ? lower : NULL, .exit = upper,
+				.event = event, .groups = 1, .strata = 1,
 				                  .weight = r->data.weight ? weight : NULL };
 			struct yg_km_options o = { .survival = YG_KM_PRODUCT, .ci = YG_KM_NO_CI, .conf = f->conf };
 			s = yg_km_fit(&spans, &o, task, &km, err);
@@ -96,7 +100,8 @@ static enum yg_status seen_points(struct yg_raw_figure *fig, const struct an_aft
 				low = high = point.surv;
 			}
 			bool range = high - low > 1e-9;
-			struct yg_raw_point p = { .x = an_surv_shown(r->s, at), .x2 = NAN, .y = (low + high) / 2, .lower = range ? low : NAN,
+			struct yg_raw_point p = { .x = an_surv_shown(r->s, at), .x2 = NAN, .y = (low + high) / 2, .lower = range ?
+				low : NAN,
 				                  .upper = range ? high : NAN };
 			yg_raw_point(fig, series, &p, e);
 		}
@@ -127,13 +132,15 @@ static void hazard_line(struct yg_raw_figure *fig, const struct an_aft_fit *f, s
 		else
 			yg_aft_hazard(&f->aft, x, r->mean_offset, 0, t, &h);
 		struct yg_raw_point p = { .x = an_surv_shown(r->s, t), .x2 = NAN, .y = h.value * unit,
-			                  .lower = h.value * unit * yg_exp(-f->critical * h.log_se), .upper = h.value * unit * yg_exp(f->critical * h.log_se) };
+			                  .lower = h.value * unit * yg_exp(-f->critical * h.log_se),
+			                  .upper = h.value * unit * yg_exp(f->critical * h.log_se) };
 		if (isfinite(p.y))
 			yg_raw_point(fig, series, &p, e);
 	}
 }
 
-enum yg_status an_aft_figures(struct yg_raw *raw, const struct an_aft_fit *f, size_t i, struct yg_task *task, struct yg_arena *arena,
+enum yg_status an_aft_figures(struct yg_raw *raw, const struct an_aft_fit *f, size_t i, struct yg_task *task,
+                              struct yg_arena *arena,
                               struct yg_err *err)
 {
 	const struct an_aft_rows *r = f->rows;
@@ -141,7 +148,8 @@ enum yg_status an_aft_figures(struct yg_raw *raw, const struct an_aft_fit *f, si
 	if (!(r->last > 0) || r->s->event_persons == 0)
 		return YG_OK;
 	struct yg_raw_figure *fig = yg_raw_figure(raw, an_key(arena, "fitted", i), YG_FIGURE_XY,
-	                                          yg_arena_printf(arena, "%s, %s: %s%s%s", N_("Fitted survival"), f->name, r->s->label,
+	                                          yg_arena_printf(arena, "%s, %s: %s%s%s", N_("Fitted survival"), f->name,
+	                                          r->s->label,
 	                                                          f->level ? ", " : "", f->level ? f->level : ""));
 	yg_raw_figure_axis(fig, 'x', N_("time"), unit, 0);
 	yg_raw_figure_axis(fig, 'y', N_("survival"), NULL, 0);
@@ -150,18 +158,21 @@ enum yg_status an_aft_figures(struct yg_raw *raw, const struct an_aft_fit *f, si
 		fitted_line(fig, f, g, r->profiles > 1 ? r->profile_label[g] : N_("fitted"));
 	for (size_t g = 0; g < r->profiles && f->open; g++) {
 		const char *method = r->data.upper ? N_("Turnbull") : N_("Kaplan-Meier");
-		YG_TRY(seen_points(fig, f, g, r->profiles > 1 ? yg_arena_printf(arena, "%s, %s", r->profile_label[g], method) : method, task, err));
+		YG_TRY(seen_points(fig, f, g, r->profiles > 1 ? yg_arena_printf(arena, "%s, %s", r->profile_label[g],
+			method) : method, task, err));
 	}
 	struct yg_raw_note *n = yg_raw_note(raw, YG_NOTE_INFO, f->open ?
 	                                    N_("fitted curves: the mean of the fitted curves of the persons in a group; points: {1} at 20 times") :
 	                                    N_("fitted curves: the mean of the fitted curves of the persons in a group; the data's own curve is drawn of open data only"));
 	if (f->open)
-		yg_raw_note_text(n, r->data.upper ? N_("Turnbull's estimate, with the range where it is not determined,") : N_("the Kaplan-Meier estimate"));
+		yg_raw_note_text(n, r->data.upper ? N_("Turnbull's estimate, with the range where it is not determined,") :
+			N_("the Kaplan-Meier estimate"));
 	if (r->data.strata > 1)
 		return YG_OK;
 	double *x = yg_arena_alloc(arena, r->data.p + 1, sizeof *x);
 	fig = yg_raw_figure(raw, an_key(arena, "hazard", i), YG_FIGURE_XY,
-	                    yg_arena_printf(arena, "%s, %s: %s%s%s", N_("Fitted hazard at the mean of the other terms"), f->name, r->s->label,
+	                    yg_arena_printf(arena, "%s, %s: %s%s%s", N_("Fitted hazard at the mean of the other terms"),
+	                    f->name, r->s->label,
 	                                    f->level ? ", " : "", f->level ? f->level : ""));
 	yg_raw_figure_axis(fig, 'x', N_("time"), unit, 0);
 	yg_raw_figure_axis(fig, 'y', N_("hazard"), unit ? yg_arena_printf(arena, "1/%s", unit) : NULL, 0);

@@ -49,18 +49,23 @@ struct an_aft_fit {
 	double *b, *b_se, *b_var;
 };
 /* plan's columns, kinds of times, strata with rows, profiles.  strata: the STRATA node or NULL. */
-enum yg_status an_aft_rows_make(struct an_aft_rows *rows, struct an_surv *s, const struct yg_design_plan *plan, const struct yg_node *strata,
-                                bool se_model, struct yg_task *task, struct yg_arena *arena, struct yg_err *err) YG_MUST_USE;
+enum yg_status an_aft_rows_make(struct an_aft_rows *rows, struct an_surv *s, const struct yg_design_plan *plan,
+                                const struct yg_node *strata,
+                                bool se_model, struct yg_task *task, struct yg_arena *arena,
+                                struct yg_err *err) YG_MUST_USE;
 void an_aft_rows_release(struct an_aft_rows *rows);
 /* The rows as this distribution wants them. */
-enum yg_status an_aft_rows_data(struct an_aft_rows *rows, bool from_zero, struct yg_aft_data *d, struct yg_err *err) YG_MUST_USE;
+enum yg_status an_aft_rows_data(struct an_aft_rows *rows, bool from_zero, struct yg_aft_data *d,
+                                struct yg_err *err) YG_MUST_USE;
 
 const char *an_aft_why_not(const struct an_aft_fit *f, size_t j);
-void an_aft_tables(struct yg_raw *raw, const struct an_aft_fit *f, size_t i, const double *at, size_t ats, struct yg_arena *arena);
+void an_aft_tables(struct yg_raw *raw, const struct an_aft_fit *f, size_t i, const double *at, size_t ats,
+                   struct yg_arena *arena);
 void an_aft_compare(struct yg_raw *raw, struct an_aft_fit *const *fit, size_t fits, size_t part, struct yg_arena *arena);
 /* first: also what all fits of the part have in common. */
 void an_aft_notes(struct yg_raw *raw, const struct an_aft_fit *f, bool first);
-enum yg_status an_aft_figures(struct yg_raw *raw, const struct an_aft_fit *f, size_t i, struct yg_task *task, struct yg_arena *arena,
+enum yg_status an_aft_figures(struct yg_raw *raw, const struct an_aft_fit *f, size_t i, struct yg_task *task,
+                              struct yg_arena *arena,
                               struct yg_err *err) YG_MUST_USE;
 /* Is the fit usable for predictions? */
 bool an_aft_usable(const struct an_aft_fit *f);

@@ -8,7 +8,8 @@
 
 #define MOST_PROFILES 7
 
-static enum yg_status strata_with_rows(struct an_aft_rows *rows, const struct yg_node *strata, struct yg_arena *arena, struct yg_err *err)
+static enum yg_status strata_with_rows(struct an_aft_rows *rows, const struct yg_node *strata, struct yg_arena *arena,
+                                       struct yg_err *err)
 {
 	const struct an_surv *s = rows->s;
 	size_t n = s->set->n, used = 0;
@@ -30,7 +31,8 @@ static enum yg_status strata_with_rows(struct an_aft_rows *rows, const struct yg
 		const char *label = one ? yg_arena_printf(arena, "%s: %s", c->name, c->level_name[g]) :
 		                          yg_arena_printf(arena, "%s %zu", N_("stratum"), used + 1);
 		if (!events[g])
-			return yg_fail(err, YG_REFUSED, "E-AFT-020", N_("nobody in %s has the event, so it has no scale of its own"), label);
+			return yg_fail(err, YG_REFUSED, "E-AFT-020",
+				N_("nobody in %s has the event, so it has no scale of its own"), label);
 		rows->stratum_label[used] = label;
 		place[g] = (int32_t)used++;
 	}
@@ -121,14 +123,16 @@ static void count_columns(struct an_aft_rows *rows, struct yg_arena *arena)
 		}
 }
 
-enum yg_status an_aft_rows_make(struct an_aft_rows *rows, struct an_surv *s, const struct yg_design_plan *plan, const struct yg_node *strata,
+enum yg_status an_aft_rows_make(struct an_aft_rows *rows, struct an_surv *s, const struct yg_design_plan *plan,
+                                const struct yg_node *strata,
                                 bool se_model, struct yg_task *task, struct yg_arena *arena, struct yg_err *err)
 {
 	const struct yg_endpoint *e = s->endpoint;
 	rows->s = s;
 	rows->plan = plan;
 	YG_TRY(yg_design_build_on(task, plan, s->set, s->terms_at, true, &rows->design, err));
-	rows->data = (struct yg_aft_data){ .n = s->set->n, .p = (size_t)rows->design->p, .x = rows->design->x, .offset = rows->design->offset,
+	rows->data = (struct yg_aft_data){ .n = s->set->n, .p = (size_t)rows->design->p, .x = rows->design->x,
+		.offset = rows->design->offset,
 		                           .intercept = SIZE_MAX, .weight = s->weight, .cluster = se_model ? NULL : s->cluster,
 		                           .clusters = s->clusters };
 	if (!rows->data.p)

@@ -42,13 +42,15 @@ static const char *titled(const struct an_aft_fit *f, const char *title, struct 
 {
 	if (!f->several)
 		return title;
-	return f->level ? yg_arena_printf(arena, "%s, %s ~ %s, %s, %s", title, f->rows->s->label, f->formula, f->name, f->level) :
+	return f->level ? yg_arena_printf(arena, "%s, %s ~ %s, %s, %s", title, f->rows->s->label, f->formula, f->name,
+		f->level) :
 	                  yg_arena_printf(arena, "%s, %s ~ %s, %s", title, f->rows->s->label, f->formula, f->name);
 }
 
 /* ---- estimates ---- */
 
-static int reference_row(struct yg_raw_table *t, const struct yg_design *d, const struct yg_design_term *of, struct yg_arena *arena)
+static int reference_row(struct yg_raw_table *t, const struct yg_design *d, const struct yg_design_term *of,
+                         struct yg_arena *arena)
 {
 	const char *label = d->column[of->first].label, *colon = strstr(label, ": ");
 	int head = colon ? (int)(colon - label) : (int)strlen(label);
@@ -59,7 +61,8 @@ static int reference_row(struct yg_raw_table *t, const struct yg_design *d, cons
 static void estimates_table(struct yg_raw *raw, const struct an_aft_fit *f, size_t i, struct yg_arena *arena)
 {
 	static const char *const title[] = { N_("Time ratios"), N_("Hazard ratios"), N_("Odds ratios"), N_("Coefficients") };
-	static const char *const key[] = { "tr", "hr", "or", NULL }, *const head[] = { N_("time ratio"), N_("HR"), N_("OR"), NULL };
+	static const char *const key[] = { "tr", "hr", "or", NULL }, *const head[] = { N_("time ratio"), N_("HR"),
+		N_("OR"), NULL };
 	const struct yg_design *d = f->rows->design;
 	bool ratio = f->metric != AN_AFT_NONE;
 	struct yg_raw_table *t = yg_raw_table(raw, an_key(arena, "estimates", i), titled(f, title[f->metric], arena));
@@ -105,7 +108,8 @@ struct baseline {
 };
 
 /* A parameter with its interval. */
-static void parameter(const struct baseline *b, const char *key, const char *label, double v, double se, double low, double high)
+static void parameter(const struct baseline *b, const char *key, const char *label, double v, double se, double low,
+                      double high)
 {
 	int row = yg_raw_row(b->t, key, label, 0);
 	const double value[] = { v, se, low, high };
@@ -149,11 +153,13 @@ static void aft_rows(const struct baseline *b, struct yg_arena *arena)
 	size_t p = f->rows->data.p;
 	for (size_t k = 0; k < f->aft.scales; k++) {
 		const char *of = f->rows->stratum_label && f->aft.scales > 1 ? f->rows->stratum_label[k] : NULL;
-		log_parameter(b, of ? yg_arena_printf(arena, "scale, %s", of) : "scale", of ? yg_arena_printf(arena, "%s, %s", N_("scale"), of) : N_("scale"),
+		log_parameter(b, of ? yg_arena_printf(arena, "scale, %s", of) : "scale", of ? yg_arena_printf(arena, "%s, %s",
+			N_("scale"), of) : N_("scale"),
 		              p + k, 1);
 		if (f->aft.dist == YG_AFT_WEIBULL)
 			log_parameter(b, of ? yg_arena_printf(arena, "shape, %s", of) : "shape",
-			              of ? yg_arena_printf(arena, "%s, %s", N_("shape (1/scale)"), of) : N_("shape (1/scale)"), p + k, -1);
+			              of ? yg_arena_printf(arena, "%s, %s", N_("shape (1/scale)"), of) : N_("shape (1/scale)"),
+			              p + k, -1);
 		if (f->aft.dist == YG_AFT_GAMMA)
 			log_parameter(b, of ? yg_arena_printf(arena, "shape, %s", of) : "shape",
 			              of ? yg_arena_printf(arena, "%s, %s", N_("shape"), of) : N_("shape"), p + k, -2);
@@ -172,14 +178,16 @@ static void aft_rows(const struct baseline *b, struct yg_arena *arena)
 
 static void baseline_table(struct yg_raw *raw, const struct an_aft_fit *f, size_t i, struct yg_arena *arena)
 {
-	struct baseline b = { yg_raw_table(raw, an_key(arena, "baseline", i), titled(f, N_("Baseline"), arena)), f, an_surv_everybody(f->rows->s) };
+	struct baseline b = { yg_raw_table(raw, an_key(arena, "baseline", i), titled(f, N_("Baseline"), arena)), f,
+		an_surv_everybody(f->rows->s) };
 	yg_raw_column(b.t, "estimate", N_("estimate"), YG_ROLE_ESTIMATE, NULL);
 	yg_raw_column(b.t, "se", N_("SE"), YG_ROLE_SE, NULL);
 	yg_raw_column(b.t, "lower", N_("lower"), YG_ROLE_LOWER, NULL);
 	yg_raw_column(b.t, "upper", N_("upper"), YG_ROLE_UPPER, NULL);
 	if (f->rows->data.intercept == 0) {
 		if (f->metric == AN_AFT_HAZARD)
-			parameter(&b, "(Intercept)", N_("constant of the log hazard"), f->b[0], f->b_se[0], f->b[0] - f->critical * f->b_se[0],
+			parameter(&b, "(Intercept)", N_("constant of the log hazard"), f->b[0], f->b_se[0],
+				f->b[0] - f->critical * f->b_se[0],
 			          f->b[0] + f->critical * f->b_se[0]);
 		else
 			plain_parameter(&b, "(Intercept)", N_("constant"), 0);
@@ -234,14 +242,16 @@ static void terms_table(struct yg_raw *raw, const struct an_aft_fit *f, size_t i
 	}
 }
 
-static void number(struct yg_raw_table *t, const char *key, const char *label, enum yg_role role, double v, struct yg_evidence e)
+static void number(struct yg_raw_table *t, const char *key, const char *label, enum yg_role role, double v,
+                   struct yg_evidence e)
 {
 	int row = yg_raw_row(t, key, label, 0);
 	yg_raw_num(t, row, 0, v, e);
 	yg_raw_role(t, row, 0, role);
 }
 
-static void count(struct yg_raw_table *t, const char *key, const char *label, enum yg_role role, uint64_t v, struct yg_evidence e)
+static void count(struct yg_raw_table *t, const char *key, const char *label, enum yg_role role, uint64_t v,
+                  struct yg_evidence e)
 {
 	int row = yg_raw_row(t, key, label, 0);
 	yg_raw_int(t, row, 0, (int64_t)v, e);
@@ -292,7 +302,8 @@ static void fit_table(struct yg_raw *raw, const struct an_aft_fit *f, size_t i, 
 
 /* ---- predicted times ---- */
 
-static void value_of(const struct an_aft_fit *f, const double *x, double at, bool median, double *v, double *low, double *high)
+static void value_of(const struct an_aft_fit *f, const double *x, double at, bool median, double *v, double *low,
+                     double *high)
 {
 	double offset = f->rows->mean_offset;
 	struct yg_aft_value a;
@@ -328,16 +339,19 @@ static void profile_row(const struct an_aft_fit *f, size_t g, double *x)
 		x[t->first + c] = (size_t)c + 1 == g;
 }
 
-static void predicted_table(struct yg_raw *raw, const struct an_aft_fit *f, size_t i, const double *at, size_t ats, struct yg_arena *arena)
+static void predicted_table(struct yg_raw *raw, const struct an_aft_fit *f, size_t i, const double *at, size_t ats,
+                            struct yg_arena *arena)
 {
 	const struct an_aft_rows *r = f->rows;
 	const struct an_surv *s = r->s;
 	if (!an_aft_usable(f) || r->data.strata > 1)
 		return;
 	const char *unit = s->unit && *s->unit ? s->unit : NULL;
-	struct yg_raw_table *t = yg_raw_table(raw, an_key(arena, "predicted", i), titled(f, N_("Predicted, at the mean of the other terms"), arena));
+	struct yg_raw_table *t = yg_raw_table(raw, an_key(arena, "predicted", i), titled(f,
+		N_("Predicted, at the mean of the other terms"), arena));
 	double *x = yg_arena_alloc(arena, r->data.p + 1, sizeof *x);
-	yg_raw_column(t, "median", ats ? N_("median, or survival at the time") : N_("median"), YG_ROLE_QUANTILE, ats ? NULL : unit);
+	yg_raw_column(t, "median", ats ? N_("median, or survival at the time") : N_("median"), YG_ROLE_QUANTILE, ats ?
+		NULL : unit);
 	yg_raw_column(t, "lower", N_("lower"), YG_ROLE_LOWER, ats ? NULL : unit);
 	yg_raw_column(t, "upper", N_("upper"), YG_ROLE_UPPER, ats ? NULL : unit);
 	for (size_t g = 0; g < r->profiles; g++)
@@ -350,7 +364,8 @@ static void predicted_table(struct yg_raw *raw, const struct an_aft_fit *f, size
 			if (k)
 				yg_print_double(text, an_surv_shown(s, at[k - 1]));
 			int row = yg_raw_row(t, k ? yg_arena_printf(arena, "%s@%s", r->profile_label[g], text) : r->profile_label[g],
-			                     k ? yg_arena_printf(arena, "%s %s%s%s%s", N_("survival at"), text, unit ? " (" : "", unit ? unit : "", unit ? ")" : "") : r->profile_label[g],
+			                     k ? yg_arena_printf(arena, "%s %s%s%s%s", N_("survival at"), text, unit ? " (" : "",
+			                     unit ? unit : "", unit ? ")" : "") : r->profile_label[g],
 			                     k ? 1 : 0);
 			double f1 = k ? 1 : 1 / s->divisor;
 			if (!isfinite(v)) {
@@ -365,7 +380,8 @@ static void predicted_table(struct yg_raw *raw, const struct an_aft_fit *f, size
 		}
 }
 
-void an_aft_tables(struct yg_raw *raw, const struct an_aft_fit *f, size_t i, const double *at, size_t ats, struct yg_arena *arena)
+void an_aft_tables(struct yg_raw *raw, const struct an_aft_fit *f, size_t i, const double *at, size_t ats,
+                   struct yg_arena *arena)
 {
 	if (f->rows->data.p > (f->rows->data.intercept == 0 ? 1u : 0u))
 		estimates_table(raw, f, i, arena);
@@ -418,7 +434,8 @@ static void problems(struct yg_raw *raw, const struct an_aft_fit *f)
 			an_note_text(raw, YG_NOTE_WARNING,
 			             N_("{1} runs to infinity (monotone likelihood; often a level without events): join levels or leave it out"), label);
 		else if (f->fault[j] == YG_AFT_COLLINEAR)
-			an_note_text(raw, YG_NOTE_WARNING, N_("{1} is constant or follows from the terms before it and was left out"), label);
+			an_note_text(raw, YG_NOTE_WARNING,
+				N_("{1} is constant or follows from the terms before it and was left out"), label);
 	}
 	if (f->stop == YG_AFT_ITERATIONS) {
 		n = yg_raw_note(raw, YG_NOTE_WARNING, N_("{1} did not converge after {2} iterations: do not use it"));
@@ -426,7 +443,8 @@ static void problems(struct yg_raw *raw, const struct an_aft_fit *f)
 		yg_raw_note_int(n, YG_ROLE_INTEGER, f->iterations, YG_NOBODY);
 	}
 	if (f->stop == YG_AFT_SHAPE)
-		an_note_text(raw, YG_NOTE_WARNING, N_("{1}: the data do not hold the shape or scale, which runs away: take a simpler distribution"), f->name);
+		an_note_text(raw, YG_NOTE_WARNING,
+			N_("{1}: the data do not hold the shape or scale, which runs away: take a simpler distribution"), f->name);
 	if (f->is_spline && an_aft_usable(f) && !f->rp.monotone)
 		an_note_text(raw, YG_NOTE_WARNING, N_("{1}: somewhere the fitted survival rises; take a smaller df"), f->name);
 	if (f->rows->s->event_rows < 10 * f->k) {
@@ -442,7 +460,8 @@ static void convention(struct yg_raw *raw, const struct an_aft_fit *f)
 	const char *unit = s->endpoint->time_unit && *s->endpoint->time_unit ? s->endpoint->time_unit : N_("the column's unit");
 	struct yg_raw_note *n;
 	if (f->is_spline) {
-		n = yg_raw_note(raw, YG_NOTE_CONVENTION, N_("{1}: Royston and Parmar (2002); knots at {2} (centiles of the event times, in {3})"));
+		n = yg_raw_note(raw, YG_NOTE_CONVENTION,
+			N_("{1}: Royston and Parmar (2002); knots at {2} (centiles of the event times, in {3})"));
 		yg_raw_note_text(n, f->name);
 		struct yg_buf knots = YG_BUF_INIT;
 		for (int k = 0; k <= f->rp.df; k++)
@@ -454,13 +473,16 @@ static void convention(struct yg_raw *raw, const struct an_aft_fit *f)
 	}
 	n = yg_raw_note(raw, YG_NOTE_CONVENTION,
 	                f->aft.dist == YG_AFT_GOMPERTZ ? N_("{1}: hazard exp(constant + terms + a t), time in {2}") :
-	                f->metric == AN_AFT_HAZARD ? N_("{1}: log hazard ratio = -coefficient of log time over scale, SE by the delta method; time in {2}") :
-	                yg_aft_dist_log(f->aft.dist) ? N_("{1}: log(time) = constant + terms + scale x error, time in {2}; a ratio above 1 is a longer time") :
-	                                               N_("{1}: time = constant + terms + scale x error, time in {2}"));
+	                f->metric == AN_AFT_HAZARD ?
+	                N_("{1}: log hazard ratio = -coefficient of log time over scale, SE by the delta method; time in {2}") :
+	                yg_aft_dist_log(f->aft.dist) ?
+	                N_("{1}: log(time) = constant + terms + scale x error, time in {2}; a ratio above 1 is a longer time") :
+	                N_("{1}: time = constant + terms + scale x error, time in {2}"));
 	yg_raw_note_text(n, f->name);
 	yg_raw_note_text(n, unit);
 	if (f->aft.dist == YG_AFT_GENGAMMA)
-		yg_raw_note(raw, YG_NOTE_CONVENTION, N_("generalised gamma of Prentice (1974): Q is kappa of Stata, Q of flexsurv"));
+		yg_raw_note(raw, YG_NOTE_CONVENTION,
+			N_("generalised gamma of Prentice (1974): Q is kappa of Stata, Q of flexsurv"));
 	if (f->aft.dist == YG_AFT_T) {
 		n = yg_raw_note(raw, YG_NOTE_CONVENTION, N_("t with {1} degrees of freedom"));
 		yg_raw_note_num(n, YG_ROLE_CRITERION, f->aft.df, YG_NOBODY);
@@ -477,10 +499,15 @@ static void common_notes(struct yg_raw *raw, const struct an_aft_fit *f)
 		yg_raw_note_int(n, YG_ROLE_EVENTS, (int64_t)s->competing_rows, an_persons(s->set->persons));
 	}
 	if (s->endpoint->interval_censored)
-		yg_raw_note(raw, YG_NOTE_CONVENTION, N_("the event is after the first and not later than the second time; without a second time it was not seen"));
+		yg_raw_note(raw, YG_NOTE_CONVENTION,
+			N_("the event is after the first and not later than the second time; without a second time it was not seen"));
+	if (s->set->n != s->set->persons && s->spans.entry)
+		yg_raw_note(raw, YG_NOTE_CONVENTION,
+		            N_("several rows a person: at each time the hazard is that of somebody who always had the values of the row"));
 	yg_raw_note(raw, YG_NOTE_CONVENTION,
 	            !f->robust ? N_("standard errors from the model (inverse information)") :
-	            f->rows->data.cluster ? N_("robust standard errors: score residuals summed within clusters, no small-sample factor") :
+	            f->rows->data.cluster ?
+	            N_("robust standard errors: score residuals summed within clusters, no small-sample factor") :
 	                                    N_("robust standard errors: sandwich of score residuals"));
 	n = yg_raw_note(raw, YG_NOTE_CONVENTION, N_("{1} intervals and p by Wald"));
 	yg_raw_note_num(n, YG_ROLE_PROPORTION, f->conf, YG_NOBODY);

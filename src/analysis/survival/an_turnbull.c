@@ -52,7 +52,8 @@ static void groups_table(struct turnbull_work *w, const struct an_surv *s, const
 		       { "exact", N_("known time"), YG_ROLE_PERSONS }, { "interval", N_("between two times"), YG_ROLE_PERSONS },
 		       { "left", N_("before the first"), YG_ROLE_PERSONS }, { "right", N_("not seen"), YG_ROLE_PERSONS },
 		       { "steps", N_("intervals with mass"), YG_ROLE_INTEGER } };
-	struct yg_raw_table *t = yg_raw_table(w->raw, an_key(&w->arena, "groups", w->parts), an_surv_subtitle(s, N_("Groups"), &w->arena));
+	struct yg_raw_table *t = yg_raw_table(w->raw, an_key(&w->arena, "groups", w->parts), an_surv_subtitle(s,
+		N_("Groups"), &w->arena));
 	for (size_t k = 0; k < sizeof column / sizeof column[0]; k++)
 		yg_raw_column(t, column[k].key, column[k].label, column[k].role, NULL);
 	for (size_t g = 0; g < s->groups; g++) {
@@ -83,7 +84,8 @@ static void quantile_table(struct turnbull_work *w, const struct an_surv *s, con
 			char number[32];
 			struct yg_evidence e = an_surv_group_evidence(s, g);
 			yg_print_double(number, w->quantile[k]);
-			const char *key = w->quantiles == 1 ? s->group_label[g] : yg_arena_printf(&w->arena, "%s %s", s->group_label[g], number);
+			const char *key = w->quantiles == 1 ? s->group_label[g] : yg_arena_printf(&w->arena, "%s %s",
+				s->group_label[g], number);
 			const char *label = w->quantiles == 1 ? key : yg_arena_printf(&w->arena, "%s, %s", s->group_label[g], number);
 			int row = yg_raw_row(t, key, label, 0);
 			yg_turnbull_quantile(&fit[g], w->quantile[k], &a, &b);
@@ -102,7 +104,8 @@ static void quantile_table(struct turnbull_work *w, const struct an_surv *s, con
 		}
 }
 
-static enum yg_status times_table(struct turnbull_work *w, const struct an_surv *s, const struct yg_turnbull *fit, struct yg_err *err)
+static enum yg_status times_table(struct turnbull_work *w, const struct an_surv *s, const struct yg_turnbull *fit,
+                                  struct yg_err *err)
 {
 	const struct yg_node *at = w->r->at;
 	size_t n = at ? (at->kind == YG_NODE_GROUP ? at->children : 1) : 0;
@@ -110,7 +113,8 @@ static enum yg_status times_table(struct turnbull_work *w, const struct an_surv 
 		return YG_OK;
 	if (n > MOST_VALUES)
 		return yg_fail_at(err, YG_ESYNTAX, at->at, at->len, "E-SUR-015", N_("at most 64 times can be listed"));
-	struct yg_raw_table *t = yg_raw_table(w->raw, an_key(&w->arena, "times", w->parts), an_surv_subtitle(s, N_("Survival at times"), &w->arena));
+	struct yg_raw_table *t = yg_raw_table(w->raw, an_key(&w->arena, "times", w->parts), an_surv_subtitle(s,
+		N_("Survival at times"), &w->arena));
 	yg_raw_column(t, "time", N_("time"), YG_ROLE_TIME, unit_of(s));
 	yg_raw_column(t, "lowest", N_("survival, at least"), YG_ROLE_PROBABILITY, NULL);
 	yg_raw_column(t, "highest", N_("at most"), YG_ROLE_PROBABILITY, NULL);
@@ -140,7 +144,8 @@ static struct yg_evidence share(const struct an_surv *s, size_t g, double mass)
 static void mass_table(struct turnbull_work *w, const struct an_surv *s, const struct yg_turnbull *fit)
 {
 	struct yg_raw_table *t = yg_raw_table(w->raw, an_key(&w->arena, "mass", w->parts),
-	                                      an_surv_subtitle(s, N_("Where the curve falls: somewhere in these intervals"), &w->arena));
+	                                      an_surv_subtitle(s,
+	                                      N_("Where the curve falls: somewhere in these intervals"), &w->arena));
 	yg_raw_column(t, "group", N_("group"), YG_ROLE_LABEL, NULL);
 	yg_raw_column(t, "from", N_("after"), YG_ROLE_TIME, unit_of(s));
 	yg_raw_column(t, "to", N_("not later than"), YG_ROLE_TIME, unit_of(s));
@@ -212,7 +217,8 @@ static void notes(struct turnbull_work *w, const struct an_surv *s, const struct
 	for (size_t g = 0; g < s->groups; g++) {
 		if (fit[g].converged)
 			continue;
-		n = yg_raw_note(w->raw, YG_NOTE_WARNING, N_("{1}: the estimate was not reached in {2} steps; what is missing in the log likelihood is at most {3} a person"));
+		n = yg_raw_note(w->raw, YG_NOTE_WARNING,
+			N_("{1}: the estimate was not reached in {2} steps; what is missing in the log likelihood is at most {3} a person"));
 		yg_raw_note_text(n, s->group_label[g]);
 		yg_raw_note_int(n, YG_ROLE_INTEGER, fit[g].iterations, YG_NOBODY);
 		yg_raw_note_num(n, YG_ROLE_CRITERION, fit[g].gap, YG_NOBODY);
@@ -221,7 +227,8 @@ static void notes(struct turnbull_work *w, const struct an_surv *s, const struct
 	for (size_t i = 0; i < s->set->n && s->endpoint->interval_censored; i++)
 		had += s->set->exit[i] <= 0;
 	if (had) {
-		n = yg_raw_note(w->raw, YG_NOTE_WARNING, N_("{1} had the event by time 0 already: the curve falls for them at time 0"));
+		n = yg_raw_note(w->raw, YG_NOTE_WARNING,
+			N_("{1} had the event by time 0 already: the curve falls for them at time 0"));
 		yg_raw_note_int(n, YG_ROLE_PERSONS, (int64_t)had, an_part(had, s->set->persons));
 	}
 	if (s->competing_rows) {
@@ -232,12 +239,14 @@ static void notes(struct turnbull_work *w, const struct an_surv *s, const struct
 }
 
 /* The curve of each group. */
-static enum yg_status fit_groups(struct turnbull_work *w, const struct an_surv *s, struct yg_turnbull *fit, struct yg_err *err)
+static enum yg_status fit_groups(struct turnbull_work *w, const struct an_surv *s, struct yg_turnbull *fit,
+                                 struct yg_err *err)
 {
 	const struct yg_set *set = s->set;
 	bool between = s->endpoint->interval_censored;
 	double *v = yg_data_alloc(3 * set->n + 1, sizeof *v);
-	enum yg_status status = v ? YG_OK : yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while the curve was estimated"));
+	enum yg_status status = v ? YG_OK : yg_fail(err, YG_ENOMEM, "E-MEM-002",
+		N_("memory ran out while the curve was estimated"));
 	for (size_t g = 0; status == YG_OK && g < s->groups; g++) {
 		double *lower = v, *upper = v + set->n, *weight = upper + set->n;
 		size_t n = 0;
@@ -254,10 +263,12 @@ static enum yg_status fit_groups(struct turnbull_work *w, const struct an_surv *
 	return status;
 }
 
-static enum yg_status one_part(struct turnbull_work *w, const struct yg_endpoint *e, const struct yg_node *crossing, struct yg_err *err)
+static enum yg_status one_part(struct turnbull_work *w, const struct yg_endpoint *e, const struct yg_node *crossing,
+                               struct yg_err *err)
 {
 	const struct yg_an_km *r = w->r;
-	const struct an_surv_request ask = { .in = &r->in, .endpoint = e, .crossing = crossing, .frequency = r->frequency, .verb = "km",
+	const struct an_surv_request ask = { .in = &r->in, .endpoint = e, .crossing = crossing, .frequency = r->frequency,
+		.verb = "km",
 		                             .intervals = true };
 	struct an_surv s;
 	YG_TRY(an_surv_build(&ask, w->task, &s, err));
@@ -267,7 +278,8 @@ static enum yg_status one_part(struct turnbull_work *w, const struct yg_endpoint
 		s.spans.entry = NULL;   /* L is no entry: nobody came late */
 	enum yg_status status = an_surv_independent(&s, "km", err);
 	if (status == YG_OK && s.spans.entry && !e->interval_censored) {
-		status = yg_fail(err, YG_REFUSED, "E-AFT-022", N_("method=turnbull does not honour late entry; %s has entry"), e->name);
+		status = yg_fail(err, YG_REFUSED, "E-AFT-022", N_("method=turnbull does not honour late entry; %s has entry"),
+			e->name);
 		yg_err_hint(err, N_("Use km without method: it honours entry"));
 	}
 	if (status == YG_OK)
@@ -293,13 +305,16 @@ static enum yg_status one_part(struct turnbull_work *w, const struct yg_endpoint
 	return status;
 }
 
-enum yg_status yg_an_turnbull(const struct yg_an_km *request, bool open, struct yg_task *task, struct yg_raw **out, struct yg_err *err)
+enum yg_status yg_an_turnbull(const struct yg_an_km *request, bool open, struct yg_task *task, struct yg_raw **out,
+                              struct yg_err *err)
 {
 	struct turnbull_work w = { .r = request, .task = task, .open = open };
 	if (request->cluster)
-		return yg_fail(err, YG_REFUSED, "E-AFT-023", N_("method=turnbull computes no standard errors, so cluster changes nothing: leave it out"));
+		return yg_fail(err, YG_REFUSED, "E-AFT-023",
+			N_("method=turnbull computes no standard errors, so cluster changes nothing: leave it out"));
 	if (request->band || request->measure || request->adjust || request->landmark || request->given || request->over)
-		return yg_fail(err, YG_REFUSED, "E-AFT-026", N_("method=turnbull has no band, measure, adjust, over, given or landmark: leave them out"));
+		return yg_fail(err, YG_REFUSED, "E-AFT-026",
+			N_("method=turnbull has no band, measure, adjust, over, given or landmark: leave them out"));
 	YG_TRY(read_options(&w, err));
 	yg_arena_init(&w.arena);
 	w.raw = yg_raw_new("km", 1);

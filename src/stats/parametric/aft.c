@@ -29,7 +29,8 @@ static enum yg_status no_memory(struct yg_err *err)
 	return yg_fail(err, YG_ENOMEM, "E-MEM-002", "memory ran out while the model was fitted");
 }
 
-static enum yg_status objective(void *context, const double *theta, double *loglik, double *score, double *information, struct yg_err *err)
+static enum yg_status objective(void *context, const double *theta, double *loglik, double *score,
+                                double *information, struct yg_err *err)
 {
 	const struct aft_problem *m = context;
 	if (yg_task_cancelled(m->task))
@@ -87,7 +88,8 @@ static void start_location(const struct aft_problem *m, double sd, double *theta
 }
 
 /* The generalised gamma starts from the better of its two members, Weibull and lognormal. */
-static enum yg_status start_gengamma(struct aft_problem *m, struct aft_rows *rows, uint8_t *dropped, double sd, double *theta, int most,
+static enum yg_status start_gengamma(struct aft_problem *m, struct aft_rows *rows, uint8_t *dropped, double sd,
+                                     double *theta, int most,
                                      struct yg_err *err)
 {
 	size_t P = m->p + m->scales + 1;
@@ -119,7 +121,8 @@ static enum yg_status start_gengamma(struct aft_problem *m, struct aft_rows *row
 	return s;
 }
 
-static enum yg_status starting(struct work *w, struct aft_problem *m, struct aft_rows *rows, double *theta, uint8_t *dropped, size_t *rank,
+static enum yg_status starting(struct work *w, struct aft_problem *m, struct aft_rows *rows, double *theta,
+                               uint8_t *dropped, size_t *rank,
                                double *sd, double *spread, struct yg_err *err)
 {
 	YG_TRY(aft_least_squares(m, theta, dropped, rank, sd, spread, err));
@@ -141,7 +144,8 @@ static void thin(double *to, const double *from, size_t n, size_t stride)
 		to[i] = from[i * stride];
 }
 
-static enum yg_status from_part(struct work *w, const struct aft_problem *m, double *theta, double *sd, double *spread, bool *good, struct yg_err *err)
+static enum yg_status from_part(struct work *w, const struct aft_problem *m, double *theta, double *sd,
+                                double *spread, bool *good, struct yg_err *err)
 {
 	size_t n = SAMPLE, stride = m->rows->n / n, p = m->p, P = p + m->scales + m->shapes, rank;
 	double *space = yg_data_calloc(n * (p + 5) + 2 * P + P * P, sizeof(double));
@@ -225,13 +229,15 @@ static enum yg_status maximise(struct work *w, struct aft_problem *m, struct max
 	double *unit = yg_xalloc(m->p + 1, sizeof *unit);
 	for (size_t j = 0; j < m->p; j++)
 		unit[j] = x->spread[j] / scale;
-	enum yg_status status = aft_climb(x->P, x->theta, x->dropped, find, unit, m->p, objective, m, w->most, tolerance, &x->climb, x->step,
+	enum yg_status status = aft_climb(x->P, x->theta, x->dropped, find, unit, m->p, objective, m, w->most, tolerance,
+		&x->climb, x->step,
 	                                  x->information, err);
 	/* A start at which some row is impossible: a wider scale makes it possible. */
 	for (int again = 0; again < 6 && status == YG_OK && !x->climb.finite && m->scales; again++) {
 		for (size_t k = 0; k < m->scales; k++)
 			x->theta[m->p + k] += 2;
-		status = aft_climb(x->P, x->theta, x->dropped, find, unit, m->p, objective, m, w->most, tolerance, &x->climb, x->step,
+		status = aft_climb(x->P, x->theta, x->dropped, find, unit, m->p, objective, m, w->most, tolerance, &x->climb,
+			x->step,
 		                   x->information, err);
 	}
 	yg_free(unit);
@@ -255,9 +261,11 @@ static enum yg_status null_model(struct work *w, struct yg_err *err)
 		for (size_t i = 0; i < n; i++)
 			one[i] = 1;
 		struct aft_rows keep = w->rows;
-		struct aft_problem m = { .rows = &w->rows, .x = one, .p = 1, .scales = w->scales, .shapes = w->shapes, .fixed = w->fixed,
+		struct aft_problem m = { .rows = &w->rows, .x = one, .p = 1, .scales = w->scales, .shapes = w->shapes,
+			.fixed = w->fixed,
 			                 .shift = &zero, .offset = w->d->offset, .task = w->task };
-		struct maximum x = { .theta = space, .step = space + P, .spread = space + 2 * P, .information = space + 3 * P, .dropped = many, .P = P };
+		struct maximum x = { .theta = space, .step = space + P, .spread = space + 2 * P, .information = space + 3 * P,
+			.dropped = many, .P = P };
 		struct yg_aft_data d = *w->d;
 		const struct yg_aft_data *whole = w->d;
 		d.intercept = 0;
@@ -327,7 +335,8 @@ static void judge(struct work *w, const struct maximum *x)
 	if (!f->shapes)
 		return;
 	double shape = fabs(x->theta[f->p + f->scales]);
-	if (shape > (f->dist == YG_AFT_GENGAMMA ? 15 : 100) || (f->stop == YG_AFT_CONVERGED && is_steep(x, f->p + f->scales, 1)))
+	if (shape > (f->dist == YG_AFT_GENGAMMA ? 15 : 100) || (f->stop == YG_AFT_CONVERGED && is_steep(x,
+		f->p + f->scales, 1)))
 		f->stop = YG_AFT_SHAPE;
 }
 
@@ -384,9 +393,11 @@ static enum yg_status fit(struct work *w, struct yg_err *err)
 		return no_memory(err);
 	}
 	double *shift = space;
-	struct maximum x = { .theta = space + p, .step = space + p + P, .spread = space + p + 2 * P, .information = space + p + 3 * P,
+	struct maximum x = { .theta = space + p, .step = space + p + P, .spread = space + p + 2 * P,
+		.information = space + p + 3 * P,
 		             .dropped = dropped, .P = P };
-	struct aft_problem m = { .rows = &w->rows, .x = d->x, .p = p, .scales = w->scales, .shapes = w->shapes, .fixed = w->fixed, .shift = shift,
+	struct aft_problem m = { .rows = &w->rows, .x = d->x, .p = p, .scales = w->scales, .shapes = w->shapes,
+		.fixed = w->fixed, .shift = shift,
 		                 .offset = d->offset, .task = w->task };
 	if (d->intercept < p)
 		yg_pass_shift(d->x, d->n, p, d->intercept, shift);
@@ -431,7 +442,8 @@ static enum yg_status allocate(struct work *w, struct yg_err *err)
 	return YG_OK;
 }
 
-enum yg_status yg_aft_fit(const struct yg_aft_data *d, const struct yg_aft_options *options, struct yg_task *task, struct yg_aft *out,
+enum yg_status yg_aft_fit(const struct yg_aft_data *d, const struct yg_aft_options *options, struct yg_task *task,
+                          struct yg_aft *out,
                           struct yg_err *err)
 {
 	struct work w = { .d = d, .o = options, .task = task, .out = out };

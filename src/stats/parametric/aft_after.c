@@ -20,7 +20,8 @@ static struct aft_shape shape_of(const struct yg_aft *f, const struct aft_rows *
 /* Rows without times: what a prediction needs of them. */
 static struct aft_rows bare(const struct yg_aft *f)
 {
-	return (struct aft_rows){ .dist = f->dist, .error = aft_error_of(f->dist), .unit = 1, .df = f->df, .strata = f->strata };
+	return (struct aft_rows){ .dist = f->dist, .error = aft_error_of(f->dist), .unit = 1, .df = f->df,
+		.strata = f->strata };
 }
 
 /* Derivatives of a row in all parameters. */
@@ -35,7 +36,8 @@ static void spread(const struct yg_aft *f, const struct aft_row *row, const doub
 		out[f->p + f->scales] = row->a[1];
 }
 
-void aft_score(const struct yg_aft_data *d, const struct aft_rows *rows, const struct yg_aft *f, size_t i, double *out, struct aft_row *row)
+void aft_score(const struct yg_aft_data *d, const struct aft_rows *rows, const struct yg_aft *f, size_t i,
+               double *out, struct aft_row *row)
 {
 	size_t g = rows->stratum ? (size_t)rows->stratum[i] : 0;
 	struct aft_shape s = shape_of(f, rows, g);
@@ -105,7 +107,8 @@ void yg_aft_linear(const struct yg_aft *f, const double *x, double offset, struc
 }
 
 /* log S (kind right) or log f (exact) at t, with derivatives in all parameters. */
-static double row_at(const struct yg_aft *f, const double *x, double offset, size_t stratum, enum aft_kind kind, double t, double *gradient)
+static double row_at(const struct yg_aft *f, const double *x, double offset, size_t stratum, enum aft_kind kind,
+                     double t, double *gradient)
 {
 	struct aft_rows rows = bare(f);
 	struct aft_shape s = shape_of(f, &rows, stratum);
@@ -116,7 +119,8 @@ static double row_at(const struct yg_aft *f, const double *x, double offset, siz
 	return row.l;
 }
 
-void yg_aft_survival(const struct yg_aft *f, const double *x, double offset, int stratum, double t, struct yg_aft_value *out)
+void yg_aft_survival(const struct yg_aft *f, const double *x, double offset, int stratum, double t,
+                     struct yg_aft_value *out)
 {
 	double *g = yg_xcalloc(f->parameters + 1, sizeof *g);
 	*out = (struct yg_aft_value){ 1, 0, NAN };
@@ -146,7 +150,8 @@ void yg_aft_hazard(const struct yg_aft *f, const double *x, double offset, int s
 	double *g = yg_xcalloc(2 * P + 1, sizeof *g);
 	*out = (struct yg_aft_value){ NAN, NAN, NAN };
 	if (t > 0 || !yg_aft_dist_log(f->dist)) {
-		double l = row_at(f, x, offset, (size_t)stratum, AFT_EXACT, t, g) - row_at(f, x, offset, (size_t)stratum, AFT_RIGHT, t, g + P);
+		double l = row_at(f, x, offset, (size_t)stratum, AFT_EXACT, t, g) - row_at(f, x, offset, (size_t)stratum,
+			AFT_RIGHT, t, g + P);
 		for (size_t j = 0; j < P; j++)
 			g[j] -= g[P + j];
 		double se = sqrt(variance_of(f, g)), h = yg_exp(l);
@@ -183,7 +188,8 @@ static double error_quantile(enum aft_error error, double p, double q)
 	return low + (high - low) / 2;
 }
 
-void yg_aft_quantile(const struct yg_aft *f, const double *x, double offset, int stratum, double p, struct yg_aft_value *out)
+void yg_aft_quantile(const struct yg_aft *f, const double *x, double offset, int stratum, double p,
+                     struct yg_aft_value *out)
 {
 	struct aft_rows rows = bare(f);
 	struct aft_shape s = shape_of(f, &rows, (size_t)stratum);
@@ -205,7 +211,8 @@ void yg_aft_quantile(const struct yg_aft *f, const double *x, double offset, int
 	}
 	if (isfinite(t) && (t > 0 || !(log_time || s.error == AFT_GOMPERTZ))) {
 		/* d t = -(d log S / d theta) / (d log S / d t), and d log S / d t is minus the hazard */
-		double h = row_at(f, x, offset, (size_t)stratum, AFT_EXACT, t, g), u = row_at(f, x, offset, (size_t)stratum, AFT_RIGHT, t, g + P);
+		double h = row_at(f, x, offset, (size_t)stratum, AFT_EXACT, t, g), u = row_at(f, x, offset, (size_t)stratum,
+			AFT_RIGHT, t, g + P);
 		double se = sqrt(variance_of(f, g + P)) / yg_exp(h - u);
 		*out = (struct yg_aft_value){ t, se, t > 0 ? se / t : NAN };
 	} else {
@@ -234,7 +241,8 @@ static void saturated(const struct aft_shape *s, enum aft_kind kind, double y1, 
 	}
 }
 
-enum yg_status yg_aft_residuals(const struct yg_aft_data *d, const struct yg_aft *f, enum yg_aft_residual kind, struct yg_task *task,
+enum yg_status yg_aft_residuals(const struct yg_aft_data *d, const struct yg_aft *f, enum yg_aft_residual kind,
+                                struct yg_task *task,
                                 double *out, struct yg_err *err)
 {
 	struct yg_aft_options o = { .dist = f->dist, .df = f->df };
@@ -263,7 +271,8 @@ enum yg_status yg_aft_residuals(const struct yg_aft_data *d, const struct yg_aft
 	return YG_OK;
 }
 
-enum yg_status yg_aft_dfbeta(const struct yg_aft_data *d, const struct yg_aft *f, struct yg_task *task, double *out, struct yg_err *err)
+enum yg_status yg_aft_dfbeta(const struct yg_aft_data *d, const struct yg_aft *f, struct yg_task *task, double *out,
+                             struct yg_err *err)
 {
 	struct yg_aft_options o = { .dist = f->dist, .df = f->df };
 	size_t P = f->parameters;

@@ -109,7 +109,8 @@ static size_t find_dropped(struct climb *c, size_t find)
 	return yg_cholesky(c->f, find, YG_CHOLESKY_TOLERANCE, c->dropped);
 }
 
-static enum yg_status run(struct climb *c, size_t find, int most, double tolerance, struct aft_climb *out, struct yg_err *err)
+static enum yg_status run(struct climb *c, size_t find, int most, double tolerance, struct aft_climb *out,
+                          struct yg_err *err)
 {
 	bool raised = false, stuck = false;
 	*out = (struct aft_climb){ 0 };
@@ -144,11 +145,14 @@ static enum yg_status run(struct climb *c, size_t find, int most, double toleran
 	return YG_OK;
 }
 
-enum yg_status aft_climb(size_t P, double *theta, uint8_t *dropped, size_t find, const double *unit, size_t units, aft_objective *fn, void *context,
-                         int most, double tolerance, struct aft_climb *out, double *step, double *information, struct yg_err *err)
+enum yg_status aft_climb(size_t P, double *theta, uint8_t *dropped, size_t find, const double *unit, size_t units,
+                         aft_objective *fn, void *context,
+                         int most, double tolerance, struct aft_climb *out, double *step, double *information,
+                         struct yg_err *err)
 {
 	double *space = yg_data_calloc(2 * P * P + 3 * P + 1, sizeof(double));
-	struct climb c = { .P = P, .theta = theta, .dropped = dropped, .fn = fn, .context = context, .step = step, .information = information,
+	struct climb c = { .P = P, .theta = theta, .dropped = dropped, .fn = fn, .context = context, .step = step,
+		.information = information,
 		           .unit = unit, .units = units };
 	c.lost = yg_data_calloc(P + 1, 1);
 	if (!space || !c.lost) {

@@ -14,12 +14,15 @@ static enum yg_status no_memory(struct yg_err *err)
 	return yg_fail(err, YG_ENOMEM, "E-MEM-002", "memory ran out while the model was fitted");
 }
 
-struct aft_shape aft_shape_at(const struct aft_rows *r, const double *anc, size_t scales, double fixed, size_t stratum, bool derivatives)
+struct aft_shape aft_shape_at(const struct aft_rows *r, const double *anc, size_t scales, double fixed,
+                              size_t stratum, bool derivatives)
 {
 	struct aft_shape s = { .error = r->error, .log_time = yg_aft_dist_log(r->dist), .tied = r->dist == YG_AFT_GAMMA,
-		               .free_shape = derivatives && (r->dist == YG_AFT_GENGAMMA || r->dist == YG_AFT_GOMPERTZ), .unit = r->unit };
+		               .free_shape = derivatives && (r->dist == YG_AFT_GENGAMMA || r->dist == YG_AFT_GOMPERTZ),
+		               .unit = r->unit };
 	s.scale = r->error == AFT_GOMPERTZ ? 1 : scales ? yg_exp(anc[scales > 1 ? stratum : 0]) : fixed;
-	s.q = r->dist == YG_AFT_GAMMA ? s.scale : r->error == AFT_T ? r->df : s.error == AFT_GENGAMMA || s.error == AFT_GOMPERTZ ? anc[scales] : 0;
+	s.q = r->dist == YG_AFT_GAMMA ? s.scale : r->error == AFT_T ? r->df : s.error == AFT_GENGAMMA ||
+		s.error == AFT_GOMPERTZ ? anc[scales] : 0;
 	return s;
 }
 
@@ -45,7 +48,8 @@ static YG_CLONES void add_cross(const double *x, const double *shift, const doub
 }
 
 /* Extreme value errors, times exact or right-censored: l = d (z - log scale - y) - exp(z). */
-static void plain_chunk(const struct evaluation *v, size_t first, size_t rows, const double *eta, double *w, double *s, double *sums,
+static void plain_chunk(const struct evaluation *v, size_t first, size_t rows, const double *eta, double *w,
+                        double *s, double *sums,
                         double *part)
 {
 	const struct aft_problem *m = v->m;
@@ -73,7 +77,8 @@ static void plain_chunk(const struct evaluation *v, size_t first, size_t rows, c
 	add_cross(m->x + first * m->p, m->shift, c, rows, m->p, part);
 }
 
-static void any_chunk(const struct evaluation *v, size_t first, size_t rows, const double *eta, double *w, double *s, double *sums,
+static void any_chunk(const struct evaluation *v, size_t first, size_t rows, const double *eta, double *w, double *s,
+                      double *sums,
                       double *part)
 {
 	const struct aft_problem *m = v->m;
@@ -85,7 +90,8 @@ static void any_chunk(const struct evaluation *v, size_t first, size_t rows, con
 		double weight = d->weight ? d->weight[i] : 1;
 		struct aft_row row = { 0 };
 		if (weight > 0)
-			aft_row(&v->shape[g], d->kind[i], d->y1[i], d->y2 ? d->y2[i] : 0, d->entry ? d->entry[i] : -INFINITY, eta[r], &row);
+			aft_row(&v->shape[g], d->kind[i], d->y1[i], d->y2 ? d->y2[i] : 0, d->entry ? d->entry[i] : -INFINITY,
+				eta[r], &row);
 		sums[0] += weight * row.l;
 		s[r] = weight * row.e;
 		w[r] = -weight * row.ee;
@@ -104,7 +110,8 @@ static void any_chunk(const struct evaluation *v, size_t first, size_t rows, con
 	}
 }
 
-static void chunk(const void *context, size_t first, size_t rows, const double *eta, double *w, double *s, double sums[YG_PASS_SUMS])
+static void chunk(const void *context, size_t first, size_t rows, const double *eta, double *w, double *s,
+                  double sums[YG_PASS_SUMS])
 {
 	const struct evaluation *v = context;
 	double *part = v->part + first / YG_GRAM_TASK * v->width;
@@ -115,7 +122,8 @@ static void chunk(const void *context, size_t first, size_t rows, const double *
 }
 
 /* The parts of the tasks, and the sums of the plain path, into score and information. */
-static void collect(const struct evaluation *v, const double *sums, const double *xtwx, const double *xts, double *score, double *information)
+static void collect(const struct evaluation *v, const double *sums, const double *xtwx, const double *xts,
+                    double *score, double *information)
 {
 	const struct aft_problem *m = v->m;
 	size_t p = m->p, A = m->scales + m->shapes, P = p + A;
@@ -129,15 +137,18 @@ static void collect(const struct evaluation *v, const double *sums, const double
 		for (size_t j = 0; j < p; j++)
 			information[(p + k) * P + j] = information[j * P + p + k] = cross[k * p + j];
 		for (size_t l = 0; l <= k; l++)
-			information[(p + k) * P + p + l] = information[(p + l) * P + p + k] = second[k * A + l] + (k == 0 ? sums[2] : 0);
+			information[(p + k) * P + p + l] = information[(p + l) * P + p + k] = second[k * A + l] + (k == 0 ?
+				sums[2] : 0);
 	}
 }
 
-enum yg_status aft_evaluate(const struct aft_problem *m, const double *theta, double *loglik, double *score, double *information,
+enum yg_status aft_evaluate(const struct aft_problem *m, const double *theta, double *loglik, double *score,
+                            double *information,
                             struct yg_err *err)
 {
 	const struct aft_rows *d = m->rows;
-	size_t p = m->p, A = m->scales + m->shapes, strata = d->strata ? d->strata : 1, tasks = (d->n + YG_GRAM_TASK - 1) / YG_GRAM_TASK;
+	size_t p = m->p, A = m->scales + m->shapes, strata = d->strata ? d->strata : 1,
+		tasks = (d->n + YG_GRAM_TASK - 1) / YG_GRAM_TASK;
 	struct evaluation v = { .m = m, .width = A * p + A + A * A + 1 };
 	struct aft_shape *shape = yg_data_calloc(strata, sizeof *shape);
 	double *space = yg_data_calloc((tasks + 1) * v.width + p * p + p, sizeof(double)), sums[YG_PASS_SUMS] = { 0 };
@@ -157,7 +168,8 @@ enum yg_status aft_evaluate(const struct aft_problem *m, const double *theta, do
 	}
 	*loglik = -INFINITY;
 	if (inside) {
-		struct yg_pass pass = { .x = m->x, .n = d->n, .p = p, .shift = m->shift, .offset = m->offset, .fn = chunk, .context = &v };
+		struct yg_pass pass = { .x = m->x, .n = d->n, .p = p, .shift = m->shift, .offset = m->offset, .fn = chunk,
+			.context = &v };
 		double *xtwx = space + (tasks + 1) * v.width, *xts = xtwx + p * p;
 		s = yg_pass_run(&pass, theta, m->task, xtwx, xts, sums, err);
 		if (s == YG_OK) {
@@ -178,7 +190,8 @@ struct guess {
 };
 
 /* What stands for the time of a row: itself, where it is cut off, the middle of an interval. */
-static void guess_chunk(const void *context, size_t first, size_t rows, const double *eta, double *w, double *s, double sums[YG_PASS_SUMS])
+static void guess_chunk(const void *context, size_t first, size_t rows, const double *eta, double *w, double *s,
+                        double sums[YG_PASS_SUMS])
 {
 	const struct guess *g = context;
 	for (size_t r = 0; r < rows; r++) {
@@ -201,7 +214,8 @@ enum yg_status aft_least_squares(const struct aft_problem *m, double *b, uint8_t
 {
 	size_t p = m->p;
 	struct guess g = { m->rows };
-	struct yg_pass pass = { .x = m->x, .n = m->rows->n, .p = p, .shift = m->shift, .offset = m->offset, .fn = guess_chunk, .context = &g };
+	struct yg_pass pass = { .x = m->x, .n = m->rows->n, .p = p, .shift = m->shift, .offset = m->offset,
+		.fn = guess_chunk, .context = &g };
 	double *space = yg_data_calloc(p * p + 2 * p + 1, sizeof(double)), sums[YG_PASS_SUMS];
 	if (!space)
 		return no_memory(err);

@@ -39,7 +39,8 @@ struct aft_shape {
 	double unit;                 /* gompertz: times are t / unit and q = a * unit */
 };
 /* y1, y2: log times (times for gaussian ...; t/unit for gompertz); entry: the same, -infinity = none. */
-void aft_row(const struct aft_shape *s, enum aft_kind kind, double y1, double y2, double entry, double eta, struct aft_row *out);
+void aft_row(const struct aft_shape *s, enum aft_kind kind, double y1, double y2, double entry, double eta,
+             struct aft_row *out);
 
 /* ---- the rows as the passes read them ---- */
 struct aft_rows {
@@ -56,11 +57,13 @@ struct aft_rows {
 	uint64_t count[5];
 	void *space;
 };
-enum yg_status aft_rows_build(const struct yg_aft_data *d, const struct yg_aft_options *o, struct yg_task *task, struct aft_rows *out,
+enum yg_status aft_rows_build(const struct yg_aft_data *d, const struct yg_aft_options *o, struct yg_task *task,
+                              struct aft_rows *out,
                               struct yg_err *err) YG_MUST_USE;
 void aft_rows_release(struct aft_rows *r);
 /* Shape of the row's stratum at parameters anc[scales + shapes]; fixed > 0 is a fixed scale. */
-struct aft_shape aft_shape_at(const struct aft_rows *r, const double *anc, size_t scales, double fixed, size_t stratum, bool derivatives);
+struct aft_shape aft_shape_at(const struct aft_rows *r, const double *anc, size_t scales, double fixed,
+                              size_t stratum, bool derivatives);
 
 /* ---- the maximisation ---- */
 struct aft_problem {
@@ -73,7 +76,8 @@ struct aft_problem {
 	struct yg_task *task;
 };
 /* Log likelihood, score[P], information[P*P] at theta of the shifted columns. */
-enum yg_status aft_evaluate(const struct aft_problem *m, const double *theta, double *loglik, double *score, double *information,
+enum yg_status aft_evaluate(const struct aft_problem *m, const double *theta, double *loglik, double *score,
+                            double *information,
                             struct yg_err *err) YG_MUST_USE;
 typedef enum yg_status aft_objective(void *context, const double *theta, double *loglik, double *score, double *information,
                                      struct yg_err *err);
@@ -89,18 +93,23 @@ struct aft_climb {
  * must not be negative there).  unit[units]: what a step of 1 moves z; a step that moves it by more than 0.03 where the
  * likelihood is level is a coefficient that runs to infinity (runaway).  step[P]: the last step.  information at the last evaluated point.
  */
-enum yg_status aft_climb(size_t P, double *theta, uint8_t *dropped, size_t find, const double *unit, size_t units, aft_objective *fn, void *context,
-                         int most, double tolerance, struct aft_climb *out, double *step, double *information, struct yg_err *err) YG_MUST_USE;
+enum yg_status aft_climb(size_t P, double *theta, uint8_t *dropped, size_t find, const double *unit, size_t units,
+                         aft_objective *fn, void *context,
+                         int most, double tolerance, struct aft_climb *out, double *step, double *information,
+                         struct yg_err *err) YG_MUST_USE;
 /* Inverse of the information over the parameters kept, zero elsewhere; false when it is not positive definite. */
 bool aft_invert(size_t P, const double *information, const uint8_t *dropped, double *inverse);
 /* Least squares of the times known or guessed: b[p] of the shifted columns, dropped[p], residual SD,
    spread[p] of the shifted columns (root mean square). */
-enum yg_status aft_least_squares(const struct aft_problem *m, double *b, uint8_t *dropped, size_t *rank, double *sd, double *spread,
+enum yg_status aft_least_squares(const struct aft_problem *m, double *b, uint8_t *dropped, size_t *rank, double *sd,
+                                 double *spread,
                                  struct yg_err *err) YG_MUST_USE;
 
 /* Robust variance at the fit: sandwich of row scores, summed within clusters. */
-enum yg_status aft_robust(const struct yg_aft_data *d, const struct aft_rows *rows, struct yg_aft *fit, struct yg_err *err) YG_MUST_USE;
+enum yg_status aft_robust(const struct yg_aft_data *d, const struct aft_rows *rows, struct yg_aft *fit,
+                          struct yg_err *err) YG_MUST_USE;
 /* Scores of row i in all parameters (weight not put in): out[parameters]. */
-void aft_score(const struct yg_aft_data *d, const struct aft_rows *rows, const struct yg_aft *fit, size_t i, double *out, struct aft_row *row);
+void aft_score(const struct yg_aft_data *d, const struct aft_rows *rows, const struct yg_aft *fit, size_t i,
+               double *out, struct aft_row *row);
 
 #endif

@@ -11,7 +11,8 @@
 static void two_sided(const struct aft_point *a, const struct aft_point *b, struct aft_term *t)
 {
 	/* The difference of the smaller tails. */
-	double d = a->upper < b->lower ? a->upper + aft_log1mexp(b->upper - a->upper) : b->lower + aft_log1mexp(a->lower - b->lower);
+	double d = a->upper < b->lower ? a->upper + aft_log1mexp(b->upper - a->upper) :
+		b->lower + aft_log1mexp(a->lower - b->lower);
 	double f1 = yg_exp(a->logf - d), f2 = yg_exp(b->logf - d);
 	*t = (struct aft_term){ d, -f1, f2, -f1 * (a->psi + f1), f1 * f2, f2 * (b->psi - f2) };
 }
@@ -76,7 +77,8 @@ static void term_in_shape(const struct aft_shape *s, enum aft_kind kind, double 
 	out->gqq = (16 * ((t[0].g - out->t.g) - (out->t.g - t[1].g)) - ((t[2].g - out->t.g) - (out->t.g - t[3].g))) / (12 * h * h);
 }
 
-static void add(const struct aft_shape *s, double sign, const struct aft_in_shape *v, double z1, double z2, struct aft_row *r)
+static void add(const struct aft_shape *s, double sign, const struct aft_in_shape *v, double z1, double z2,
+                struct aft_row *r)
 {
 	const struct aft_term *t = &v->t;
 	double f = sign / s->scale;
@@ -129,7 +131,8 @@ static struct cumulative gompertz_hazard(double level, double s, double a)
 	return (struct cumulative){ level * m, level * ma, level * maa };
 }
 
-static void gompertz(const struct aft_shape *s, enum aft_kind kind, double y1, double y2, double entry, double eta, struct aft_row *r)
+static void gompertz(const struct aft_shape *s, enum aft_kind kind, double y1, double y2, double entry, double eta,
+                     struct aft_row *r)
 {
 	double level = yg_exp(eta) * s->unit;
 	struct cumulative one = { 0 };
@@ -169,7 +172,8 @@ static void gompertz(const struct aft_shape *s, enum aft_kind kind, double y1, d
 	}
 }
 
-void aft_row(const struct aft_shape *s, enum aft_kind kind, double y1, double y2, double entry, double eta, struct aft_row *out)
+void aft_row(const struct aft_shape *s, enum aft_kind kind, double y1, double y2, double entry, double eta,
+             struct aft_row *out)
 {
 	struct aft_in_shape v;
 	*out = (struct aft_row){ 0 };

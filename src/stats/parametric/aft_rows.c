@@ -43,7 +43,8 @@ static double mean_time(const struct yg_aft_data *d)
 static enum yg_status check(const struct aft_rows *r, uint64_t zeros, uint64_t reversed, struct yg_err *err)
 {
 	if (reversed)
-		return yg_fail(err, YG_EINVAL, "E-AFT-001", N_("%llu rows have an interval that ends before it begins, or a time that is no number"),
+		return yg_fail(err, YG_EINVAL, "E-AFT-001",
+			N_("%llu rows have an interval that ends before it begins, or a time that is no number"),
 		               (unsigned long long)reversed);
 	if (!zeros)
 		return YG_OK;
@@ -108,11 +109,14 @@ static enum yg_status fill(const struct yg_aft_data *d, struct aft_rows *r, stru
 	return s == YG_OK ? check(r, zeros, reversed, err) : s;
 }
 
-enum yg_status aft_rows_build(const struct yg_aft_data *d, const struct yg_aft_options *o, struct yg_task *task, struct aft_rows *out,
+enum yg_status aft_rows_build(const struct yg_aft_data *d, const struct yg_aft_options *o, struct yg_task *task,
+                              struct aft_rows *out,
                               struct yg_err *err)
 {
-	struct aft_rows r = { .n = d->n, .weight = d->weight, .offset = d->offset, .x = d->x, .stratum = d->strata > 1 ? d->stratum : NULL,
-		              .p = d->p, .strata = d->strata > 1 && d->stratum ? d->strata : 1, .intercept = d->intercept, .dist = o->dist,
+	struct aft_rows r = { .n = d->n, .weight = d->weight, .offset = d->offset, .x = d->x, .stratum = d->strata > 1 ?
+		d->stratum : NULL,
+		              .p = d->p, .strata = d->strata > 1 && d->stratum ? d->strata : 1, .intercept = d->intercept,
+		              .dist = o->dist,
 		              .error = aft_error_of(o->dist), .unit = 1, .df = o->df > 0 ? o->df : 4 };
 	size_t n = d->n;
 	double *y = yg_data_alloc(n * (size_t)(1 + (d->upper != NULL) + (d->entry != NULL)) + 1, sizeof *y);

@@ -18,7 +18,8 @@
 
 enum yg_aft_dist rp_plain(enum yg_rp_scale scale)
 {
-	static const enum yg_aft_dist like[] = { [YG_RP_HAZARD] = YG_AFT_WEIBULL, [YG_RP_ODDS] = YG_AFT_LOGLOGISTIC, [YG_RP_NORMAL] = YG_AFT_LOGNORMAL };
+	static const enum yg_aft_dist like[] = { [YG_RP_HAZARD] = YG_AFT_WEIBULL, [YG_RP_ODDS] = YG_AFT_LOGLOGISTIC,
+		[YG_RP_NORMAL] = YG_AFT_LOGNORMAL };
 	return like[scale];
 }
 
@@ -92,7 +93,8 @@ static enum yg_status place_knots(const struct aft_rows *r, const struct yg_rp_o
 	}
 	for (int k = 0; k < o->df; k++)
 		if (!(knot[k] < knot[k + 1])) {
-			yg_fail(err, YG_REFUSED, "E-AFT-003", N_("the events are at too few different times for a spline with df=%d"), o->df);
+			yg_fail(err, YG_REFUSED, "E-AFT-003",
+				N_("the events are at too few different times for a spline with df=%d"), o->df);
 			yg_err_hint(err, N_("Take a smaller df; df=1 is the Weibull model"));
 			return YG_REFUSED;
 		}
@@ -133,7 +135,8 @@ static void rp_row(const struct rp *q, size_t i, double eta, const double *c, st
 	*out = (struct rp_row){ 0 };
 	if (kind == AFT_NOTHING)
 		return;
-	double z1 = eta + rp_along(q->b1 + i * df, c, q->df), z2 = kind == AFT_INTERVAL ? eta + rp_along(q->b2 + i * df, c, q->df) : 0;
+	double z1 = eta + rp_along(q->b1 + i * df, c, q->df), z2 = kind == AFT_INTERVAL ? eta + rp_along(q->b2 + i * df,
+		c, q->df) : 0;
 	if (kind == AFT_INTERVAL && !(z1 < z2)) {
 		out->l = -INFINITY;
 		return;
@@ -196,7 +199,8 @@ static void row_score(const struct rp *q, size_t i, const struct rp_row *row, do
 	}
 }
 
-static void row_information(const struct rp *q, size_t i, const struct rp_row *row, double weight, double *a, double *v, double *v2)
+static void row_information(const struct rp *q, size_t i, const struct rp_row *row, double weight, double *a,
+                            double *v, double *v2)
 {
 	size_t P = q->P, p = q->p, df = (size_t)q->df;
 	columns(q, i, q->b1, v);
@@ -228,7 +232,8 @@ static enum yg_status pass_block(void *context, size_t block, unsigned worker, s
 	const struct pass *w = context;
 	const struct rp *q = w->q;
 	size_t P = q->P, first = block * BLOCK, end = first + BLOCK < q->r->n ? first + BLOCK : q->r->n;
-	double *part = q->part + block * w->width, *score = part + 1, *a = score + P, *scratch = yg_xalloc(3 * P + 1, sizeof *scratch);
+	double *part = q->part + block * w->width, *score = part + 1, *a = score + P, *scratch = yg_xalloc(3 * P + 1,
+		sizeof *scratch);
 	(void)worker;
 	(void)err;
 	for (size_t i = first; i < end; i++) {
@@ -249,7 +254,8 @@ static enum yg_status pass_block(void *context, size_t block, unsigned worker, s
 	return yg_task_cancelled(q->task) ? YG_CANCELLED : YG_OK;
 }
 
-static enum yg_status objective(void *context, const double *theta, double *loglik, double *score, double *information, struct yg_err *err)
+static enum yg_status objective(void *context, const double *theta, double *loglik, double *score,
+                                double *information, struct yg_err *err)
 {
 	const struct rp *q = context;
 	size_t P = q->P, blocks = (q->r->n + BLOCK - 1) / BLOCK;
@@ -266,10 +272,12 @@ static enum yg_status objective(void *context, const double *theta, double *logl
 
 /* ---- one maximum ---- */
 
-static enum yg_status bases(const struct aft_rows *r, const double *knot, int df, double **out, struct rp *q, struct yg_err *err)
+static enum yg_status bases(const struct aft_rows *r, const double *knot, int df, double **out, struct rp *q,
+                            struct yg_err *err)
 {
 	size_t n = r->n, m = n * (size_t)df;
-	double *space = yg_data_calloc(m * (size_t)(2 + (r->y2 != NULL) + (r->entry != NULL)) + 1, sizeof *space), scratch[YG_RP_MOST];
+	double *space = yg_data_calloc(m * (size_t)(2 + (r->y2 != NULL) + (r->entry != NULL)) + 1, sizeof *space),
+		scratch[YG_RP_MOST];
 	if (!space)
 		return no_memory(err);
 	double *b1 = space, *s1 = b1 + m, *b2 = r->y2 ? s1 + m : NULL, *b0 = r->entry ? (b2 ? b2 : s1) + m : NULL;
@@ -317,7 +325,8 @@ struct fitted {
 	uint8_t *dropped;
 };
 
-static enum yg_status climb(struct rp *q, const struct yg_aft_data *d, const struct yg_aft_options *plain_options, struct fitted *f,
+static enum yg_status climb(struct rp *q, const struct yg_aft_data *d, const struct yg_aft_options *plain_options,
+                            struct fitted *f,
                             enum yg_aft_stop *stop, struct yg_err *err)
 {
 	struct yg_aft plain;
@@ -331,7 +340,8 @@ static enum yg_status climb(struct rp *q, const struct yg_aft_data *d, const str
 		double *unit = yg_xcalloc(q->p + 1, sizeof *unit);
 		for (size_t j = 0; j < q->p; j++)
 			unit[j] = spread_of(q, j);
-		s = aft_climb(q->P, f->theta, f->dropped, 0, unit, q->p, objective, q, 100, 1e-16, &f->climb, f->step, f->information, err);
+		s = aft_climb(q->P, f->theta, f->dropped, 0, unit, q->p, objective, q, 100, 1e-16, &f->climb, f->step,
+			f->information, err);
 		yg_free(unit);
 	}
 	yg_aft_release(&plain);
@@ -372,7 +382,8 @@ static bool is_monotone(const struct yg_rp *f)
 static void robust(const struct rp *q, struct yg_rp *f)
 {
 	size_t P = q->P, clusters = q->d->cluster ? q->d->clusters : 0;
-	double *space = yg_xcalloc((clusters + 2) * P + P * P + 1, sizeof *space), *meat = space, *u = meat + P * P, *v = u + P, *sum = v + P;
+	double *space = yg_xcalloc((clusters + 2) * P + P * P + 1, sizeof *space), *meat = space, *u = meat + P * P,
+		*v = u + P, *sum = v + P;
 	for (size_t i = 0; i < q->r->n; i++) {
 		double weight = q->r->weight ? q->r->weight[i] : 1;
 		struct rp_row row;
@@ -407,7 +418,8 @@ static void settle(struct rp *q, const struct fitted *x, struct yg_rp *f)
 		f->rank += !x->dropped[j];
 		if (x->dropped[j])
 			f->fault[j] = YG_AFT_COLLINEAR;
-		else if (x->climb.finite && x->climb.decrement < 1e-4 && fabs(x->step[j]) * spread > (x->climb.runaway ? 0.02 : 1e-3)) {
+		else if (x->climb.finite && x->climb.decrement < 1e-4 && fabs(x->step[j]) * spread > (x->climb.runaway ?
+			0.02 : 1e-3)) {
 			f->fault[j] = YG_AFT_RUNS_AWAY;
 			f->stop = YG_AFT_INFINITE;
 		}
@@ -429,10 +441,12 @@ static void settle(struct rp *q, const struct fitted *x, struct yg_rp *f)
 }
 
 /* The same spline without terms. */
-static enum yg_status null_model(const struct rp *full, const struct yg_aft_options *plain, struct yg_rp *f, struct yg_err *err)
+static enum yg_status null_model(const struct rp *full, const struct yg_aft_options *plain, struct yg_rp *f,
+                                 struct yg_err *err)
 {
 	size_t n = full->r->n, P = 1 + (size_t)f->df;
-	double *one = yg_data_alloc(n + 1, sizeof *one), zero = 0, space[3 * (YG_RP_MOST + 1) + (YG_RP_MOST + 1) * (YG_RP_MOST + 1)] = { 0 };
+	double *one = yg_data_alloc(n + 1, sizeof *one), zero = 0,
+		space[3 * (YG_RP_MOST + 1) + (YG_RP_MOST + 1) * (YG_RP_MOST + 1)] = { 0 };
 	uint8_t dropped[YG_RP_MOST + 1] = { 0 };
 	struct yg_aft_data d = *full->d;
 	struct rp q = *full;
@@ -462,7 +476,8 @@ static enum yg_status fit(struct rp *q, const struct yg_rp_options *o, struct yg
 	struct yg_aft_options plain = { .dist = rp_plain(o->scale), .no_null = true };
 	double *shift = yg_xcalloc(q->p + 2 * P + P * P + 1, sizeof *shift);
 	uint8_t *dropped = yg_xcalloc(P + 1, 1);
-	struct fitted x = { .theta = shift + q->p, .step = shift + q->p + P, .information = shift + q->p + 2 * P, .dropped = dropped };
+	struct fitted x = { .theta = shift + q->p, .step = shift + q->p + P, .information = shift + q->p + 2 * P,
+		.dropped = dropped };
 	d.stratum = NULL;
 	d.strata = 0;
 	d.cluster = NULL;
@@ -503,7 +518,8 @@ static enum yg_status allocate(struct yg_rp *f, struct yg_err *err)
 	return YG_OK;
 }
 
-enum yg_status yg_rp_fit(const struct yg_aft_data *d, const struct yg_rp_options *o, struct yg_task *task, struct yg_rp *out, struct yg_err *err)
+enum yg_status yg_rp_fit(const struct yg_aft_data *d, const struct yg_rp_options *o, struct yg_task *task,
+                         struct yg_rp *out, struct yg_err *err)
 {
 	struct yg_aft_options plain = { .dist = rp_plain(o->scale) };
 	struct aft_rows r;

@@ -235,7 +235,8 @@ static bool icm_step(struct climb *c, double *loglik)
 	return false;
 }
 
-static enum yg_status climb(const struct ranges *r, double *p, struct yg_task *task, struct yg_turnbull *out, struct yg_err *err)
+static enum yg_status climb(const struct ranges *r, double *p, struct yg_task *task, struct yg_turnbull *out,
+                            struct yg_err *err)
 {
 	size_t m = r->m;
 	double *space = yg_data_calloc(10 * (m + 2), sizeof *space);
@@ -297,7 +298,8 @@ static void keep(const struct ranges *r, const double *p, const double *from, co
 		out->after[out->m - 1] = 0;
 }
 
-static enum yg_status list_ends(const double *lower, const double *upper, const double *weight, size_t n, struct ends *e, uint8_t *known,
+static enum yg_status list_ends(const double *lower, const double *upper, const double *weight, size_t n,
+                                struct ends *e, uint8_t *known,
                                 struct yg_turnbull *out, struct yg_err *err)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -353,7 +355,8 @@ static enum yg_status estimate(const double *weight, size_t n, struct ends *e, c
 	return s;
 }
 
-enum yg_status yg_turnbull_fit(const double *lower, const double *upper, const double *weight, size_t n, struct yg_task *task,
+enum yg_status yg_turnbull_fit(const double *lower, const double *upper, const double *weight, size_t n,
+                               struct yg_task *task,
                                struct yg_turnbull *out, struct yg_err *err)
 {
 	struct ends e = { .value = yg_data_alloc(2 * n + 1, sizeof(double)), .kind = yg_data_alloc(2 * n + 1, 1),
