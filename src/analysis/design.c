@@ -117,7 +117,9 @@ static enum yg_status leaf(struct yg_design_plan *plan, const struct yg_node *n,
 	                                !strcmp(n->text, "cluster"))) {
 		bool clause = n->text[0] == 's' || n->text[0] == 'c';
 		enum yg_status s = yg_fail_at(err, clause ? YG_ESYNTAX : YG_REFUSED, n->at, n->len, "E-FML-007",
-		                              clause ? N_("%s is a clause, not a term") : N_("the term %s() is not available yet"),
+		                              clause ? N_("%s is a clause, not a term") :
+		                              !strcmp(n->text, "tt") ? N_("%s() stands in cox only, and there without penalty") :
+		                                                       N_("the term %s() is not available yet"),
 		                              n->text);
 		if (clause)
 			yg_err_hint(err, N_("Write it after the formula: %s NAME"), n->text);
