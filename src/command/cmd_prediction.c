@@ -292,7 +292,8 @@ static enum yg_status forest_run(struct yg_context *c, const struct yg_node *s, 
 	for (size_t i = 0; i < n; i++) {
 		const struct yg_node *at = list->child[i];
 		const struct yg_object *o = yg_state_find(c->state, at->text);
-		model[i] = !o ? NULL : o->release == yg_release_cox ? o->payload : o->release == yg_release_glm ? yg_glm_model_rows(o->payload) : NULL;
+		model[i] = !o ? NULL : o->release == yg_release_cox ? o->payload :
+		           o->release == yg_release_glm ? yg_glm_model_rows(o->payload) : NULL;
 		if (!model[i])
 			return yg_fail_at(err, YG_ESYNTAX, at->at, at->len, "E-NAM-043", N_("%s has no estimates for a forest; it takes results of cox, linear, logit, poisson and glm"),
 			                  at->text);

@@ -143,6 +143,15 @@ static double curve_at(const struct calibration *c, double x)
 	return c->fit[k] + rest * (c->fit[k + 1] - c->fit[k]);
 }
 
+/* Is anybody followed to the time?  Pseudo-values beyond say nothing. */
+static bool followed(const struct calibration *c)
+{
+	size_t beyond = c->rows.has_surv ? 0 : 1;
+	for (size_t i = 0; c->rows.has_surv && i < c->rows.n && !beyond; i++)
+		beyond += c->rows.set->exit[i] >= c->time;
+	return beyond > 0;
+}
+
 static enum yg_status curve(struct calibration *c, struct yg_err *err)
 {
 	size_t n = c->rows.n;
@@ -155,7 +164,7 @@ static enum yg_status curve(struct calibration *c, struct yg_err *err)
 		low = c->risk[order[(size_t)(0.01 * (double)(n - 1))]];
 		high = c->risk[order[(size_t)ceil(0.99 * (double)(n - 1))]];
 	}
-	if (s == YG_OK && high > low && n >= 20 && !(c->rows.has_surv && c->rows.s.spans.entry)) {
+	if (s == YG_OK && high > low && n >= 20 && followed(c) && !(c->rows.has_surv && c->rows.s.spans.entry)) {
 		struct yg_spans d = c->rows.has_surv ? c->rows.s.spans : (struct yg_spans){ 0 };
 		if (c->rows.has_surv)
 			s = yg_km_pseudo(&d, c->time, y, err);

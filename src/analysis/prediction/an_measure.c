@@ -259,7 +259,8 @@ static enum yg_status recalibrate(const struct an_measures *q, const struct an_s
 	}
 	if (status == YG_OK) {
 		if (fit.stop == YG_STOP_TOLERANCE && !fit.separated)
-			set(q, find(out, AN_M_INTERCEPT, 0), fabs(fit.b[0]) < 1e-10 * sqrt(fit.covariance[0]) ? 0 : fit.b[0], sqrt(fit.covariance[0]));
+			set(q, find(out, AN_M_INTERCEPT, 0),
+			    fabs(fit.b[0]) < 1e-10 * sqrt(fit.covariance[0]) ? 0 : fit.b[0], sqrt(fit.covariance[0]));
 		yg_glm_release(&fit);
 	}
 	yg_data_free(x);

@@ -73,6 +73,25 @@ static const char *key_at(struct prediction *q, double t)
 	return yg_arena_printf(&q->arena, "%s@%.6g", kind_key[q->kind], t / q->m->divisor);
 }
 
+static double last_time(const struct yg_prediction_model *m)
+{
+	double last = 0;
+	for (size_t s = 0; s < m->baseline.strata; s++)
+		if (m->baseline.start[s + 1] > m->baseline.start[s])
+			last = fmax(last, m->baseline.time[m->baseline.start[s + 1] - 1]);
+	return last;
+}
+
+static void warn_late(struct prediction *q)
+{
+	double last = q->m->of_time ? last_time(q->m) : INFINITY;
+	for (size_t k = 0; k < q->times; k++)
+		if (last > 0 && q->time[k] > last) {
+			yg_raw_note(q->raw, YG_NOTE_WARNING, N_("a time asked is later than the last event of the fit: the prediction there is that of the last event"));
+			return;
+		}
+}
+
 /* ---- rows ---- */
 
 static double quantile(const double *v, const uint32_t *order, size_t n, double p)
@@ -255,15 +274,6 @@ static double round_step(double last)
 	return last;
 }
 
-static double last_time(const struct yg_prediction_model *m)
-{
-	double last = 0;
-	for (size_t s = 0; s < m->baseline.strata; s++)
-		if (m->baseline.start[s + 1] > m->baseline.start[s])
-			last = fmax(last, m->baseline.time[m->baseline.start[s + 1] - 1]);
-	return last;
-}
-
 static void profile_curve(struct prediction *q, const struct an_profile *f, struct yg_evidence e)
 {
 	const struct yg_prediction_model *m = q->m;
@@ -405,6 +415,7 @@ enum yg_status yg_an_predict(const struct yg_an_predict *r, struct yg_task *task
 		s = r->given ? predict_profile(&q, err) : predict_rows(&q, err);
 	}
 	if (s == YG_OK) {
+		warn_late(&q);
 		baseline(&q);
 		yg_raw_model(q.raw, q.m->events > 0 ? q.m->events : q.m->persons, (int64_t)q.m->rank);
 	}
