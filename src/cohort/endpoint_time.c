@@ -175,7 +175,7 @@ static enum yg_status read_censor(struct yg_ep_plan *p, const struct yg_node *cl
 		YG_TRY(duration_when(p, c, &p->censor[k]));
 	else
 		YG_TRY(column_when(p, c, "censor", &p->censor[k]));
-	p->e->reason_label[2 + k] = c->kind == YG_NODE_DURATION ? yg_arena_strdup(&p->e->arena, "censor after")
+	p->e->reason_label[2 + k] = c->kind == YG_NODE_DURATION ? yg_arena_strdup(&p->e->arena, N_("censor after"))
 	                            : yg_arena_printf(&p->e->arena, "%s", c->kind == YG_NODE_DATE ? "date" : c->text);
 	p->censors++;
 	p->e->reasons = 2 + p->censors;
@@ -215,8 +215,8 @@ enum yg_status yg_ep_read_times(struct yg_ep_plan *p)
 	const struct yg_node *c;
 	struct yg_endpoint *e = p->e;
 	e->reason_label = yg_arena_alloc(&e->arena, 2 + 8, sizeof *e->reason_label);
-	e->reason_label[0] = "end of follow-up";
-	e->reason_label[1] = "until";
+	e->reason_label[0] = N_("end of follow-up");
+	e->reason_label[1] = N_("until");
 	e->reasons = 2;
 	e->time_unit = "days";
 	for (uint32_t i = 0; (c = clause_of(p, YG_NODE_START, &i));)

@@ -380,8 +380,8 @@ static enum yg_status one_part(struct aft_work *w, const struct an_surv_request 
 static void empty_level(struct aft_work *w, const char *by, const char *level)
 {
 	struct yg_raw_note *n = yg_raw_note(w->raw, YG_NOTE_WARNING, N_("{1}: {2} has no events; no model was fitted there"));
-	yg_raw_note_text(n, by);
-	yg_raw_note_text(n, level);
+	yg_raw_note_data(n, by);
+	yg_raw_note_data(n, level);
 }
 
 static enum yg_status in_levels(struct aft_work *w, const struct an_surv_request *ask, struct an_surv *s,
@@ -468,7 +468,7 @@ enum yg_status yg_an_aft(const struct yg_an_aft *request, struct yg_task *task, 
 	for (size_t i = 0; s == YG_OK && i < request->of.count; i++) {
 		const struct yg_endpoint *e = request->of.endpoint[i];
 		if (i == 0)
-			an_title(w.raw, "Parametric survival model: %s", request->cause ? request->cause : e->label && *e->label ?
+			an_title(w.raw, N_("Parametric survival model: %s"), request->cause ? request->cause : e->label && *e->label ?
 				e->label : e->name);
 		for (uint32_t k = 0; s == YG_OK && k < request->formula->children; k++)
 			s = one_model(&w, e, request->formula->child[k], err);

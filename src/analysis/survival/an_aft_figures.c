@@ -5,6 +5,7 @@
 #include "an_aft_priv.h"
 
 #include "yogo/base/i18n.h"
+#include "yogo/base/phrase.h"
 #include "yogo/num/elementary.h"
 #include "yogo/stats/km.h"
 #include "yogo/stats/turnbull.h"
@@ -21,6 +22,14 @@ static double survival(const struct an_aft_fit *f, size_t i, double t)
 		eta += d->x[i * d->p + j] * f->theta[j];
 	return f->is_spline ? yg_rp_survival_at(&f->rp, eta, t) : yg_aft_survival_at(&f->aft, eta, d->stratum ?
 		d->stratum[i] : 0, t);
+}
+
+/* "Fitted survival, weibull: Death, sex: Male" */
+static const char *model_title(struct yg_arena *arena, const char *what, const struct an_aft_fit *f)
+{
+	what = yg_phrase_message(arena, what);
+	return f->level ? yg_phrase(arena, "%s, %s: %s, %s", what, f->name, f->rows->s->label, f->level)
+	                : yg_phrase(arena, "%s, %s: %s", what, f->name, f->rows->s->label);
 }
 
 /* Mean of the fitted curves of a group's rows, weights in; of many rows every k-th. */
@@ -119,7 +128,7 @@ static void hazard_line(struct yg_raw_figure *fig, const struct an_aft_fit *f, s
 {
 	const struct an_aft_rows *r = f->rows;
 	struct yg_evidence e = { r->profile_persons[g], r->profile_events[g], 0 };
-	int series = yg_raw_series(fig, r->profile_label[g]);
+	int series = yg_raw_series_data(fig, r->profile_label[g]);
 	yg_raw_series_line(fig, series);
 	memcpy(x, r->mean, r->data.p * sizeof *x);
 	for (int c = 0; r->term >= 0 && c < r->design->term[r->term].count; c++)
@@ -148,9 +157,7 @@ enum yg_status an_aft_figures(struct yg_raw *raw, const struct an_aft_fit *f, si
 	if (!(r->last > 0) || r->s->event_persons == 0)
 		return YG_OK;
 	struct yg_raw_figure *fig = yg_raw_figure(raw, an_key(arena, "fitted", i), YG_FIGURE_XY,
-	                                          yg_arena_printf(arena, "%s, %s: %s%s%s", N_("Fitted survival"), f->name,
-	                                          r->s->label,
-	                                                          f->level ? ", " : "", f->level ? f->level : ""));
+	                                          model_title(arena, N_("Fitted survival"), f));
 	yg_raw_figure_axis(fig, 'x', N_("time"), unit, 0);
 	yg_raw_figure_axis(fig, 'y', N_("survival"), NULL, 0);
 	yg_raw_figure_reference(fig, 'y', 0);
@@ -158,8 +165,8 @@ enum yg_status an_aft_figures(struct yg_raw *raw, const struct an_aft_fit *f, si
 		fitted_line(fig, f, g, r->profiles > 1 ? r->profile_label[g] : N_("fitted"));
 	for (size_t g = 0; g < r->profiles && f->open; g++) {
 		const char *method = r->data.upper ? N_("Turnbull") : N_("Kaplan-Meier");
-		YG_TRY(seen_points(fig, f, g, r->profiles > 1 ? yg_arena_printf(arena, "%s, %s", r->profile_label[g],
-			method) : method, task, err));
+		YG_TRY(seen_points(fig, f, g, r->profiles > 1 ? yg_phrase(arena, "%s, %s", r->profile_label[g],
+			yg_phrase_message(arena, method)) : method, task, err));
 	}
 	struct yg_raw_note *n = yg_raw_note(raw, YG_NOTE_INFO, f->open ?
 	                                    N_("fitted curves: the mean of the fitted curves of the persons in a group; points: {1} at 20 times") :
@@ -171,9 +178,7 @@ enum yg_status an_aft_figures(struct yg_raw *raw, const struct an_aft_fit *f, si
 		return YG_OK;
 	double *x = yg_arena_alloc(arena, r->data.p + 1, sizeof *x);
 	fig = yg_raw_figure(raw, an_key(arena, "hazard", i), YG_FIGURE_XY,
-	                    yg_arena_printf(arena, "%s, %s: %s%s%s", N_("Fitted hazard at the mean of the other terms"),
-	                    f->name, r->s->label,
-	                                    f->level ? ", " : "", f->level ? f->level : ""));
+	                    model_title(arena, N_("Fitted hazard at the mean of the other terms"), f));
 	yg_raw_figure_axis(fig, 'x', N_("time"), unit, 0);
 	yg_raw_figure_axis(fig, 'y', N_("hazard"), unit ? yg_arena_printf(arena, "1/%s", unit) : NULL, 0);
 	yg_raw_figure_reference(fig, 'y', 0);

@@ -5,6 +5,7 @@
 #include "an_aft_priv.h"
 
 #include "yogo/base/i18n.h"
+#include "yogo/base/phrase.h"
 
 #define MOST_PROFILES 7
 
@@ -29,7 +30,7 @@ static enum yg_status strata_with_rows(struct an_aft_rows *rows, const struct yg
 		if (!there[g])
 			continue;
 		const char *label = one ? yg_arena_printf(arena, "%s: %s", c->name, c->level_name[g]) :
-		                          yg_arena_printf(arena, "%s %zu", N_("stratum"), used + 1);
+		                          yg_phrase(arena, N_("stratum %s"), yg_arena_printf(arena, "%zu", used + 1));
 		if (!events[g])
 			return yg_fail(err, YG_REFUSED, "E-AFT-020",
 				N_("nobody in %s has the event, so it has no scale of its own"), label);

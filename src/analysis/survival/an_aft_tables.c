@@ -5,6 +5,7 @@
 #include "an_aft_priv.h"
 
 #include "yogo/base/i18n.h"
+#include "yogo/base/phrase.h"
 #include "yogo/base/text.h"
 #include "yogo/num/dist.h"
 #include "yogo/num/elementary.h"
@@ -42,9 +43,10 @@ static const char *titled(const struct an_aft_fit *f, const char *title, struct 
 {
 	if (!f->several)
 		return title;
-	return f->level ? yg_arena_printf(arena, "%s, %s ~ %s, %s, %s", title, f->rows->s->label, f->formula, f->name,
+	title = yg_phrase_message(arena, title);
+	return f->level ? yg_phrase(arena, "%s, %s ~ %s, %s, %s", title, f->rows->s->label, f->formula, f->name,
 		f->level) :
-	                  yg_arena_printf(arena, "%s, %s ~ %s, %s", title, f->rows->s->label, f->formula, f->name);
+	                  yg_phrase(arena, "%s, %s ~ %s, %s", title, f->rows->s->label, f->formula, f->name);
 }
 
 /* ---- estimates ---- */
@@ -54,7 +56,7 @@ static int reference_row(struct yg_raw_table *t, const struct yg_design *d, cons
 {
 	const char *label = d->column[of->first].label, *colon = strstr(label, ": ");
 	int head = colon ? (int)(colon - label) : (int)strlen(label);
-	return yg_raw_row(t, yg_arena_printf(arena, "%s: %s", of->name, of->reference),
+	return yg_raw_row_data(t, yg_arena_printf(arena, "%s: %s", of->name, of->reference),
 	                  yg_arena_printf(arena, "%.*s: %s", head, label, of->reference), 0);
 }
 
@@ -79,7 +81,7 @@ static void estimates_table(struct yg_raw *raw, const struct an_aft_fit *f, size
 		const struct yg_design_term *of = &d->term[d->column[j].term];
 		if (of->reference && (size_t)of->first == j)
 			yg_raw_missing(t, reference_row(t, d, of, arena), 0, N_("reference"));
-		int row = yg_raw_row(t, d->column[j].key, d->column[j].label, 0), k = 0;
+		int row = yg_raw_row_data(t, d->column[j].key, d->column[j].label, 0), k = 0;
 		const char *why = an_aft_why_not(f, j);
 		double b = f->b[j], se = f->b_se[j], low = b - f->critical * se, high = b + f->critical * se;
 		double value[6] = { b, se };
@@ -143,7 +145,7 @@ static void spline_rows(const struct baseline *b, struct yg_arena *arena)
 {
 	for (int k = 0; k < b->f->rp.df; k++)
 		plain_parameter(b, yg_arena_printf(arena, "c%d", k + 1),
-		                k ? yg_arena_printf(arena, "%s %d", N_("spline of log time"), k + 1) : N_("log time"),
+		                k ? yg_phrase(arena, N_("spline of log time %s"), yg_arena_printf(arena, "%d", k + 1)) : N_("log time"),
 		                b->f->rows->data.p + (size_t)k);
 }
 
@@ -153,16 +155,15 @@ static void aft_rows(const struct baseline *b, struct yg_arena *arena)
 	size_t p = f->rows->data.p;
 	for (size_t k = 0; k < f->aft.scales; k++) {
 		const char *of = f->rows->stratum_label && f->aft.scales > 1 ? f->rows->stratum_label[k] : NULL;
-		log_parameter(b, of ? yg_arena_printf(arena, "scale, %s", of) : "scale", of ? yg_arena_printf(arena, "%s, %s",
-			N_("scale"), of) : N_("scale"),
+		log_parameter(b, of ? yg_arena_printf(arena, "scale, %s", of) : "scale", of ? yg_phrase(arena, N_("scale, %s"), of) : N_("scale"),
 		              p + k, 1);
 		if (f->aft.dist == YG_AFT_WEIBULL)
 			log_parameter(b, of ? yg_arena_printf(arena, "shape, %s", of) : "shape",
-			              of ? yg_arena_printf(arena, "%s, %s", N_("shape (1/scale)"), of) : N_("shape (1/scale)"),
+			              of ? yg_phrase(arena, N_("shape (1/scale), %s"), of) : N_("shape (1/scale)"),
 			              p + k, -1);
 		if (f->aft.dist == YG_AFT_GAMMA)
 			log_parameter(b, of ? yg_arena_printf(arena, "shape, %s", of) : "shape",
-			              of ? yg_arena_printf(arena, "%s, %s", N_("shape"), of) : N_("shape"), p + k, -2);
+			              of ? yg_phrase(arena, N_("shape, %s"), of) : N_("shape"), p + k, -2);
 	}
 	if (f->aft.dist == YG_AFT_GENGAMMA)
 		plain_parameter(b, "Q", N_("Q (1: Weibull, 0: lognormal)"), p + f->aft.scales);
@@ -229,7 +230,7 @@ static void terms_table(struct yg_raw *raw, const struct an_aft_fit *f, size_t i
 			bad = bad || f->fault[index[c]] == YG_AFT_RUNS_AWAY;
 		}
 		struct yg_term_test test = yg_wald_test(f->b, f->b_var, p, dropped, index, count, INFINITY);
-		int row = yg_raw_row(t, d->term[k].name, d->term[k].name, 0);
+		int row = yg_raw_row_data(t, d->term[k].name, d->term[k].name, 0);
 		if (bad || !isfinite(test.chisq)) {
 			yg_raw_missing(t, row, 0, N_("not estimable"));
 			for (int c = 1; c < 3; c++)
@@ -364,8 +365,8 @@ static void predicted_table(struct yg_raw *raw, const struct an_aft_fit *f, size
 			if (k)
 				yg_print_double(text, an_surv_shown(s, at[k - 1]));
 			int row = yg_raw_row(t, k ? yg_arena_printf(arena, "%s@%s", r->profile_label[g], text) : r->profile_label[g],
-			                     k ? yg_arena_printf(arena, "%s %s%s%s%s", N_("survival at"), text, unit ? " (" : "",
-			                     unit ? unit : "", unit ? ")" : "") : r->profile_label[g],
+			                     k ? yg_phrase(arena, N_("survival at %s"), unit ? yg_phrase(arena, "%s (%s)", text, yg_phrase_message(arena, unit)) : text)
+			                       : yg_phrase_data(arena, r->profile_label[g]),
 			                     k ? 1 : 0);
 			double f1 = k ? 1 : 1 / s->divisor;
 			if (!isfinite(v)) {
@@ -398,7 +399,7 @@ void an_aft_compare(struct yg_raw *raw, struct an_aft_fit *const *fit, size_t fi
 	struct yg_evidence e = an_surv_everybody(fit[0]->rows->s);
 	const char *level = fit[0]->level;
 	struct yg_raw_table *t = yg_raw_table(raw, an_key(arena, "compare", part), level ?
-	                                      yg_arena_printf(arena, "%s, %s", N_("Distributions, lowest AIC first"), level) :
+	                                      yg_phrase(arena, N_("Distributions, lowest AIC first, %s"), level) :
 	                                      N_("Distributions, lowest AIC first"));
 	yg_raw_column(t, "parameters", N_("parameters"), YG_ROLE_INTEGER, NULL);
 	yg_raw_column(t, "loglik", N_("log likelihood"), YG_ROLE_CRITERION, NULL);
@@ -408,7 +409,7 @@ void an_aft_compare(struct yg_raw *raw, struct an_aft_fit *const *fit, size_t fi
 	double lowest = NAN;
 	for (size_t i = 0; i < fits; i++) {
 		const struct an_aft_fit *f = fit[i];
-		int row = yg_raw_row(t, f->name, f->name, 0);
+		int row = yg_raw_row_data(t, f->name, f->name, 0);
 		if (!an_aft_usable(f) && f->stop != YG_AFT_INFINITE) {
 			for (int c = 0; c < 5; c++)
 				yg_raw_missing(t, row, c, f->stop == YG_AFT_SHAPE ? N_("the shape runs away") : N_("no convergence"));
@@ -495,7 +496,7 @@ static void common_notes(struct yg_raw *raw, const struct an_aft_fit *f)
 	struct yg_raw_note *n;
 	if (s->endpoint->states > 2) {
 		n = yg_raw_note(raw, YG_NOTE_CONVENTION, N_("cause-specific hazard of {1}: {2} other events are censored"));
-		yg_raw_note_text(n, s->endpoint->state[s->cause]);
+		yg_raw_note_data(n, s->endpoint->state[s->cause]);
 		yg_raw_note_int(n, YG_ROLE_EVENTS, (int64_t)s->competing_rows, an_persons(s->set->persons));
 	}
 	if (s->endpoint->interval_censored)

@@ -5,6 +5,7 @@
 #include "an_surv_priv.h"
 
 #include "yogo/base/i18n.h"
+#include "yogo/base/phrase.h"
 #include "yogo/base/pool.h"
 #include "yogo/lang/print.h"
 #include "yogo/num/dist.h"
@@ -267,7 +268,7 @@ static void subgroup_rows(struct cox_work *w, const struct an_cox_fit *f, const 
 		const char *key = yg_arena_printf(&w->arena, "%s: %s / %s", by, level, c->key);
 		const char *label = f->data.p == 1 ? yg_arena_printf(&w->arena, "%s: %s", by, level) :
 		                                     yg_arena_printf(&w->arena, "%s: %s, %s", by, level, c->label);
-		int row = yg_raw_row(t, key, label, 0);
+		int row = yg_raw_row_data(t, key, label, 0);
 		yg_raw_int(t, row, 0, (int64_t)s->set->persons, an_persons(s->set->persons));
 		yg_raw_int(t, row, 1, (int64_t)s->event_rows, an_surv_everybody(s));
 		for (int k = 2; k <= 5; k++) {
@@ -287,11 +288,11 @@ static void empty_subgroup(struct cox_work *w, const struct an_surv *s, const ch
 {
 	struct yg_raw_note *n = yg_raw_note(w->raw, YG_NOTE_WARNING,
 	                                    N_("{1}: {2} has no events; no model was fitted there"));
-	yg_raw_note_text(n, by);
-	yg_raw_note_text(n, level);
+	yg_raw_note_data(n, by);
+	yg_raw_note_data(n, level);
 	if (!w->subgroups)
 		return;
-	int row = yg_raw_row(w->subgroups, yg_arena_printf(&w->arena, "%s: %s", by, level),
+	int row = yg_raw_row_data(w->subgroups, yg_arena_printf(&w->arena, "%s: %s", by, level),
 	                     yg_arena_printf(&w->arena, "%s: %s", by, level), 0);
 	yg_raw_int(w->subgroups, row, 0, (int64_t)s->set->persons, an_persons(s->set->persons));
 	yg_raw_int(w->subgroups, row, 1, 0, an_surv_everybody(s));
@@ -444,7 +445,7 @@ static enum yg_status interaction_rows(struct cox_work *w, struct an_surv *s, co
 			break;
 		struct yg_cox_test t = product_test(&base, &full, &q);
 		const char *key = yg_arena_printf(&w->arena, "%s x %s", s->by_title, term->name);
-		int row = yg_raw_row(table, key, key, 0);
+		int row = yg_raw_row_data(table, key, key, 0);
 		if (isnan(t.p)) {
 			yg_raw_missing(table, row, 0, N_("not estimable"));
 			yg_raw_text(table, row, 1, "");
@@ -568,7 +569,7 @@ enum yg_status yg_an_cox(const struct yg_an_cox *request, struct yg_task *task, 
 	for (size_t i = 0; s == YG_OK && i < request->of.count; i++) {
 		const struct yg_endpoint *e = request->of.endpoint[i];
 		if (i == 0)
-			an_title(w.raw, "%s: %s", e->states > 2 ? "Cox model of the cause-specific hazard" : "Cox model",
+			an_title(w.raw, "%s: %s", yg_phrase_message(&w.arena, e->states > 2 ? N_("Cox model of the cause-specific hazard") : N_("Cox model")),
 			         request->cause ? request->cause : e->label && *e->label ? e->label : e->name);
 		for (uint32_t k = 0; s == YG_OK && k < request->formula->children; k++)
 			s = cox_model(&w, e, request->formula->child[k], err);

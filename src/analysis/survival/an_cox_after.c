@@ -6,6 +6,7 @@
 #include "an_diagnose_priv.h"
 
 #include "yogo/base/i18n.h"
+#include "yogo/base/phrase.h"
 #include "yogo/num/dist.h"
 #include "yogo/stats/cox_check.h"
 
@@ -24,7 +25,7 @@ struct ph_work {
 static void ph_row(struct yg_raw_table *t, const char *key, const char *label, const struct yg_cox_test *test,
                    struct yg_evidence e)
 {
-	int row = yg_raw_row(t, key, label, 0);
+	int row = strcmp(key, label) ? yg_raw_row(t, key, label, 0) : yg_raw_row_data(t, key, label, 0);
 	if (test->df <= 0 || isnan(test->p)) {
 		yg_raw_missing(t, row, 0, N_("not estimable"));
 		yg_raw_text(t, row, 1, "");
@@ -64,10 +65,8 @@ static enum yg_status ph_part(struct ph_work *w, const struct an_cox_kept *k, co
 	struct yg_evidence e = { k->persons, k->events, 0 };
 	struct yg_cox_test *test = yg_arena_alloc(&w->arena, k->terms + 1, sizeof *test), global;
 	YG_TRY(ph_tests(w, k, test, &global, err));
-	const char *title = k->level ? yg_arena_printf(&w->arena, "%s, %s: %s, %s: %s", N_("Proportional hazards"),
-	                                               name, k->formula, k->by, k->level) :
-	                               yg_arena_printf(&w->arena, "%s, %s: %s", N_("Proportional hazards"), name,
-	                                               k->formula);
+	const char *title = k->level ? yg_phrase(&w->arena, N_("Proportional hazards, %s: %s, %s: %s"), name, k->formula, k->by, k->level) :
+	                               yg_phrase(&w->arena, N_("Proportional hazards, %s: %s"), name, k->formula);
 	struct yg_raw_table *t = yg_raw_table(w->raw, an_key(&w->arena, "phtest", w->parts),
 	                                      w->several ? title : N_("Does each effect stay the same over time?"));
 	yg_raw_column(t, "statistic", N_("chi-squared"), YG_ROLE_STATISTIC, NULL);

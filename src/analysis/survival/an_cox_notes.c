@@ -52,7 +52,7 @@ static void column_problem(struct yg_raw *raw, const struct an_cox_fit *f, size_
 		n = yg_raw_note(raw, YG_NOTE_WARNING,
 		                sum ? N_("{1} follows from the terms before it and was left out: it is {2}, but for a constant") :
 		                      N_("{1} is the same for all at risk at each event and was left out"));
-		yg_raw_note_text(n, label);
+		yg_raw_note_data(n, label);
 		if (sum)
 			yg_raw_note_data(n, sum);
 		return;
@@ -78,8 +78,8 @@ static void near_problems(struct yg_raw *raw, const struct an_cox_fit *f)
 				other = b;
 		struct yg_raw_note *n = yg_raw_note(raw, YG_NOTE_WARNING,
 		                                    N_("{1} nearly follows from other terms, {2} above all: their effects can hardly be told apart"));
-		yg_raw_note_text(n, f->design->column[a].label);
-		yg_raw_note_text(n, f->design->column[other].label);
+		yg_raw_note_data(n, f->design->column[a].label);
+		yg_raw_note_data(n, f->design->column[other].label);
 		break;
 	}
 	yg_free(info);
@@ -114,7 +114,7 @@ void an_cox_notes(struct yg_raw *raw, const struct an_cox_fit *f)
 	struct yg_raw_note *n;
 	if (s->endpoint->states > 2) {
 		n = yg_raw_note(raw, YG_NOTE_CONVENTION, N_("cause-specific hazard of {1}: {2} other events are censored"));
-		yg_raw_note_text(n, s->endpoint->state[s->cause]);
+		yg_raw_note_data(n, s->endpoint->state[s->cause]);
 		yg_raw_note_int(n, YG_ROLE_EVENTS, (int64_t)s->competing_rows, an_persons(s->set->persons));
 	}
 	yg_raw_note(raw, YG_NOTE_CONVENTION, ties[f->fit.ties]);

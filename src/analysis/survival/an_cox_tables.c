@@ -7,6 +7,7 @@
 
 #include "yogo/base/hash.h"
 #include "yogo/base/i18n.h"
+#include "yogo/base/phrase.h"
 #include "yogo/num/dist.h"
 #include "yogo/num/elementary.h"
 #include "yogo/stats/cox_check.h"
@@ -40,8 +41,9 @@ const char *an_cox_titled(const struct an_cox_fit *f, const char *title, struct 
 {
 	if (!f->several)
 		return title;
-	return f->group ? yg_arena_printf(arena, "%s, %s ~ %s, %s", title, f->s->label, f->formula, f->group) :
-	                  yg_arena_printf(arena, "%s, %s ~ %s", title, f->s->label, f->formula);
+	title = yg_phrase_message(arena, title);
+	return f->group ? yg_phrase(arena, "%s, %s ~ %s, %s", title, f->s->label, f->formula, f->group) :
+	                  yg_phrase(arena, "%s, %s ~ %s", title, f->s->label, f->formula);
 }
 
 /* ---- estimates ---- */
@@ -54,7 +56,7 @@ static int reference_row(struct yg_raw_table *t, const struct yg_design *d, cons
 	yg_buf_addf(&key, "%s: %s", of->name, of->reference);
 	yg_buf_add(&label, c->label, head);
 	yg_buf_addf(&label, ": %s", of->reference);
-	int row = yg_raw_row(t, key.data, label.data, 0);
+	int row = yg_raw_row_data(t, key.data, label.data, 0);
 	yg_buf_release(&key);
 	yg_buf_release(&label);
 	return row;
@@ -84,7 +86,7 @@ static void estimates_table(struct yg_raw *raw, const struct an_cox_fit *f, size
 			for (int k = 1; k <= 5; k++)
 				yg_raw_text(t, row, k, "");
 		}
-		int row = yg_raw_row(t, d->column[j].key, d->column[j].label, 0);
+		int row = yg_raw_row_data(t, d->column[j].key, d->column[j].label, 0);
 		const char *why = an_cox_why_not(&f->fit, j);
 		double b = f->fit.beta[j], se = f->fit.se[j];
 		const double value[] = { b, se, yg_exp(b), yg_exp(f->lower[j]), yg_exp(f->upper[j]),
@@ -109,7 +111,7 @@ static void coefficients_table(struct yg_raw *raw, const struct an_cox_fit *f, s
 	yg_raw_column(t, "p", N_("p"), YG_ROLE_P, NULL);
 	yg_raw_table_detail(t);
 	for (size_t j = 0; j < f->fit.p; j++) {
-		int row = yg_raw_row(t, f->design->column[j].key, f->design->column[j].label, 0);
+		int row = yg_raw_row_data(t, f->design->column[j].key, f->design->column[j].label, 0);
 		const char *why = an_cox_why_not(&f->fit, j);
 		double b = f->fit.beta[j], se = f->fit.se[j];
 		const double value[] = { b, se, b / se, f->lower[j], f->upper[j], p_of(f, j) };
@@ -139,7 +141,7 @@ static void term_row(struct yg_raw_table *t, const struct an_cox_fit *f, const c
 			e = own; /* the smallest level decides what may be shown */
 	}
 	struct yg_term_test test = yg_wald_test(f->fit.beta, f->fit.var, p, dropped, index, count, INFINITY);
-	int row = yg_raw_row(t, name, name, 0);
+	int row = yg_raw_row_data(t, name, name, 0);
 	if (infinite || !isfinite(test.chisq)) {
 		for (int k = 0; k < 3; k++)
 			yg_raw_missing(t, row, k, N_("not estimable"));

@@ -345,7 +345,7 @@ static enum yg_status curve(struct yg_raw_figure *fig, const struct an_cox_fit *
                             double from, double to, struct yg_task *task, struct yg_err *err)
 {
 	double t[CURVE_POINTS], g[CURVE_POINTS];
-	int series = yg_raw_series(fig, f->design->column[m->first + c].label);
+	int series = yg_raw_series_data(fig, f->design->column[m->first + c].label);
 	yg_raw_series_line(fig, series);
 	for (int k = 0; m->cuts && k <= m->cuts; k++) {
 		size_t parameter = k ? m->parameter + (size_t)(k - 1) * m->count + c : 0;

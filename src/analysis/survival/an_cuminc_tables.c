@@ -45,7 +45,7 @@ static void groups(struct an_ci *c)
 	for (size_t g = 0; g < c->s.groups; g++) {
 		const struct yg_cuminc_curve *curve = &c->fit.curve[g];
 		uint64_t events = 0, persons = c->s.group_persons[g];
-		int row = yg_raw_row_data(t, c->s.group_label[g], c->s.group_label[g], 0);
+		int row = yg_raw_row(t, c->s.group_label[g], c->s.group_words[g], 0);
 		yg_raw_int(t, row, 0, (int64_t)persons, an_persons(persons));
 		for (unsigned k = 0; k < c->causes; k++) {
 			yg_raw_int(t, row, (int)k + 1, (int64_t)curve->events[k], an_part(curve->events[k], persons));
@@ -136,7 +136,7 @@ static void total(struct an_ci *c)
 			ptrdiff_t m = yg_cuminc_at(curve, c->at[j]);
 			double shown = an_surv_shown(&c->s, c->at[j]), any = 0, still = m < 0 ? 1 : curve->surv[m];
 			struct yg_evidence e = { (int64_t)c->s.group_persons[g], 0, 0 };
-			int row = yg_raw_row_data(t, yg_arena_printf(&c->arena, "%s: %.6g", c->s.group_label[g], shown), c->s.group_label[g], 0);
+			int row = yg_raw_row(t, yg_arena_printf(&c->arena, "%s: %.6g", c->s.group_label[g], shown), c->s.group_words[g], 0);
 			yg_raw_num(t, row, 0, shown, an_surv_group_evidence(&c->s, g));
 			for (unsigned k = 0; k < c->causes; k++) {
 				any += m < 0 ? 0 : curve->incidence[(size_t)m * c->causes + k];
@@ -281,7 +281,7 @@ static void curves(struct an_ci *c)
 					continue;
 				any = false;
 				row = yg_raw_row(t, yg_arena_printf(&c->arena, "%zu.%u.%zu", g + 1, k + 1, m + 1), "", 0);
-				yg_raw_data(t, row, 0, c->s.group_label[g]);
+				yg_raw_text(t, row, 0, c->s.group_words[g]);
 				yg_raw_data(t, row, 1, cause_name(c, k));
 				yg_raw_num(t, row, 2, an_surv_shown(&c->s, curve->time[m]), e);
 				yg_raw_num(t, row, 3, curve->n_risk[m], e);
@@ -415,7 +415,7 @@ static void note_emptied(struct an_ci *c)
 		n = yg_raw_note(c->raw, YG_NOTE_WARNING,
 		                N_("{1}: early, when few had entered, all under observation had an event, so the curves stay level though "
 		                   "others enter later; add an entry time from which enough are under observation"));
-		yg_raw_note_data(n, c->s.group_label[g]);
+		yg_raw_note_text(n, c->s.group_words[g]);
 	}
 }
 

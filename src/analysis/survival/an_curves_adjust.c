@@ -127,7 +127,7 @@ static void model_table(struct km_work *w, const struct an_surv *s, const struct
 	yg_raw_column(t, "hr", N_("HR"), YG_ROLE_ESTIMATE, NULL);
 	for (size_t j = 0; j < fit->p; j++) {
 		struct yg_evidence e = an_surv_everybody(s);
-		int row = yg_raw_row(t, design->column[j].key, design->column[j].label, 0);
+		int row = yg_raw_row_data(t, design->column[j].key, design->column[j].label, 0);
 		if (fit->fault[j] != YG_COX_FINE) {
 			yg_raw_missing(t, row, 0, an_cox_why_not(fit, j));
 			yg_raw_text(t, row, 1, "");
@@ -197,11 +197,11 @@ void an_km_adjust_notes(struct km_work *w, const struct an_surv *s)
 		n = yg_raw_note(w->raw, YG_NOTE_CONVENTION,
 		                N_("adjusted for {1}: Cox model with a baseline for each group (ties: Efron), averaged over the covariates of "
 		                   "everybody"));
-		yg_raw_note_text(n, names.data);
+		yg_raw_note_data(n, names.data);
 	} else {
 		n = yg_raw_note(w->raw, YG_NOTE_CONVENTION,
 		                N_("adjusted for {1}: Kaplan-Meier in each of {2} strata, averaged by the strata's shares of everybody"));
-		yg_raw_note_text(n, names.data);
+		yg_raw_note_data(n, names.data);
 		yg_raw_note_int(n, YG_ROLE_INTEGER, (int64_t)w->strata, YG_NOBODY);
 	}
 	yg_buf_release(&names);
@@ -212,7 +212,7 @@ void an_km_adjust_notes(struct km_work *w, const struct an_surv *s)
 	for (size_t g = 0; g < s->groups; g++)
 		if (w->ends[g] < INFINITY) {
 			n = yg_raw_note(w->raw, YG_NOTE_WARNING, N_("{1}: the adjusted curve is known up to {2}, when a stratum has nobody left; the figure goes on flat"));
-			yg_raw_note_text(n, s->group_label[g]);
+			yg_raw_note_text(n, s->group_words[g]);
 			yg_raw_note_num(n, YG_ROLE_TIME, an_surv_shown(s, w->ends[g]), an_surv_group_evidence(s, g));
 		}
 }

@@ -75,7 +75,7 @@ void an_km_bands_table(struct km_work *w, const struct an_surv *s, const struct 
 	for (size_t g = 0; g < s->groups; g++) {
 		const struct yg_km_band *b = &w->band_of[g];
 		struct yg_evidence e = an_surv_group_evidence(s, g);
-		int row = yg_raw_row(t, s->group_label[g], s->group_label[g], 0);
+		int row = yg_raw_row(t, s->group_label[g], s->group_words[g], 0);
 		(void)km;
 		if (b->first == b->last) {
 			yg_raw_missing(t, row, 0, N_("no band: no event that leaves anybody at risk"));
@@ -254,7 +254,7 @@ void an_km_contrast_notes(struct km_work *w, const struct an_surv *s)
 		N_("ratios of survival: group over {1}, intervals on the log scale"),
 		N_("ratios of risks: group over {1}, intervals on the log scale") };
 	struct yg_raw_note *n = yg_raw_note(w->raw, YG_NOTE_CONVENTION, how[w->measure]);
-	yg_raw_note_text(n, s->group_label[0]);
+	yg_raw_note_text(n, s->group_words[0]);
 	if (w->ats)
 		yg_raw_note(w->raw, YG_NOTE_CONVENTION,
 		            N_("p at a time: equal survival then, tested on the log(-log S) scale (Klein and others 2007); choose the times "
@@ -297,7 +297,7 @@ static void conditional_row(struct km_work *w, const struct an_surv *s, struct y
 	double lower, upper;
 	yg_print_double(a, an_surv_shown(s, at));
 	yg_print_double(b, an_surv_shown(s, from));
-	int row = yg_raw_row(t, yg_arena_printf(&w->arena, "%s@%s|%s", s->group_label[g], a, b), s->group_label[g], 0);
+	int row = yg_raw_row(t, yg_arena_printf(&w->arena, "%s@%s|%s", s->group_label[g], a, b), s->group_words[g], 0);
 	yg_km_conditional(&km->curve[g], from, at, &c);
 	if (after) {
 		struct yg_km_point p;

@@ -6,6 +6,7 @@
 #include "an_surv_priv.h"
 
 #include "yogo/base/i18n.h"
+#include "yogo/base/phrase.h"
 #include "yogo/stats/km.h"
 
 #define OPERATION_VERSION 1
@@ -20,8 +21,8 @@ static void fact(struct yg_raw_table *t, const char *key, const char *label, enu
 
 static const char *end_label(struct yg_arena *arena, const struct yg_endpoint *e, int state)
 {
-	return state == 1 ? yg_arena_printf(arena, "%s: %s", N_("event"), e->state[state]) :
-	                    yg_arena_printf(arena, "%s: %s", N_("competing"), e->state[state]);
+	return state == 1 ? yg_phrase(arena, N_("event: %s"), e->state[state]) :
+	                    yg_phrase(arena, N_("competing: %s"), e->state[state]);
 }
 
 /* How follow-up ended: events by label, competing events, censorings by reason. */
@@ -37,7 +38,7 @@ static void events_table(struct yg_raw *raw, const struct yg_endpoint *e, const 
 		if (k != 1 || !e->composite || !e->label_count)
 			continue;
 		for (int l = 0; l < e->event_labels; l++) {
-			row = yg_raw_row(t, yg_arena_printf(arena, "%s / %s", e->state[1], e->event_label[l]),
+			row = yg_raw_row_data(t, yg_arena_printf(arena, "%s / %s", e->state[1], e->event_label[l]),
 			                 e->event_label[l], 1);
 			yg_raw_int(t, row, 0, (int64_t)e->label_count[l],
 			           (struct yg_evidence){ (int64_t)e->persons, (int64_t)e->label_count[l], 0 });
@@ -47,7 +48,7 @@ static void events_table(struct yg_raw *raw, const struct yg_endpoint *e, const 
 		if (!e->reason_count[k])
 			continue;
 		int row = yg_raw_row(t, yg_arena_printf(arena, "censored / %s", e->reason_label[k]),
-		                     yg_arena_printf(arena, "%s: %s", N_("censored"), e->reason_label[k]), 0);
+		                     yg_phrase(arena, N_("censored: %s"), yg_phrase_message(arena, e->reason_label[k])), 0);
 		yg_raw_int(t, row, 0, (int64_t)e->reason_count[k], all);
 		yg_raw_role(t, row, 0, YG_ROLE_RECORDS);
 	}
@@ -85,7 +86,7 @@ static void check_table(struct yg_raw *raw, const struct yg_endpoint *e, const c
 			fact(t, dropped[i].key, dropped[i].label, YG_ROLE_RECORDS, dropped[i].count,
 			     (struct yg_evidence){ (int64_t)dropped[i].count, 0, 0 });
 	const char *unit = e->display_unit ? e->display_unit : e->time_unit ? e->time_unit : "";
-	int row = yg_raw_row(t, "time", *unit ? yg_arena_printf(arena, "%s (%s)", N_("time at risk"), unit) :
+	int row = yg_raw_row(t, "time", *unit ? yg_phrase(arena, N_("time at risk (%s)"), yg_phrase_message(arena, unit)) :
 	                     N_("time at risk"), 0);
 	yg_raw_num(t, row, 0, e->time_at_risk / (e->display_divisor > 0 ? e->display_divisor : 1), all);
 	yg_raw_role(t, row, 0, YG_ROLE_PERSON_TIME);
@@ -191,7 +192,7 @@ static void followup_table(struct fu_work *w, const struct an_surv *s, const str
 	for (size_t g = 0; g < s->groups; g++) {
 		struct yg_evidence e = an_surv_group_evidence(s, g);
 		double median[3], q1[3], q3[3];
-		int row = yg_raw_row(t, s->group_label[g], s->group_label[g], 0);
+		int row = yg_raw_row(t, s->group_label[g], s->group_words[g], 0);
 		yg_km_quantile(&km->curve[g], 0.5, YG_KM_MIDPOINT, &median[0], &median[1], &median[2]);
 		yg_km_quantile(&km->curve[g], 0.25, YG_KM_MIDPOINT, &q1[0], &q1[1], &q1[2]);
 		yg_km_quantile(&km->curve[g], 0.75, YG_KM_MIDPOINT, &q3[0], &q3[1], &q3[2]);

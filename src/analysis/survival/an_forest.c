@@ -265,7 +265,7 @@ static void table(struct forest_work *w)
 		const struct forest_row *r = &w->row[i];
 		struct yg_evidence e = evidence_of(r);
 		const char *label = r->heading ? yg_arena_printf(&w->arena, "%s: %s", r->heading, r->label) : r->label;
-		int row = yg_raw_row(t, r->key, label, 0);
+		int row = yg_raw_row_data(t, r->key, label, 0);
 		yg_raw_int(t, row, 0, r->fit->persons, an_persons((uint64_t)r->fit->persons));
 		if (r->fit->event_rows >= 0)
 			yg_raw_int(t, row, 1, r->fit->event_rows, (struct yg_evidence){ r->fit->persons, r->fit->events, 0 });

@@ -67,7 +67,7 @@ static void draw_curve(struct yg_raw_figure *f, const struct km_work *w, const s
                        double until)
 {
 	const struct yg_km_curve *c = &km->curve[g];
-	int series = yg_raw_series(f, s->group_label[g]);
+	int series = yg_raw_series(f, s->group_words[g]);
 	size_t stride = (c->m + MOST_POINTS - 1) / MOST_POINTS;
 	int64_t so_far = 0;
 	for (size_t j = 0, to; j < c->m && c->time[j] <= until; j = to + 1) {

@@ -69,7 +69,7 @@ static void groups_table(struct lr_work *w, const struct an_surv *s, const struc
 	yg_raw_column(table, "expected", plain ? N_("expected") : N_("expected, weighted"), YG_ROLE_WEIGHTED, NULL);
 	for (size_t g = 0; g < s->groups; g++) {
 		struct yg_evidence e = an_surv_group_evidence(s, g);
-		int row = yg_raw_row(table, s->group_label[g], s->group_label[g], 0);
+		int row = yg_raw_row(table, s->group_label[g], s->group_words[g], 0);
 		yg_raw_int(table, row, 0, (int64_t)s->group_persons[g], an_part(s->group_persons[g], s->set->persons));
 		yg_raw_int(table, row, 1, (int64_t)t->events[g], e);
 		yg_raw_num(table, row, 2, t->observed[g], e);
@@ -168,7 +168,7 @@ static enum yg_status pairs_table(struct lr_work *w, const struct an_surv *s, st
 	for (size_t h = 1; h < s->groups; h++)
 		for (size_t g = 0; g < h; g++, at++) {
 			const char *key = yg_arena_printf(&w->arena, "%s vs %s", s->group_label[g], s->group_label[h]);
-			int row = yg_raw_row(t, key, key, 0);
+			int row = yg_raw_row_data(t, key, key, 0);
 			struct yg_evidence a = an_surv_group_evidence(s, g), b = an_surv_group_evidence(s, h);
 			struct yg_evidence e = { a.persons + b.persons, a.events + b.events, 0 };
 			if (isnan(p[at])) {
@@ -198,7 +198,7 @@ static void notes(struct lr_work *w, const struct an_surv *s)
 		               "distribution, by numerical integration"));
 		if (s->groups == 2) {
 			n = yg_raw_note(raw, YG_NOTE_CONVENTION, N_("z above 0: more events than expected in {1}"));
-			yg_raw_note_text(n, s->group_label[1]);
+			yg_raw_note_text(n, s->group_words[1]);
 		}
 	} else if (w->options.kind == YG_LOGRANK_FLEMING) {
 		n = yg_raw_note(raw, YG_NOTE_CONVENTION,

@@ -221,7 +221,7 @@ static void curve_table(struct an_multistate *w)
 			for (size_t j = stride ? stride - 1 : 0; j < c->m; j += stride) {
 				struct yg_evidence e = evidence(w, g, h);
 				int row = yg_raw_row(t, yg_arena_printf(&w->arena, "%zu.%u.%zu", g + 1, h, j + 1), "", 0);
-				yg_raw_data(t, row, 0, s->group_label[g]);
+				yg_raw_text(t, row, 0, s->group_words[g]);
 				yg_raw_data(t, row, 1, w->state[h]);
 				yg_raw_num(t, row, 2, an_surv_shown(s, c->time[j]), e);
 				yg_raw_num(t, row, 3, c->n_risk[j * w->states + h], e);

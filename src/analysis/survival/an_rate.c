@@ -87,7 +87,7 @@ void an_rates_release(struct an_rates *r)
 
 int an_rates_row(struct an_rates *r, struct yg_raw_table *t, size_t g)
 {
-	return r->s.by_title ? yg_raw_row_data(t, r->s.group_label[g], r->s.group_label[g], 0) : yg_raw_row(t, "all", N_("all"), 0);
+	return r->s.by_title ? yg_raw_row(t, r->s.group_label[g], r->s.group_words[g], 0) : yg_raw_row(t, "all", N_("all"), 0);
 }
 
 void an_rates_notes(struct yg_raw *raw, const struct an_rates *r, const struct yg_an_input *in, bool per)

@@ -107,7 +107,7 @@ static void groups_table(struct means *m)
 	yg_raw_column(t, "rate", N_("events over time"), YG_ROLE_ESTIMATE, NULL);
 	for (size_t g = 0; g < s->groups; g++) {
 		struct yg_evidence e = an_surv_group_evidence(s, g);
-		int row = s->by_title ? yg_raw_row_data(t, s->group_label[g], s->group_label[g], 0) : yg_raw_row(t, "all", N_("all"), 0), c = 0;
+		int row = s->by_title ? yg_raw_row(t, s->group_label[g], s->group_words[g], 0) : yg_raw_row(t, "all", N_("all"), 0), c = 0;
 		double time = an_surv_shown(s, s->group_time[g]);
 		yg_raw_int(t, row, c++, (int64_t)s->group_persons[g], an_persons(s->group_persons[g]));
 		yg_raw_int(t, row, c++, (int64_t)s->group_event_rows[g], e);
@@ -142,7 +142,7 @@ static void mean_table(struct means *m)
 			struct yg_evidence e = an_surv_group_evidence(s, g);
 			double mean, se;
 			uint64_t n = m->risk[j * s->groups + g];
-			int row = s->by_title ? yg_raw_row_data(t, at_key(m, g, m->at[j]), s->group_label[g], 0) :
+			int row = s->by_title ? yg_raw_row(t, at_key(m, g, m->at[j]), s->group_words[g], 0) :
 			                        yg_raw_row(t, at_key(m, g, m->at[j]), N_("all"), 0);
 			yg_raw_num(t, row, 0, an_surv_shown(s, m->at[j]), e);
 			yg_raw_int(t, row, 1, (int64_t)n, an_part(n, s->group_persons[g]));
@@ -181,7 +181,7 @@ static void difference_table(struct means *m)
 		for (size_t j = 0; j < m->ats; j++) {
 			struct yg_evidence e = an_surv_group_evidence(s, g), first = an_surv_group_evidence(s, 0);
 			double a, va, b, vb;
-			int row = yg_raw_row_data(t, at_key(m, g, m->at[j]), s->group_label[g], 0);
+			int row = yg_raw_row(t, at_key(m, g, m->at[j]), s->group_words[g], 0);
 			e = first.persons < e.persons ? first : e;
 			yg_raw_num(t, row, 0, an_surv_shown(s, m->at[j]), e);
 			bool known = value(m, g, m->at[j], &a, &va), other = value(m, 0, m->at[j], &b, &vb);
@@ -262,7 +262,7 @@ static void curve_table(struct means *m)
 			double low, high;
 			limits(m, c->mean[j], c->se[j], &low, &high);
 			const double v[] = { an_surv_shown(s, c->time[j]), c->n_risk[j], c->event[j], c->end[j], c->mean[j], c->se[j], low, high };
-			yg_raw_data(t, row, 0, s->group_label[g]);
+			yg_raw_text(t, row, 0, s->group_words[g]);
 			for (int k = 0; k < 8; k++)
 				yg_raw_num(t, row, k + 1, v[k], e);
 		}
@@ -282,7 +282,7 @@ static void figure(struct means *m)
 	an_events_grid(f, last, s->unit);
 	for (size_t g = 0; g < s->groups; g++) {
 		const struct yg_mcf_curve *c = &m->fit.curve[g];
-		int series = s->by_title ? yg_raw_series_data(f, s->group_label[g]) : yg_raw_series(f, "");
+		int series = s->by_title ? yg_raw_series(f, s->group_words[g]) : yg_raw_series(f, "");
 		size_t stride = (c->m + MOST_POINTS - 1) / MOST_POINTS;
 		struct yg_raw_point p = { .x = 0, .x2 = NAN, .y = 0, .lower = 0, .upper = 0, .at_risk = (int64_t)s->group_persons[g] };
 		yg_raw_point(f, series, &p, an_surv_group_evidence(s, g));

@@ -289,7 +289,7 @@ static void average_table(const struct model *m, const struct yg_recurrent *fit)
 	yg_raw_column(t, "p_same", N_("p"), YG_ROLE_P, NULL);
 	for (size_t j = 0; j < fit->p; j++) {
 		struct yg_recurrent_term term;
-		int row = yg_raw_row(t, m->design->column[j].key, m->design->column[j].label, 0);
+		int row = yg_raw_row_data(t, m->design->column[j].key, m->design->column[j].label, 0);
 		yg_recurrent_combine(fit, j, &term);
 		if (!(term.average_se > 0)) {
 			an_events_missing(t, row, 0, 9, N_("not estimable"));

@@ -120,7 +120,7 @@ static void beyond_notes(struct rmst_work *w, const struct an_surv *s, const str
 		n = yg_raw_note(w->raw, YG_NOTE_WARNING,
 		                s->stratum ? N_("{1}, in a stratum: tau is after the last time observed ({2}); the curve is carried on flat") :
 		                N_("{1}: tau is after the last time observed ({2}); the curve is carried on flat"));
-		yg_raw_note_text(n, s->group_label[g % s->groups]);
+		yg_raw_note_text(n, s->group_words[g % s->groups]);
 		yg_raw_note_num(n, YG_ROLE_TIME, an_surv_shown(s, c->time[c->m - 1]), an_surv_group_evidence(s, g % s->groups));
 	}
 }
@@ -177,7 +177,7 @@ static void mean_row(struct rmst_work *w, const struct an_surv *s, struct yg_raw
 	double se = sqrt(m->covariance[g * s->groups + g]), low = fmax(m->mean[g] - w->critical * se, 0);
 	double high = fmin(m->mean[g] + w->critical * se, tau);
 	uint64_t risk = 0;
-	int row = yg_raw_row(t, an_rmst_key(w, s, s->group_label[g], tau), s->group_label[g], 0);
+	int row = yg_raw_row(t, an_rmst_key(w, s, s->group_label[g], tau), s->group_words[g], 0);
 	for (size_t c = g; c < km->groups; c += s->groups) {
 		struct yg_km_point p;
 		yg_km_at(&km->curve[c], tau, &p);

@@ -194,7 +194,7 @@ static void mean_rows(struct rmst_work *w, const struct an_surv *s, struct yg_ra
 	x[0] = 1;
 	for (size_t g = 0; g < k; g++) {
 		struct yg_evidence e = an_surv_group_evidence(s, g);
-		int row = yg_raw_row(t, an_rmst_key(w, s, s->group_label[g], tau), s->group_label[g], 0);
+		int row = yg_raw_row(t, an_rmst_key(w, s, s->group_label[g], tau), s->group_words[g], 0);
 		for (size_t j = 1; j < k; j++)
 			x[j] = j == g;
 		double mean = yg_dot(x, f->b, p), se = sqrt(yg_quadratic_form(x, f->covariance, p));

@@ -198,9 +198,10 @@ static enum yg_status make_groups(struct an_surv *s, struct yg_err *err)
 		}
 	}
 	s->group_label = yg_arena_alloc(&s->arena, cells + 1, sizeof *s->group_label);
+	s->group_words = yg_arena_alloc(&s->arena, cells + 1, sizeof *s->group_words);
 	if (!s->bys) {
 		s->groups = 1;
-		s->group_label[0] = N_("all");
+		s->group_label[0] = s->group_words[0] = N_("all");
 		return YG_OK;
 	}
 	s->by_title = joined_names(s, s->by_at, s->bys, ":");
@@ -214,6 +215,7 @@ static enum yg_status make_groups(struct an_surv *s, struct yg_err *err)
 		if (!place[cell])
 			continue;
 		s->group_label[s->groups] = cell_label(s, s->by_at, s->bys, cell);
+		s->group_words[s->groups] = yg_phrase_data(&s->arena, s->group_label[s->groups]);
 		place[cell] = (int32_t)s->groups++;
 	}
 	for (size_t i = 0; i < n; i++)

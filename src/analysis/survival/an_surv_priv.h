@@ -27,7 +27,8 @@ struct an_surv {
 	/* groups of by */
 	size_t groups, by_at, bys;
 	const char *by_title;         /* "rx", "rx:sex", NULL = everybody */
-	const char **group_label;
+	const char **group_label;     /* for keys */
+	const char **group_words;     /* the same for people: levels marked as words of the data, "all" a message */
 	int32_t *group;               /* [n] */
 	uint64_t *group_rows, *group_persons, *group_events, *group_event_rows; /* group_events: persons with one */
 	double *group_time, *group_weight; /* time at risk in the time unit; sums of weights */

@@ -5,6 +5,7 @@
 #include "an_km_priv.h"
 
 #include "yogo/base/i18n.h"
+#include "yogo/base/phrase.h"
 #include "yogo/base/text.h"
 #include "yogo/num/dist.h"
 
@@ -90,7 +91,7 @@ static void groups_table(struct km_work *w, const struct an_surv *s, const struc
 	for (size_t g = 0; g < s->groups; g++) {
 		const struct yg_km_curve *c = &km->curve[g];
 		struct yg_evidence e = an_surv_group_evidence(s, g);
-		int row = yg_raw_row(t, s->group_label[g], s->group_label[g], 0);
+		int row = yg_raw_row(t, s->group_label[g], s->group_words[g], 0);
 		uint64_t lost = 0;
 		for (size_t j = 0; j < c->m; j++)
 			lost += c->n_censor[j];
@@ -126,7 +127,7 @@ static void quantile_table(struct km_work *w, const struct an_surv *s, const str
 			const char *key = w->quantiles == 1 ? s->group_label[g] : yg_arena_printf(&w->arena, "%s %s", s->group_label[g], number);
 			const char *label = w->quantiles == 1 ? key : yg_arena_printf(&w->arena, "%s, %s",
 			                                                              s->group_label[g], number);
-			int row = yg_raw_row(t, key, label, 0);
+			int row = yg_raw_row(t, key, w->quantiles == 1 ? s->group_words[g] : yg_phrase_data(&w->arena, label), 0);
 			yg_km_quantile(&km->curve[g], w->quantile[k], w->rule, &q[0], &q[1], &q[2]);
 			for (int c = 0; c < 3; c++) {
 				int column = c == 0 ? estimate : c == 1 ? lower : upper;
@@ -154,7 +155,7 @@ static void time_row(struct km_work *w, const struct an_surv *s, struct yg_raw_t
 	uint64_t whole = s->group_persons[g];
 	double at = w->at[k];
 	yg_print_double(number, an_surv_shown(s, at));
-	int row = yg_raw_row(t, yg_arena_printf(&w->arena, "%s@%s", s->group_label[g], number), s->group_label[g], 0);
+	int row = yg_raw_row(t, yg_arena_printf(&w->arena, "%s@%s", s->group_label[g], number), s->group_words[g], 0);
 	yg_km_at(c, at, &p);
 	struct yg_evidence e = { (int64_t)whole, (int64_t)p.n_event, 0 };
 	yg_raw_num(t, row, to->time, an_surv_shown(s, at), YG_NOBODY);
@@ -258,7 +259,7 @@ static void km_notes(struct km_work *w, const struct an_surv *s, const struct yg
 		n = yg_raw_note(raw, YG_NOTE_WARNING,
 		                N_("{1}: early, when few had entered, all under observation had the event, so the curve stays at 0 though "
 		                   "others enter later; add an entry time from which enough are under observation"));
-		yg_raw_note_text(n, s->groups > 1 ? s->group_label[g] : s->label);
+		yg_raw_note_data(n, s->groups > 1 ? s->group_label[g] : s->label);
 	}
 	yg_raw_note(raw, YG_NOTE_CONVENTION, w->rule == YG_KM_MIDPOINT ?
 	            N_("quantile: first time with survival at 1 - p or below; on a level stretch at 1 - p its middle") :
@@ -273,7 +274,7 @@ static void km_notes(struct km_work *w, const struct an_surv *s, const struct yg
 	for (size_t g = 0; g < s->groups; g++)
 		if (an_km_curve_thinned(&km->curve[g])) {
 			n = yg_raw_note(raw, YG_NOTE_INFO, N_("the curve of {1} has too many times to list; neighbours are drawn together"));
-			yg_raw_note_text(n, s->group_label[g]);
+			yg_raw_note_text(n, s->group_words[g]);
 		}
 }
 

@@ -6,6 +6,7 @@
 #include "yogo/analysis/parametric.h"
 
 #include "yogo/base/i18n.h"
+#include "yogo/base/phrase.h"
 #include "yogo/base/text.h"
 #include "yogo/num/elementary.h"
 #include "yogo/stats/turnbull.h"
@@ -59,7 +60,7 @@ static void groups_table(struct turnbull_work *w, const struct an_surv *s, const
 	for (size_t g = 0; g < s->groups; g++) {
 		const struct yg_turnbull *f = &fit[g];
 		uint64_t persons = s->group_persons[g];
-		int row = yg_raw_row(t, s->group_label[g], s->group_label[g], 0);
+		int row = yg_raw_row(t, s->group_label[g], s->group_words[g], 0);
 		const uint64_t kind[] = { f->exact, f->interval, f->left, f->right + f->nothing };
 		yg_raw_int(t, row, 0, (int64_t)persons, an_part(persons, s->groups > 1 ? s->set->persons : 0));
 		yg_raw_int(t, row, 1, (int64_t)s->group_event_rows[g],
@@ -87,7 +88,7 @@ static void quantile_table(struct turnbull_work *w, const struct an_surv *s, con
 			const char *key = w->quantiles == 1 ? s->group_label[g] : yg_arena_printf(&w->arena, "%s %s",
 				s->group_label[g], number);
 			const char *label = w->quantiles == 1 ? key : yg_arena_printf(&w->arena, "%s, %s", s->group_label[g], number);
-			int row = yg_raw_row(t, key, label, 0);
+			int row = yg_raw_row(t, key, w->quantiles == 1 ? s->group_words[g] : yg_phrase_data(&w->arena, label), 0);
 			yg_turnbull_quantile(&fit[g], w->quantile[k], &a, &b);
 			if (!w->open) {
 				yg_raw_missing(t, row, from, N_("shown of open data only"));
@@ -125,7 +126,7 @@ static enum yg_status times_table(struct turnbull_work *w, const struct an_surv 
 			struct yg_evidence e = an_surv_group_evidence(s, g);
 			YG_TRY(an_surv_time(s->endpoint, at->kind == YG_NODE_GROUP ? at->child[k] : at, &time, err));
 			yg_print_double(number, an_surv_shown(s, time));
-			int row = yg_raw_row(t, yg_arena_printf(&w->arena, "%s@%s", s->group_label[g], number), s->group_label[g], 0);
+			int row = yg_raw_row(t, yg_arena_printf(&w->arena, "%s@%s", s->group_label[g], number), s->group_words[g], 0);
 			yg_turnbull_at(&fit[g], time, &low, &high);
 			yg_raw_num(t, row, 0, an_surv_shown(s, time), YG_NOBODY);
 			yg_raw_num(t, row, 1, low, e);
@@ -156,7 +157,7 @@ static void mass_table(struct turnbull_work *w, const struct an_surv *s, const s
 		for (size_t j = 0; j < fit[g].m; j++) {
 			const struct yg_turnbull *f = &fit[g];
 			struct yg_evidence e = share(s, g, f->mass[j]);
-			int row = yg_raw_row(t, yg_arena_printf(&w->arena, "%s %zu", s->group_label[g], j + 1), s->group_label[g], 0);
+			int row = yg_raw_row(t, yg_arena_printf(&w->arena, "%s %zu", s->group_label[g], j + 1), s->group_words[g], 0);
 			yg_raw_text(t, row, 0, s->group_label[g]);
 			yg_raw_num(t, row, 1, an_surv_shown(s, fmax(f->from[j], 0)), e);
 			if (isinf(f->to[j]))
@@ -178,7 +179,7 @@ static void figure(struct turnbull_work *w, const struct an_surv *s, const struc
 	yg_raw_figure_reference(fig, 'y', 0);
 	for (size_t g = 0; g < s->groups; g++) {
 		const struct yg_turnbull *f = &fit[g];
-		int series = yg_raw_series(fig, s->group_label[g]);
+		int series = yg_raw_series(fig, s->group_words[g]);
 		double before = 1;
 		yg_raw_series_line(fig, series);
 		struct yg_raw_point p = { .x = 0, .x2 = NAN, .y = 1, .lower = 1, .upper = 1 };
@@ -219,7 +220,7 @@ static void notes(struct turnbull_work *w, const struct an_surv *s, const struct
 			continue;
 		n = yg_raw_note(w->raw, YG_NOTE_WARNING,
 			N_("{1}: the estimate was not reached in {2} steps; what is missing in the log likelihood is at most {3} a person"));
-		yg_raw_note_text(n, s->group_label[g]);
+		yg_raw_note_text(n, s->group_words[g]);
 		yg_raw_note_int(n, YG_ROLE_INTEGER, fit[g].iterations, YG_NOBODY);
 		yg_raw_note_num(n, YG_ROLE_CRITERION, fit[g].gap, YG_NOBODY);
 	}
