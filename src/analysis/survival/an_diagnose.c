@@ -393,6 +393,8 @@ static enum yg_status diagnose(struct diagnosis *d, struct yg_err *err)
 {
 	const struct an_cox_kept *k = d->k;
 	size_t forms = 0, courses = d->part * MOST_FIGURES;
+	if (k->special)
+		return yg_fail(err, YG_REFUSED, "E-PRE-050", N_("%s has %s: residuals are not made for it"), d->name, k->special);
 	if (!k->has_fit)
 		return yg_fail(err, YG_REFUSED, "E-PRE-050", N_("%s has no residuals: ties=discrete, no convergence, or more rows and terms than are kept"),
 		               d->name);
