@@ -12,8 +12,8 @@ function panel(what, title,   i, j, k, job, key, n, v, path, last, points) {
 	y0 = 99; y1 = -99
 	for (key in cell) {
 		split(key, k, SUBSEP)
-		if (k[1] != what || cell[key] <= 0) continue
-		v = log10(median(cell[key])); if (v < y0) y0 = v; if (v > y1) y1 = v
+		if (k[1] != what || (v = median(cell[key])) <= 0) continue
+		v = log10(v); if (v < y0) y0 = v; if (v > y1) y1 = v
 	}
 	if (y0 > y1) return
 	y0 = int(y0 + 100) - 100; y1 = -int(-y1 + 100) + 100; if (y1 == y0) y1++
@@ -35,7 +35,7 @@ function panel(what, title,   i, j, k, job, key, n, v, path, last, points) {
 					if (v > 0) { path = path (points++ ? " L" : "M") sprintf("%.1f %.1f", x_of(size[n]), y_of(v)); last = y_of(v); at = x_of(size[n]) }
 				}
 			if (!points) continue
-			printf "<path d=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"%s\"%s/>\n", path, colour[(i - 1) % 8 + 1], j ? 1 : 2, j ? " stroke-dasharray=\"2 3\"" : i > 8 ? " stroke-dasharray=\"8 3\"" : ""
+			printf "<path d=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"%s\"%s/>\n", path, colour[(i - 1) % 8 + 1], j ? 1 : 2, (j ? " stroke-dasharray=\"2 3\"" : i > 8 ? " stroke-dasharray=\"8 3\"" : "")
 			if (!j) printf "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3\" fill=\"%s\"/>\n", at, last, colour[(i - 1) % 8 + 1]
 		}
 }
@@ -67,7 +67,7 @@ END {
 	left = 70; panel("s", "Seconds against rows (" most " threads)")
 	left = 570; panel("m", "Peak memory, MB")
 	for (i = 1; i <= jobs; i++) {
-		printf "<line x1=\"1020\" x2=\"1045\" y1=\"%d\" y2=\"%d\" stroke=\"%s\" stroke-width=\"2\"%s/>", 50 + 18 * i, 50 + 18 * i, colour[(i - 1) % 8 + 1], i > 8 ? " stroke-dasharray=\"8 3\"" : ""
+		printf "<line x1=\"1020\" x2=\"1045\" y1=\"%d\" y2=\"%d\" stroke=\"%s\" stroke-width=\"2\"%s/>", 50 + 18 * i, 50 + 18 * i, colour[(i - 1) % 8 + 1], (i > 8 ? " stroke-dasharray=\"8 3\"" : "")
 		printf "<text x=\"1052\" y=\"%d\">%s%s</text>\n", 54 + 18 * i, name[i], name[i] in peer ? " (" peer[name[i]] ")" : ""
 	}
 	printf "<text x=\"1020\" y=\"50\">full: Yogo; dotted: the peer named</text>\n</svg>\n"
