@@ -301,7 +301,7 @@ static void a_level_without_events_is_named_not_printed(void **unused)
 	look_population.table = NULL;
 	follow_endpoint(w, "endpoint os: \"Death\"\n time time in days\n event \"death\": dead = 1\nend");
 	struct yg_raw *r = follow(w, "cox os ~ factor(g)");
-	assert_string_equal(cell_text(r, "estimates", "factor(g): 1", "hr"), "no estimate: runs to infinity");
+	assert_string_equal(cell_text(r, "estimates", "factor(g): 1", "estimate"), "no estimate: runs to infinity");
 	assert_true(says(r, "monotone likelihood") && says(r, "fewer than 10 each"));
 	yg_raw_free(r);
 	r = follow(w, "cox os ~ time by g");
