@@ -287,6 +287,11 @@ static void write_argument(struct yg_gate_run *run, const struct yg_raw_cell *c,
 		if (why == REASON_NONE && yg_gate_is_derived(c->role) && somebody)
 			why = run->linked_small ? REASON_T9 : run->model_refused ? REASON_M1 : REASON_NONE;
 	}
+	/* a share of nobody is a level of confidence: no profile rounds it */
+	if (why == REASON_NONE && c->role == YG_ROLE_PROPORTION && !c->evidence.persons && !c->evidence.whole) {
+		*out = (struct yg_cell){ .state = YG_CELL_SHOWN, .role = c->role, .decimals = c->decimals, .value = c->value };
+		return;
+	}
 	if (why == REASON_NONE)
 		why = yg_gate_show(run, out, c->role, c->decimals, &c->value, &c->evidence);
 	if (why != REASON_NONE)
