@@ -3,7 +3,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 find src include -name '*.[ch]' | sort >po/files
-xgettext --from-code=UTF-8 --language=C --keyword=_ --keyword=N_ --no-location --sort-output --package-name=yogo \
+xgettext --from-code=UTF-8 --language=C --keyword --keyword=_ --keyword=N_ --no-location --sort-output --package-name=yogo \
 	--copyright-holder="The Yogo authors" --files-from=po/files -o po/yogo.pot
 if [ -e po/ja.po ]; then
 	msgmerge -q --no-fuzzy-matching --sort-output -o po/ja.new po/ja.po po/yogo.pot
