@@ -5,6 +5,7 @@
 #include "yogo/analysis/data.h"
 #include "yogo/base/i18n.h"
 #include "yogo/base/io.h"
+#include "yogo/base/phrase.h"
 #include "yogo/gate/policy.h"
 
 static void release_dataset(void *payload)
@@ -85,7 +86,7 @@ static enum yg_status open_run(struct yg_context *c, const struct yg_node *s, st
 	out->table = o->table;
 	out->subject = o;
 	out->named = o;
-	out->population = yg_xasprintf("all of %s", name);
+	out->population = yg_xstrdup(yg_phrase(c->arena, N_("all of %s"), name));
 	out->raw = yg_an_overview(o->payload, name, o->profile);
 	out->raw_free = yg_an_free;
 out:

@@ -6,6 +6,7 @@
 #include "yogo/analysis/survival.h"
 #include "yogo/analysis/data.h"
 #include "yogo/base/i18n.h"
+#include "yogo/base/phrase.h"
 #include "yogo/cohort/endpoint.h"
 #include "yogo/cohort/steps.h"
 
@@ -154,8 +155,8 @@ static enum yg_status cohort_run(struct yg_context *c, const struct yg_node *s, 
 	o->release = release_cohort;
 	yg_outcome_add_object(out, o);
 	out->named = o;
-	out->population = cohort->label ? yg_xasprintf("%s of %s: %s", o->name, o->dataset->name, cohort->label)
-	                                : yg_xasprintf("%s of %s", o->name, o->dataset->name);
+	out->population = yg_xstrdup(cohort->label ? yg_phrase(c->arena, N_("%s of %s: %s"), o->name, o->dataset->name, cohort->label)
+	                                           : yg_phrase(c->arena, N_("%s of %s"), o->name, o->dataset->name));
 	memset(&request, 0, sizeof request);
 	request.cohort = cohort;
 	request.in.scope = &scope;
@@ -187,7 +188,7 @@ static enum yg_status endpoint_run(struct yg_context *c, const struct yg_node *s
 	o->release = release_endpoint;
 	yg_outcome_add_object(out, o);
 	out->named = o;
-	out->population = yg_xasprintf("all of %s", c->state->table->name);
+	out->population = yg_xstrdup(yg_phrase(c->arena, N_("all of %s"), c->state->table->name));
 	status = yg_an_endpoint_check(endpoint, &out->raw, err);
 	out->raw_free = yg_an_free;
 	return status;

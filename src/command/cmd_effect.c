@@ -5,6 +5,7 @@
 #include "yogo/analysis/data.h"
 #include "yogo/analysis/effect.h"
 #include "yogo/base/i18n.h"
+#include "yogo/base/phrase.h"
 
 /* The one object a statement is about. */
 static enum yg_status target(struct yg_context *c, const struct yg_node *s, enum yg_object_kind kind, struct yg_object **out,
@@ -130,7 +131,7 @@ static enum yg_status weight_run(struct yg_context *c, const struct yg_node *s, 
 	YG_TRY(yg_an_weight(&r, c->task, &out->raw, &set, err));
 	out->raw_free = yg_an_free;
 	out->subject = ps->dataset;
-	out->population = yg_xasprintf("%s of %s", c->name, ps->dataset->name);
+	out->population = yg_xstrdup(yg_phrase(c->arena, N_("%s of %s"), c->name, ps->dataset->name));
 	o = yg_object_new(YG_OBJECT_SET, c->name);
 	o->text = yg_xstrdup(c->resolved);
 	o->dataset = yg_object_ref(ps->dataset);
@@ -169,7 +170,7 @@ static enum yg_status balance_run(struct yg_context *c, const struct yg_node *s,
 	r.sd = yg_option_word(s, "sd", NULL);
 	out->raw_free = yg_an_free;
 	out->subject = set->dataset;
-	out->population = yg_xasprintf("%s of %s", set->name, set->dataset->name);
+	out->population = yg_xstrdup(yg_phrase(c->arena, N_("%s of %s"), set->name, set->dataset->name));
 	return yg_an_balance(&r, c->task, &out->raw, err);
 }
 

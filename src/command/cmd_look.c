@@ -4,6 +4,7 @@
 #include "input_priv.h"
 #include "yogo/analysis/data.h"
 #include "yogo/base/i18n.h"
+#include "yogo/base/phrase.h"
 
 static size_t option_count(const struct yg_node *s, const char *name)
 {
@@ -199,7 +200,7 @@ static enum yg_status attrition(struct yg_context *c, const struct yg_node *s, b
 	status = yg_an_attrition(&r, c->task, &out->raw, err);
 	out->raw_free = yg_an_free;
 	out->subject = o->dataset;
-	out->population = yg_xasprintf("%s of %s", o->name, o->dataset->name);
+	out->population = yg_xstrdup(yg_phrase(c->arena, N_("%s of %s"), o->name, o->dataset->name));
 	yg_command_scope_release(&scope);
 	return status;
 }
