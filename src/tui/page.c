@@ -168,6 +168,9 @@ static void draw(struct yg_tui *t, struct yg_view *v, struct yg_canvas *c, struc
 
 	for (size_t i = 0; i < p->sheets; i++)
 		render(t, p, &p->sheet[i], p->beside ? half : inside.columns);
+	/* what is longer than the window leaves its last line to the place where one is */
+	if (!v->editing && inside.rows > 3 && (int)total_lines(p) > inside.rows)
+		inside.rows--;
 	last = (int)total_lines(p) - inside.rows;
 	v->scroll_row = v->scroll_row > last ? last : v->scroll_row;
 	v->scroll_row = v->scroll_row < 0 ? 0 : v->scroll_row;
