@@ -68,11 +68,15 @@ static void status(struct yg_buf *out, const struct yg_cell *c)
 
 void yg_render_csv_table(const struct yg_result_table *t, struct yg_buf *out)
 {
+	/* Asked once a column: the answer looks at every row. */
+	bool *with_status = yg_xcalloc((size_t)t->columns + 1, sizeof *with_status);
+
 	field(out, "row", true);
 	field(out, "label", false);
 	for (int j = 0; j < t->columns; j++) {
 		field(out, t->column[j].key, false);
-		if (needs_status(t, j)) {
+		with_status[j] = needs_status(t, j);
+		if (with_status[j]) {
 			char *name = yg_xasprintf("%s_status", t->column[j].key);
 			field(out, name, false);
 			yg_free(name);
@@ -84,11 +88,12 @@ void yg_render_csv_table(const struct yg_result_table *t, struct yg_buf *out)
 		field(out, t->row[i].label, false);
 		for (int j = 0; j < t->columns; j++) {
 			value(out, yg_result_cell(t, i, j));
-			if (needs_status(t, j))
+			if (with_status[j])
 				status(out, yg_result_cell(t, i, j));
 		}
 		end(out);
 	}
+	yg_free(with_status);
 }
 
 void yg_render_csv(const struct yg_result *r, const struct yg_render_options *o, struct yg_buf *out)

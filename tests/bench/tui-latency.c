@@ -128,7 +128,7 @@ static int by_value(const void *a, const void *b)
 static void each(char *rest)
 {
 	int n = (int)strtol(rest, &rest, 10), count = 0;
-	char *name = strtok(rest, "|"), *one = strtok(NULL, "|"), *other = strtok(NULL, "|\n");
+	char *left = NULL, *name = strtok_r(rest, "|", &left), *one = strtok_r(NULL, "|", &left), *other = strtok_r(NULL, "|\n", &left);
 	double *took = calloc((size_t)n * 2 + 1, sizeof *took);
 
 	for (int i = 0; i < 2 * n && one && other; i++) {
