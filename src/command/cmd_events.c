@@ -7,71 +7,17 @@
 #include "yogo/base/i18n.h"
 #include "yogo/cohort/endpoint.h"
 
-/* The endpoints a statement names; all of one table. */
-static enum yg_status endpoints(struct yg_context *c, const struct yg_node *s, struct yg_an_endpoints *out,
-                                struct yg_object **first, struct yg_err *err)
-{
-	const struct yg_node *list = yg_node_find(s, YG_NODE_LIST);
-	size_t n = list ? list->children : 0;
-	const struct yg_endpoint **e = yg_arena_alloc(c->arena, n + 1, sizeof *e);
-
-	*first = NULL;
-	if (!n)
-		return yg_fail_at(err, YG_ESYNTAX, s->at, s->len, "E-OPT-012", N_("%s wants the name of an endpoint"), s->text);
-	for (size_t i = 0; i < n; i++) {
-		const struct yg_node *name = list->child[i];
-		struct yg_object *o = NULL;
-		enum yg_status status = yg_state_get(c->state, name->text, YG_OBJECT_ENDPOINT, &o, err);
-		if (status != YG_OK) {
-			if (err) {
-				err->at = name->at;
-				err->len = name->len;
-				err->has_span = 1;
-			}
-			return status;
-		}
-		if (*first && o->table != (*first)->table)
-			return yg_fail_at(err, YG_ESYNTAX, name->at, name->len, "E-NAM-023",
-			                  N_("%s and %s belong to different tables; analyse them in statements of their own"), (*first)->name,
-			                  o->name);
-		for (size_t k = 0; k < i; k++)
-			if (!strcmp(list->child[k]->text, name->text))
-				return yg_fail_at(err, YG_ESYNTAX, name->at, name->len, "E-EVT-010", N_("%s is named twice"), name->text);
-		if (!*first)
-			*first = o;
-		e[i] = o->payload;
-	}
-	out->endpoint = e;
-	out->count = n;
-	return YG_OK;
-}
-
-static enum yg_status begin(struct yg_context *c, const struct yg_node *s, struct yg_input *input, struct yg_an_endpoints *of,
-                            struct yg_err *err)
-{
-	struct yg_object *first;
-
-	memset(input, 0, sizeof *input);
-	YG_TRY(endpoints(c, s, of, &first, err));
-	return yg_input_begin(c, s, first->table, input, err);
-}
-
-/* Defaults, then every name a statement uses against the endpoint's table. */
 static enum yg_status resolve(struct yg_context *c, struct yg_node *s, struct yg_err *err)
 {
-	struct yg_an_endpoints of;
-	struct yg_input input;
-	struct yg_outcome nothing;
-	enum yg_status status;
+	const struct yg_node *list = yg_node_find(s, YG_NODE_LIST);
 
-	yg_command_fill_defaults(c, s);
-	memset(&nothing, 0, sizeof nothing);
-	status = begin(c, s, &input, &of, err);
-	if (status == YG_OK)
-		status = yg_input_check(c, s, &input.scope, false, err);
-	yg_input_end(c, &input, &nothing);
-	yg_free(nothing.population);
-	return status;
+	YG_TRY(yg_survival_resolve(c, s, err));
+	for (uint32_t i = 0; i < list->children; i++)
+		for (uint32_t k = 0; k < i; k++)
+			if (!strcmp(list->child[k]->text, list->child[i]->text))
+				return yg_fail_at(err, YG_ESYNTAX, list->child[i]->at, list->child[i]->len, "E-EVT-010", N_("%s is named twice"),
+				                  list->child[i]->text);
+	return YG_OK;
 }
 
 /* Covariates that change over time belong to one endpoint's spans. */
@@ -85,11 +31,33 @@ static enum yg_status no_tvc(const struct yg_node *s, const struct yg_input *inp
 	return YG_REFUSED;
 }
 
-static enum yg_status one_endpoint(const struct yg_node *s, const struct yg_an_endpoints *of, struct yg_err *err)
+/* Endpoints of persons whose covariates stay as they are. */
+static enum yg_status begin_fixed(struct yg_context *c, const struct yg_node *s, struct yg_input *input, struct yg_an_endpoints *of,
+                                  struct yg_outcome *out, struct yg_err *err)
 {
-	if (of->count == 1)
-		return YG_OK;
-	return yg_fail_at(err, YG_ESYNTAX, s->at, s->len, "E-EVT-011", N_("%s takes one endpoint"), s->text);
+	out->raw_free = yg_an_free;
+	YG_TRY(yg_survival_begin(c, s, input, of, err));
+	return no_tvc(s, input, err);
+}
+
+static enum yg_status begin_one(struct yg_context *c, const struct yg_node *s, struct yg_input *input,
+                                const struct yg_endpoint **endpoint, struct yg_outcome *out, struct yg_err *err)
+{
+	struct yg_an_endpoints of;
+
+	out->raw_free = yg_an_free;
+	YG_TRY(yg_survival_begin(c, s, input, &of, err));
+	if (of.count != 1)
+		return yg_fail_at(err, YG_ESYNTAX, s->at, s->len, "E-EVT-011", N_("%s takes one endpoint"), s->text);
+	*endpoint = of.endpoint[0];
+	return YG_OK;
+}
+
+/* winratio, rate, standardize */
+static enum yg_status unweighted_resolve(struct yg_context *c, struct yg_node *s, struct yg_err *err)
+{
+	YG_TRY(yg_refuse_options(c, s, "weight freq", err));
+	return resolve(c, s, err);
 }
 
 /* ---- recur ---- */
@@ -103,15 +71,11 @@ static enum yg_status recur_resolve(struct yg_context *c, struct yg_node *s, str
 static enum yg_status recur_run(struct yg_context *c, const struct yg_node *s, struct yg_outcome *out, struct yg_err *err)
 {
 	struct yg_an_recur r = { 0 };
-	struct yg_an_endpoints of;
 	struct yg_input input;
 	const char *se = yg_option_word(s, "se", NULL);
 	double most = 0;
-	enum yg_status status = begin(c, s, &input, &of, err);
+	enum yg_status status = begin_one(c, s, &input, &r.endpoint, out, err);
 
-	out->raw_free = yg_an_free;
-	if (status == YG_OK)
-		status = one_endpoint(s, &of, err);
 	if (status == YG_OK)
 		status = yg_option_number(s, "max", 0, &most, err);
 	if (status == YG_OK && !(most >= 0 && most <= 1000000 && (double)(uint32_t)most == most))
@@ -120,7 +84,6 @@ static enum yg_status recur_run(struct yg_context *c, const struct yg_node *s, s
 		status = yg_fail_at(err, YG_REFUSED, s->at, s->len, "E-REG-006", N_("standard errors %s are not available here"), se);
 	if (status == YG_OK) {
 		r.in = input.in;
-		r.endpoint = of.endpoint[0];
 		r.formula = yg_node_find(s, YG_NODE_FORMULA);
 		r.strata = input.strata;
 		r.cluster = input.cluster;
@@ -149,11 +112,8 @@ static enum yg_status multistate_run(struct yg_context *c, const struct yg_node 
 {
 	struct yg_an_multistate r = { 0 };
 	struct yg_input input;
-	enum yg_status status = begin(c, s, &input, &r.of, err);
+	enum yg_status status = begin_fixed(c, s, &input, &r.of, out, err);
 
-	out->raw_free = yg_an_free;
-	if (status == YG_OK)
-		status = no_tvc(s, &input, err);
 	if (status == YG_OK) {
 		r.in = input.in;
 		r.formula = yg_node_find(s, YG_NODE_FORMULA);
@@ -169,21 +129,12 @@ static enum yg_status multistate_run(struct yg_context *c, const struct yg_node 
 
 /* ---- winratio ---- */
 
-static enum yg_status winratio_resolve(struct yg_context *c, struct yg_node *s, struct yg_err *err)
-{
-	YG_TRY(yg_refuse_options(c, s, "weight freq", err));
-	return resolve(c, s, err);
-}
-
 static enum yg_status winratio_run(struct yg_context *c, const struct yg_node *s, struct yg_outcome *out, struct yg_err *err)
 {
 	struct yg_an_winratio r = { 0 };
 	struct yg_input input;
-	enum yg_status status = begin(c, s, &input, &r.of, err);
+	enum yg_status status = begin_fixed(c, s, &input, &r.of, out, err);
 
-	out->raw_free = yg_an_free;
-	if (status == YG_OK)
-		status = no_tvc(s, &input, err);
 	if (status == YG_OK) {
 		r.in = input.in;
 		r.formula = yg_node_find(s, YG_NODE_FORMULA);
@@ -196,12 +147,6 @@ static enum yg_status winratio_run(struct yg_context *c, const struct yg_node *s
 }
 
 /* ---- rate, standardize ---- */
-
-static enum yg_status rate_resolve(struct yg_context *c, struct yg_node *s, struct yg_err *err)
-{
-	YG_TRY(yg_refuse_options(c, s, "weight freq", err));
-	return resolve(c, s, err);
-}
 
 /* The columns of the option adjust, and those of a strata clause, as one STRATA node; NULL = none. */
 static enum yg_status adjusted(struct yg_context *c, const struct yg_node *s, const struct yg_node *strata,
@@ -233,18 +178,13 @@ static enum yg_status adjusted(struct yg_context *c, const struct yg_node *s, co
 static enum yg_status rate_run(struct yg_context *c, const struct yg_node *s, struct yg_outcome *out, struct yg_err *err)
 {
 	struct yg_an_rate r = { 0 };
-	struct yg_an_endpoints of;
 	struct yg_input input;
-	enum yg_status status = begin(c, s, &input, &of, err);
+	enum yg_status status = begin_one(c, s, &input, &r.endpoint, out, err);
 
-	out->raw_free = yg_an_free;
-	if (status == YG_OK)
-		status = one_endpoint(s, &of, err);
 	if (status == YG_OK)
 		status = adjusted(c, s, input.strata, &r.strata, err);
 	if (status == YG_OK) {
 		r.in = input.in;
-		r.endpoint = of.endpoint[0];
 		r.per = yg_node_option(s, "per");
 		r.measure = yg_option_word(s, "measure", NULL);
 		r.ci = yg_option_word(s, "ci", NULL);
@@ -257,18 +197,13 @@ static enum yg_status rate_run(struct yg_context *c, const struct yg_node *s, st
 static enum yg_status standardize_run(struct yg_context *c, const struct yg_node *s, struct yg_outcome *out, struct yg_err *err)
 {
 	struct yg_an_standardize r = { 0 };
-	struct yg_an_endpoints of;
 	struct yg_input input;
-	enum yg_status status = begin(c, s, &input, &of, err);
+	enum yg_status status = begin_one(c, s, &input, &r.endpoint, out, err);
 
-	out->raw_free = yg_an_free;
-	if (status == YG_OK)
-		status = one_endpoint(s, &of, err);
 	if (status == YG_OK)
 		status = adjusted(c, s, input.strata, &r.adjust, err);
 	if (status == YG_OK) {
 		r.in = input.in;
-		r.endpoint = of.endpoint[0];
 		r.per = yg_node_option(s, "per");
 		r.standard = yg_option_word(s, "standard", NULL);
 		r.indirect = !strcmp(yg_option_word(s, "method", "direct"), "indirect");
@@ -286,6 +221,6 @@ static enum yg_status standardize_run(struct yg_context *c, const struct yg_node
 	const struct yg_command yg_command_##word = { #word, 1, YG_EFFECT_RESULT, "analysis.run", true, resolve, word##_run }
 EVENTS(recur, recur_resolve);
 EVENTS(multistate, multistate_resolve);
-EVENTS(winratio, winratio_resolve);
-EVENTS(rate, rate_resolve);
-EVENTS(standardize, rate_resolve);
+EVENTS(winratio, unweighted_resolve);
+EVENTS(rate, unweighted_resolve);
+EVENTS(standardize, unweighted_resolve);
