@@ -45,3 +45,6 @@ test_oracle_aft_LDADD = libyogo_stats.a libyogo_num.a libyogo_base.a $(TEST_LIBS
 check_PROGRAMS += test_oracle_parametric
 test_oracle_parametric_SOURCES = tests/oracle/test_oracle_parametric.c
 test_oracle_parametric_LDADD = libyogo_stats.a libyogo_num.a libyogo_base.a $(TEST_LIBS)
+check_PROGRAMS += test_oracle_casecohort
+test_oracle_casecohort_SOURCES = tests/oracle/test_oracle_casecohort.c
+test_oracle_casecohort_LDADD = libyogo_stats.a libyogo_num.a libyogo_base.a $(TEST_LIBS)

@@ -57,3 +57,4 @@ libyogo_stats_a_SOURCES += src/stats/survival/mcf.c src/stats/survival/recurrent
 libyogo_stats_a_SOURCES += src/stats/survival/winratio.c src/stats/survival/win_count.c src/stats/survival/win_priv.h \
 	include/yogo/stats/winratio.h
 libyogo_stats_a_SOURCES += src/stats/survival/rate.c include/yogo/stats/rate.h
+libyogo_stats_a_SOURCES += src/stats/survival/cox_casecohort.c include/yogo/stats/cox_casecohort.h
