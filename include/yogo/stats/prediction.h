@@ -74,12 +74,13 @@ enum yg_status yg_smooth_local(const double *x, const double *y, size_t n, doubl
                                struct yg_task *task, double *fit, double *se, struct yg_err *err) YG_MUST_USE;
 
 /*
- * Natural cubic spline regression of y on x with df parameters, the constant among them, at m >= 2 points spread evenly
- * over the range of x: knots at quantiles of points and data together (as R's plot.cox.zph).  at[m], fit[m];
- * unit[m]: standard error of the fit when y has variance 1.  YG_REFUSED when x has too few distinct values.
+ * Natural cubic spline regression of each column of y[n*columns] (row-major) on x with df parameters, the constant among
+ * them, at m >= 2 points spread evenly over the range of x: knots at quantiles of points and data together (as R's
+ * plot.cox.zph).  at[m], fit[columns*m], a column after the other; unit[m]: standard error of the fit when y has variance 1.
+ * One pass over the rows; fastest when x is in order.  YG_REFUSED when x has too few distinct values.
  */
-enum yg_status yg_smooth_natural(const double *x, const double *y, size_t n, int df, size_t m, struct yg_task *task, double *at,
-                                 double *fit, double *unit, struct yg_err *err) YG_MUST_USE;
+enum yg_status yg_smooth_natural(const double *x, const double *y, size_t n, size_t columns, int df, size_t m,
+                                 struct yg_task *task, double *at, double *fit, double *unit, struct yg_err *err) YG_MUST_USE;
 
 /*
  * Net benefit of treating those with risk >= threshold (Vickers and Elkin 2006, Med Decis Making 26:565):

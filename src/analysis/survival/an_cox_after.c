@@ -60,7 +60,7 @@ static enum yg_status ph_tests(struct ph_work *w, const struct an_cox_kept *k, s
 	return YG_OK;
 }
 
-static enum yg_status ph_part(struct ph_work *w, const struct an_cox_kept *k, const char *name, struct yg_err *err)
+static enum yg_status ph_tables(struct ph_work *w, const struct an_cox_kept *k, const char *name, struct yg_err *err)
 {
 	struct yg_evidence e = { k->persons, k->events, 0 };
 	struct yg_cox_test *test = yg_arena_alloc(&w->arena, k->terms + 1, sizeof *test), global;
@@ -85,6 +85,16 @@ static enum yg_status ph_part(struct ph_work *w, const struct an_cox_kept *k, co
 	yg_raw_model(w->raw, k->events, (int64_t)k->rank);
 	w->parts++;
 	return an_cox_courses(w->raw, k, w->transform, w->r->open, &w->arena, &w->courses, w->task, err);
+}
+
+/* The rows are sorted once for the tests and the courses. */
+static enum yg_status ph_part(struct ph_work *w, const struct an_cox_kept *k, const char *name, struct yg_err *err)
+{
+	struct an_cox_kept sorted = *k;
+	sorted.kept.sorted = k->has_fit ? yg_cox_sorted_new() : NULL;
+	enum yg_status s = ph_tables(w, &sorted, name, err);
+	yg_cox_sorted_free(sorted.kept.sorted);
+	return s;
 }
 
 enum yg_status yg_an_phtest(const struct yg_an_phtest *request, struct yg_task *task, struct yg_raw **out,

@@ -62,24 +62,20 @@ static const struct an_cox_row *row_of(const struct an_cox_kept *k, size_t j)
 
 /* ---- effects over time ---- */
 
-static enum yg_status one_course(struct yg_raw *raw, const struct an_cox_kept *k, size_t j, const double *g,
-                                 const struct yg_cox_schoenfeld *s, double divisor, const char *unit, bool open, const char *key,
-                                 struct yg_arena *arena, struct yg_task *task, struct yg_err *err)
+/* The smooth effects: COURSE points of each coefficient. */
+struct courses {
+	double at[COURSE], se[COURSE], *fit;   /* fit[p*COURSE] */
+};
+
+static void one_course(struct yg_raw *raw, const struct an_cox_kept *k, size_t j, const double *g,
+                       const struct yg_cox_schoenfeld *s, const struct courses *of, double divisor, const char *unit, bool open,
+                       const char *key, struct yg_arena *arena)
 {
-	double at[COURSE], fit[COURSE], se[COURSE], spread = sqrt(k->fit.naive[j * s->p + j] * (double)k->fit.events);
-	double *y = yg_data_alloc(s->m + 1, sizeof *y);
+	const double *at = of->at, *fit = of->fit + j * COURSE, *se = of->se;
+	double spread = sqrt(k->fit.naive[j * s->p + j] * (double)k->fit.events);
 	const struct an_cox_row *row = row_of(k, j);
-	if (!y)
-		return no_memory(err);
-	for (size_t i = 0; i < s->m; i++)
-		y[i] = s->value[i * s->p + j];
-	struct yg_err ignored = { 0 };
-	enum yg_status status = yg_smooth_natural(g, y, s->m, 4, COURSE, task, at, fit, se, &ignored);
-	if (status == YG_REFUSED || status == YG_ESYNTAX || !row) {
-		yg_data_free(y);
-		return YG_OK;
-	}
-	YG_TRY(status);
+	if (!row)
+		return;
 	struct yg_raw_figure *f = yg_raw_figure(raw, key, YG_FIGURE_XY, yg_phrase(arena, N_("Effect of %s over time"), row->label));
 	yg_raw_figure_axis(f, 'x', N_("time"), unit && *unit ? unit : NULL, 0);
 	yg_raw_figure_axis(f, 'y', N_("log hazard ratio"), NULL, 0);
@@ -104,12 +100,10 @@ static enum yg_status one_course(struct yg_raw *raw, const struct an_cox_kept *k
 	if (open && s->m <= POINTS) {
 		series = yg_raw_series(f, N_("events"));
 		for (size_t i = 0; i < s->m; i++) {
-			struct yg_raw_point p = point(s->time[i] / divisor, y[i], NAN, NAN);
+			struct yg_raw_point p = point(s->time[i] / divisor, s->value[i * s->p + j], NAN, NAN);
 			yg_raw_point(f, series, &p, an_persons(1));
 		}
 	}
-	yg_data_free(y);
-	return YG_OK;
 }
 
 struct by_time {
@@ -126,6 +120,11 @@ static int earlier(const void *a, const void *b)
 /* Strata come one after another: put all events in order of time. */
 static enum yg_status order_events(struct yg_cox_schoenfeld *s, double *g, struct yg_err *err)
 {
+	size_t in_order = 1;
+	while (in_order < s->m && s->time[in_order - 1] <= s->time[in_order])
+		in_order++;
+	if (in_order >= s->m)
+		return YG_OK;
 	struct by_time *order = yg_data_alloc(s->m + 1, sizeof *order);
 	double *value = yg_data_alloc(s->m * s->p + 1, sizeof *value);
 	if (!order || !value) {
@@ -160,10 +159,21 @@ enum yg_status an_cox_courses(struct yg_raw *raw, const struct an_cox_kept *k, e
 		status = yg_cox_schoenfeld(&k->kept, &k->fit, true, task, &s, err);
 	if (status == YG_OK)
 		status = order_events(&s, g, err);
+	struct courses of = { .fit = NULL };
+	struct yg_err why = { 0 };
+	if (status == YG_OK) {
+		of.fit = yg_data_alloc(s.p * COURSE + 1, sizeof(double));
+		status = of.fit ? yg_smooth_natural(g, s.value, s.m, s.p, 4, COURSE, task, of.at, of.fit, of.se, &why) : no_memory(&why);
+		if (status != YG_OK && err)
+			*err = why;
+	}
 	for (size_t j = 0; status == YG_OK && j < s.p && *made < MOST_FIGURES; j++)
 		if (k->fit.fault[j] == YG_COX_FINE)
-			status = one_course(raw, k, j, g, &s, m && m->divisor > 0 ? m->divisor : 1, m ? m->unit : NULL, open,
-			                    an_key(arena, "course", (*made)++), arena, task, err);
+			one_course(raw, k, j, g, &s, &of, m && m->divisor > 0 ? m->divisor : 1, m ? m->unit : NULL, open,
+			           an_key(arena, "course", (*made)++), arena);
+	if (status == YG_REFUSED || status == YG_ESYNTAX)
+		status = YG_OK; /* too few times for a curve: none is drawn */
+	yg_data_free(of.fit);
 	yg_cox_schoenfeld_release(&s);
 	yg_data_free(g);
 	return status;

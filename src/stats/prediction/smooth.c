@@ -4,12 +4,15 @@
 
 #include "yogo/base/i18n.h"
 #include "yogo/base/mem.h"
+#include "yogo/base/pool.h"
 #include "yogo/num/matrix.h"
 #include "yogo/num/sort.h"
+#include "yogo/num/sum.h"
 #include "yogo/stats/basis.h"
 #include "yogo/stats/prediction.h"
 
 #define MOST_BINS 2000u
+#define SUM_ROWS 4096u
 
 /* Neighbouring rows as one: mean x and y, rows, squares of y about their mean. */
 struct bin {
@@ -129,42 +132,80 @@ enum yg_status yg_smooth_local(const double *x, const double *y, size_t n, doubl
 	return YG_OK;
 }
 
-enum yg_status yg_smooth_natural(const double *x, const double *y, size_t n, int df, size_t m, struct yg_task *task, double *at,
-                                 double *fit, double *unit, struct yg_err *err)
+/* The cross products of the spline's columns with themselves, p*p, and with each y, p*columns, of a block of rows. */
+struct spline_sums {
+	const struct yg_basis *basis;
+	const double *x, *y;
+	size_t n, p, columns;
+	double *part;            /* [blocks*(p*p + p*columns)] */
+};
+
+static enum yg_status sum_block(void *context, size_t block, unsigned worker, struct yg_err *err)
 {
-	size_t p = (size_t)df;
-	struct yg_basis basis;
-	double low = INFINITY, high = -INFINITY, b[8] = { 0 };
-	double *all = yg_data_alloc(n + m + 1, sizeof *all), *row = yg_data_alloc((n + 1) * p, sizeof *row);
-	enum yg_status s = all && row && df <= 8 ? YG_OK : yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while a curve was smoothed"));
-	for (size_t i = 0; s == YG_OK && i < n; i++) {
+	const struct spline_sums *s = context;
+	size_t p = s->p, from = block * SUM_ROWS, to = from + SUM_ROWS < s->n ? from + SUM_ROWS : s->n;
+	double *cross = s->part + block * (p * p + p * s->columns), *with = cross + p * p, v[YG_BASIS_MOST + 1] = { 1 };
+	(void)worker;
+	(void)err;
+	for (size_t i = from; i < to; i++) {
+		if (i == from || s->x[i] < s->x[i - 1] || s->x[i] > s->x[i - 1]) /* ties have the same row */
+			yg_basis_row(s->basis, s->x[i], v + 1);
+		for (size_t a = 0; a < p; a++) {
+			for (size_t b = 0; b < p; b++)
+				cross[a * p + b] += v[a] * v[b];
+			for (size_t c = 0; c < s->columns; c++)
+				with[a * s->columns + c] += v[a] * s->y[i * s->columns + c];
+		}
+	}
+	return YG_OK;
+}
+
+/* Knots at quantiles of the points and the data together. */
+static enum yg_status spline_of(const double *x, size_t n, int df, size_t m, double *at, struct yg_basis *basis, struct yg_err *err)
+{
+	double low = INFINITY, high = -INFINITY, *all = yg_data_alloc(n + m + 1, sizeof *all);
+	if (!all)
+		return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while a curve was smoothed"));
+	for (size_t i = 0; i < n; i++) {
 		low = fmin(low, x[i]);
 		high = fmax(high, x[i]);
 		all[m + i] = x[i];
 	}
-	for (size_t k = 0; s == YG_OK && k < m; k++)
+	for (size_t k = 0; k < m; k++)
 		all[k] = at[k] = k + 1 == m ? high : low + (high - low) * (double)k / (double)(m - 1);
-	if (s == YG_OK)
-		s = yg_basis_ns(all, n + m, df - 1, NULL, 0, &basis, err);
-	for (size_t i = 0; s == YG_OK && i < n; i++) {
-		row[i * p] = 1;
-		yg_basis_row(&basis, x[i], row + i * p + 1);
-	}
-	double cross[64], inverse[64], z[8];
-	if (s == YG_OK)
-		s = yg_cross_product(row, n, p, NULL, y, task, cross, z, NULL, err);
-	if (s == YG_OK && !yg_symmetric_inverse(cross, p, inverse))
-		s = yg_fail(err, YG_REFUSED, "E-PRE-051", N_("too few distinct times for a smooth curve"));
-	for (size_t a = 0; s == YG_OK && a < p; a++)
-		for (size_t c = 0; c < p; c++)
-			b[a] += inverse[a * p + c] * z[c];
-	for (size_t k = 0; s == YG_OK && k < m; k++) {
-		double v[8] = { 1 };
-		yg_basis_row(&basis, at[k], v + 1);
-		fit[k] = yg_dot(v, b, p);
-		unit[k] = sqrt(yg_quadratic_form(v, inverse, p));
-	}
+	enum yg_status s = yg_basis_ns(all, n + m, df - 1, NULL, 0, basis, err);
 	yg_data_free(all);
-	yg_data_free(row);
+	return s;
+}
+
+enum yg_status yg_smooth_natural(const double *x, const double *y, size_t n, size_t columns, int df, size_t m,
+                                 struct yg_task *task, double *at, double *fit, double *unit, struct yg_err *err)
+{
+	size_t p = (size_t)df, blocks = (n + SUM_ROWS - 1) / SUM_ROWS, width = p * p + p * columns;
+	struct yg_basis basis;
+	double inverse[(YG_BASIS_MOST + 1) * (YG_BASIS_MOST + 1)], v[YG_BASIS_MOST + 1] = { 1 };
+	YG_TRY(spline_of(x, n, df, m, at, &basis, err));
+	struct spline_sums sums = { &basis, x, y, n, p, columns, yg_data_calloc(blocks * width + 1, sizeof(double)) };
+	if (!sums.part)
+		return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while a curve was smoothed"));
+	enum yg_status s = yg_pool_run(task, blocks, sum_block, &sums, err);
+	if (s == YG_OK && blocks)
+		yg_sum_tree(sums.part, blocks, width);
+	if (s == YG_OK && !yg_symmetric_inverse(sums.part, p, inverse))
+		s = yg_fail(err, YG_REFUSED, "E-PRE-051", N_("too few distinct times for a smooth curve"));
+	for (size_t k = 0; s == YG_OK && k < m; k++) {
+		double weight[YG_BASIS_MOST + 1] = { 0 };
+		yg_basis_row(&basis, at[k], v + 1);
+		unit[k] = sqrt(yg_quadratic_form(v, inverse, p));
+		for (size_t a = 0; a < p; a++)
+			for (size_t b = 0; b < p; b++)
+				weight[a] += inverse[a * p + b] * v[b];
+		for (size_t c = 0; c < columns; c++) {
+			fit[c * m + k] = 0;
+			for (size_t a = 0; a < p; a++)
+				fit[c * m + k] += weight[a] * sums.part[p * p + a * columns + c];
+		}
+	}
+	yg_data_free(sums.part);
 	return s;
 }

@@ -208,14 +208,14 @@ static void smooth_curves(void **unused)
 		yg_assert_near(fit[k], 2 - 3 * at[k], 1e-9);
 		assert_true(se[k] < 1e-3);
 	}
-	assert_int_equal(yg_smooth_natural(x, y, N, 4, 40, NULL, where, fit, se, NULL), YG_OK);
+	assert_int_equal(yg_smooth_natural(x, y, N, 1, 4, 40, NULL, where, fit, se, NULL), YG_OK);
 	for (int k = 0; k < 40; k++)
 		yg_assert_near(fit[k], 2 - 3 * where[k], 1e-9);
 	/* One value of x only: no slope, the mean. */
 	const double same[] = { 1, 1, 1 }, z[] = { 1, 2, 6 };
 	assert_int_equal(yg_smooth_local(same, z, 3, 1, same, 1, NULL, fit, se, NULL), YG_OK);
 	yg_assert_near(fit[0], 3, 1e-14);
-	assert_int_not_equal(yg_smooth_natural(same, z, 3, 4, 40, NULL, where, fit, se, NULL), YG_OK);
+	assert_int_not_equal(yg_smooth_natural(same, z, 3, 1, 4, 40, NULL, where, fit, se, NULL), YG_OK);
 }
 
 int main(void)
