@@ -3,6 +3,8 @@ libyogo_analysis_a_SOURCES = \
 	src/analysis/an_data.c \
 	src/analysis/an_frame.c \
 	src/analysis/an_frame_priv.h \
+	src/analysis/an_model_table.c \
+	src/analysis/an_model_table_priv.h \
 	src/analysis/design.c \
 	src/analysis/design_apply.c \
 	src/analysis/design_basis.c \

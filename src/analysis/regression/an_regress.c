@@ -5,13 +5,13 @@
 #include <string.h>
 
 #include "analysis/an_frame_priv.h"
+#include "analysis/an_model_table_priv.h"
 #include "analysis/regression/an_regress_priv.h"
 
 #include "yogo/base/i18n.h"
 #include "yogo/base/phrase.h"
 #include "yogo/base/text.h"
 #include "yogo/expr/intern.h"
-#include "yogo/lang/print.h"
 #include "yogo/num/dist.h"
 
 #define OPERATION_VERSION 1
@@ -393,17 +393,9 @@ static enum yg_status one_fit(struct work *w, const struct yg_set *set, const ch
                               struct yg_err *err)
 {
 	struct an_fit f = { .set = set, .is_linear = w->is_linear, .options = w->options, .group = group };
-	struct yg_buf text = YG_BUF_INIT;
 	f.several = w->r->outcome.count > 1 || w->r->formula->children > 1 || w->r->in.by;
 	f.outcome = set->column[0].name;
-	yg_buf_addf(&text, "%s ~ ", f.outcome);
-	for (uint32_t i = 0; i < model->children; i++) {
-		if (i)
-			yg_buf_adds(&text, " + ");
-		yg_print_expression(model->child[i], &text);
-	}
-	f.formula = yg_arena_strdup(&w->arena, text.data);
-	yg_buf_release(&text);
+	f.formula = yg_arena_printf(&w->arena, "%s ~ %s", f.outcome, an_formula(&w->arena, model));
 	enum yg_status s = fit_all(w, &f, plan, at, outcome, err);
 	if (s == YG_OK) {
 		if (w->counted != set) {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "analysis/an_frame_priv.h"
+#include "analysis/an_model_table_priv.h"
 #include "analysis/regression/an_regress_priv.h"
 
 #include "yogo/base/i18n.h"
@@ -117,22 +118,7 @@ static void coefficient_row(struct yg_raw_table *t, const struct columns *c, con
 	put(t, row, c->p, isfinite(f->df) ? yg_t_two_sided(z, f->df) : yg_normal_two_sided(z), e);
 }
 
-/* "rx: Obs", labelled as the other levels are. */
-static int reference_row(struct yg_raw_table *t, const struct yg_design *d, const struct yg_design_term *of, size_t j)
-{
-	const struct yg_design_column *c = &d->column[j];
-	struct yg_buf key = YG_BUF_INIT, label = YG_BUF_INIT;
-	size_t level = strlen(c->key) - strlen(of->name), head = strlen(c->label) - level;
-	yg_buf_addf(&key, "%s: %s", of->name, of->reference);
-	yg_buf_add(&label, c->label, head);
-	yg_buf_addf(&label, ": %s", of->reference);
-	int row = yg_raw_row_data(t, key.data, label.data, 0);
-	yg_buf_release(&key);
-	yg_buf_release(&label);
-	return row;
-}
-
-static void coefficient_rows(struct yg_raw_table *t, const struct columns *c, const struct an_fit *f, bool references)
+static void coefficient_rows(struct yg_raw_table *t, const struct columns *c, const struct an_fit *f, bool references, struct yg_arena *arena)
 {
 	const struct yg_design *d = f->design;
 	size_t p = (size_t)d->p;
@@ -140,7 +126,7 @@ static void coefficient_rows(struct yg_raw_table *t, const struct columns *c, co
 		int term = d->column[j].term;
 		const struct yg_design_term *of = term >= 0 ? &d->term[term] : NULL;
 		if (references && of && of->reference && (size_t)of->first == j) {
-			int row = reference_row(t, d, of, j);
+			int row = an_reference_row(t, arena, d, of);
 			const int all[] = { c->estimate, c->se, c->lower, c->upper, c->ratio, c->ratio_lower, c->ratio_upper, c->p };
 			bool said = false;
 			for (size_t k = 0; k < sizeof all / sizeof *all; k++)
@@ -175,7 +161,7 @@ static void estimate_tables(struct yg_raw *raw, const struct an_fit *f, size_t i
 		c.upper = yg_raw_column(t, "upper", N_("upper"), YG_ROLE_UPPER, unit);
 	}
 	c.p = yg_raw_column(t, "p", N_("p"), YG_ROLE_P, NULL);
-	coefficient_rows(t, &c, f, true);
+	coefficient_rows(t, &c, f, true, arena);
 	if (!kind)
 		return;
 	struct columns k = { -1, -1, -1, -1, -1, -1, -1, -1, -1 };
@@ -186,7 +172,7 @@ static void estimate_tables(struct yg_raw *raw, const struct an_fit *f, size_t i
 	k.lower = yg_raw_column(t, "lower", N_("lower"), YG_ROLE_LOWER, NULL);
 	k.upper = yg_raw_column(t, "upper", N_("upper"), YG_ROLE_UPPER, NULL);
 	k.p = yg_raw_column(t, "p", N_("p"), YG_ROLE_P, NULL);
-	coefficient_rows(t, &k, f, false);
+	coefficient_rows(t, &k, f, false, arena);
 	yg_raw_table_aside(t);
 }
 
@@ -250,73 +236,59 @@ static void term_table(struct yg_raw *raw, const struct an_fit *f, size_t i, str
 
 /* ---- the whole model ---- */
 
-static void fit_value(struct yg_raw_table *t, const char *key, const char *label, enum yg_role role, double v, struct yg_evidence e)
-{
-	int row = yg_raw_row(t, key, label, 0);
-	yg_raw_num(t, row, 0, v, e);
-	yg_raw_role(t, row, 0, role);
-}
-
-static void fit_count(struct yg_raw_table *t, const char *key, const char *label, enum yg_role role, int64_t v, struct yg_evidence e)
-{
-	int row = yg_raw_row(t, key, label, 0);
-	yg_raw_int(t, row, 0, v, e);
-	yg_raw_role(t, row, 0, role);
-}
-
 static void fit_table(struct yg_raw *raw, const struct an_fit *f, size_t i, struct yg_arena *arena)
 {
 	struct yg_raw_table *t = yg_raw_table(raw, an_key(arena, "fit", i), with_group(f, N_("Model"), arena));
 	struct yg_evidence e = everybody(f), persons = { f->persons, 0, 0 };
 	yg_raw_column(t, "value", N_("value"), YG_ROLE_CRITERION, NULL);
-	fit_count(t, "persons", N_("persons"), YG_ROLE_PERSONS, f->persons, persons);
+	an_fit_count(t, "persons", N_("persons"), YG_ROLE_PERSONS, f->persons, persons);
 	if (f->records != f->persons)
-		fit_count(t, "records", N_("records"), YG_ROLE_RECORDS, f->records, persons);
+		an_fit_count(t, "records", N_("records"), YG_ROLE_RECORDS, f->records, persons);
 	if (f->events >= 0)
-		fit_count(t, "events", N_("events"), YG_ROLE_EVENTS, f->events_counted,
+		an_fit_count(t, "events", N_("events"), YG_ROLE_EVENTS, f->events_counted,
 		          (struct yg_evidence){ f->persons, f->events, f->binary_outcome && f->records == f->persons ? f->persons : 0 });
 	if (f->clusters)
-		fit_count(t, "clusters", N_("clusters"), YG_ROLE_INTEGER, (int64_t)f->clusters, YG_NOBODY);
-	fit_count(t, "parameters", N_("parameters"), YG_ROLE_INTEGER, (int64_t)f->rank, YG_NOBODY);
+		an_fit_count(t, "clusters", N_("clusters"), YG_ROLE_INTEGER, (int64_t)f->clusters, YG_NOBODY);
+	an_fit_count(t, "parameters", N_("parameters"), YG_ROLE_INTEGER, (int64_t)f->rank, YG_NOBODY);
 	if (f->is_linear) {
 		const struct yg_linear *m = &f->linear;
-		fit_value(t, "df_residual", N_("residual df"), YG_ROLE_DF, m->df_residual, YG_NOBODY);
-		fit_value(t, "sigma", N_("residual SD"), YG_ROLE_SD, m->sigma, e);
-		fit_value(t, "r2", N_("R-squared"), YG_ROLE_CRITERION, m->r2, e);
-		fit_value(t, "adjusted_r2", N_("adjusted R-squared"), YG_ROLE_CRITERION, m->adjusted_r2, e);
+		an_fit_value(t, "df_residual", N_("residual df"), YG_ROLE_DF, m->df_residual, YG_NOBODY);
+		an_fit_value(t, "sigma", N_("residual SD"), YG_ROLE_SD, m->sigma, e);
+		an_fit_value(t, "r2", N_("R-squared"), YG_ROLE_CRITERION, m->r2, e);
+		an_fit_value(t, "adjusted_r2", N_("adjusted R-squared"), YG_ROLE_CRITERION, m->adjusted_r2, e);
 		if (f->se == AN_SE_MODEL && m->f_df1 > 0) {
-			fit_value(t, "f", N_("F of all terms"), YG_ROLE_STATISTIC, m->f, e);
-			fit_value(t, "f_p", N_("p of all terms"), YG_ROLE_P, m->f_p, e);
+			an_fit_value(t, "f", N_("F of all terms"), YG_ROLE_STATISTIC, m->f, e);
+			an_fit_value(t, "f_p", N_("p of all terms"), YG_ROLE_P, m->f_p, e);
 		}
 		if (!f->set->weight) {
-			fit_value(t, "loglik", N_("log likelihood"), YG_ROLE_CRITERION, m->loglik, e);
-			fit_value(t, "aic", "AIC", YG_ROLE_CRITERION, m->aic, e);
-			fit_value(t, "bic", "BIC", YG_ROLE_CRITERION, m->bic, e);
+			an_fit_value(t, "loglik", N_("log likelihood"), YG_ROLE_CRITERION, m->loglik, e);
+			an_fit_value(t, "aic", "AIC", YG_ROLE_CRITERION, m->aic, e);
+			an_fit_value(t, "bic", "BIC", YG_ROLE_CRITERION, m->bic, e);
 		}
 		return;
 	}
 	const struct yg_glm *m = &f->glm;
 	if (m->dispersion_estimated) {
-		fit_value(t, "df_residual", N_("residual df"), YG_ROLE_DF, m->df_residual, YG_NOBODY);
-		fit_value(t, "dispersion", N_("dispersion"), YG_ROLE_CRITERION, m->dispersion, e);
+		an_fit_value(t, "df_residual", N_("residual df"), YG_ROLE_DF, m->df_residual, YG_NOBODY);
+		an_fit_value(t, "dispersion", N_("dispersion"), YG_ROLE_CRITERION, m->dispersion, e);
 	}
 	if (m->family == YG_FAMILY_NEGATIVE_BINOMIAL) {
-		fit_value(t, "theta", "theta", YG_ROLE_ESTIMATE, m->theta, e);
-		fit_value(t, "theta_se", N_("SE of theta"), YG_ROLE_SE, m->theta_se, e);
+		an_fit_value(t, "theta", "theta", YG_ROLE_ESTIMATE, m->theta, e);
+		an_fit_value(t, "theta_se", N_("SE of theta"), YG_ROLE_SE, m->theta_se, e);
 	}
 	if (f->set->weight)
 		return;                          /* the likelihood of weighted persons is none */
-	fit_value(t, "deviance", N_("deviance"), YG_ROLE_CRITERION, m->deviance, e);
-	fit_value(t, "null_deviance", N_("deviance without terms"), YG_ROLE_CRITERION, m->null_deviance, e);
+	an_fit_value(t, "deviance", N_("deviance"), YG_ROLE_CRITERION, m->deviance, e);
+	an_fit_value(t, "null_deviance", N_("deviance without terms"), YG_ROLE_CRITERION, m->null_deviance, e);
 	if (!f->options.quasi) {
-		fit_value(t, "loglik", N_("log likelihood"), YG_ROLE_CRITERION, m->loglik, e);
-		fit_value(t, "aic", "AIC", YG_ROLE_CRITERION, m->aic, e);
-		fit_value(t, "bic", "BIC", YG_ROLE_CRITERION, m->bic, e);
+		an_fit_value(t, "loglik", N_("log likelihood"), YG_ROLE_CRITERION, m->loglik, e);
+		an_fit_value(t, "aic", "AIC", YG_ROLE_CRITERION, m->aic, e);
+		an_fit_value(t, "bic", "BIC", YG_ROLE_CRITERION, m->bic, e);
 	}
 	double rise = m->null_deviance - m->deviance, df = m->df_null - m->df_residual;
 	if (f->se == AN_SE_MODEL && !m->dispersion_estimated && df > 0 && isfinite(rise)) {
-		fit_value(t, "lr", N_("LR chi-squared of all terms"), YG_ROLE_STATISTIC, rise, e);
-		fit_value(t, "lr_p", N_("p of all terms"), YG_ROLE_P, yg_chisq_upper(rise, df), e);
+		an_fit_value(t, "lr", N_("LR chi-squared of all terms"), YG_ROLE_STATISTIC, rise, e);
+		an_fit_value(t, "lr_p", N_("p of all terms"), YG_ROLE_P, yg_chisq_upper(rise, df), e);
 	}
 }
 

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "analysis/an_model_table_priv.h"
 #include "an_aft_priv.h"
 
 #include "yogo/base/i18n.h"
@@ -69,9 +70,7 @@ static void find_profiles(struct an_aft_rows *rows, struct yg_arena *arena)
 	rows->profile_label[0] = N_("all");
 	if (rows->term >= 0) {
 		const struct yg_design_term *t = &d->term[rows->term];
-		const char *first = d->column[t->first].label, *colon = strstr(first, ": ");
-		int head = colon ? (int)(colon - first) : (int)strlen(first);
-		rows->profile_label[0] = yg_arena_printf(arena, "%.*s: %s", head, first, t->reference);
+		rows->profile_label[0] = an_reference_label(arena, d, t);
 		for (int c = 0; c < t->count; c++)
 			rows->profile_label[c + 1] = d->column[t->first + c].label;
 		for (size_t i = 0; i < n; i++)

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "analysis/an_model_table_priv.h"
 #include "an_aft_priv.h"
 
 #include "yogo/base/i18n.h"
@@ -51,15 +52,6 @@ static const char *titled(const struct an_aft_fit *f, const char *title, struct 
 
 /* ---- estimates ---- */
 
-static int reference_row(struct yg_raw_table *t, const struct yg_design *d, const struct yg_design_term *of,
-                         struct yg_arena *arena)
-{
-	const char *label = d->column[of->first].label, *colon = strstr(label, ": ");
-	int head = colon ? (int)(colon - label) : (int)strlen(label);
-	return yg_raw_row_data(t, yg_arena_printf(arena, "%s: %s", of->name, of->reference),
-	                  yg_arena_printf(arena, "%.*s: %s", head, label, of->reference), 0);
-}
-
 static void estimates_table(struct yg_raw *raw, const struct an_aft_fit *f, size_t i, struct yg_arena *arena)
 {
 	static const char *const title[] = { N_("Time ratios"), N_("Hazard ratios"), N_("Odds ratios"), N_("Coefficients") };
@@ -80,7 +72,7 @@ static void estimates_table(struct yg_raw *raw, const struct an_aft_fit *f, size
 			continue;
 		const struct yg_design_term *of = &d->term[d->column[j].term];
 		if (of->reference && (size_t)of->first == j)
-			yg_raw_missing(t, reference_row(t, d, of, arena), 0, N_("reference"));
+			yg_raw_missing(t, an_reference_row(t, arena, d, of), 0, N_("reference"));
 		int row = yg_raw_row_data(t, d->column[j].key, d->column[j].label, 0), k = 0;
 		const char *why = an_aft_why_not(f, j);
 		double b = f->b[j], se = f->b_se[j], low = b - f->critical * se, high = b + f->critical * se;
@@ -243,22 +235,6 @@ static void terms_table(struct yg_raw *raw, const struct an_aft_fit *f, size_t i
 	}
 }
 
-static void number(struct yg_raw_table *t, const char *key, const char *label, enum yg_role role, double v,
-                   struct yg_evidence e)
-{
-	int row = yg_raw_row(t, key, label, 0);
-	yg_raw_num(t, row, 0, v, e);
-	yg_raw_role(t, row, 0, role);
-}
-
-static void count(struct yg_raw_table *t, const char *key, const char *label, enum yg_role role, uint64_t v,
-                  struct yg_evidence e)
-{
-	int row = yg_raw_row(t, key, label, 0);
-	yg_raw_int(t, row, 0, (int64_t)v, e);
-	yg_raw_role(t, row, 0, role);
-}
-
 /* How many times of each kind; only where there is more than event and censored. */
 static void kinds(struct yg_raw_table *t, const struct an_aft_fit *f)
 {
@@ -268,10 +244,10 @@ static void kinds(struct yg_raw_table *t, const struct an_aft_fit *f)
 	uint64_t interval = f->is_spline ? f->rp.interval : f->aft.interval, right = f->is_spline ? f->rp.right : f->aft.right;
 	if (!s->endpoint->interval_censored)
 		return;
-	count(t, "exact", N_("event at a known time"), YG_ROLE_PERSONS, exact, an_part(exact, n));
-	count(t, "interval", N_("event between two times"), YG_ROLE_PERSONS, interval, an_part(interval, n));
-	count(t, "left", N_("event before the first time"), YG_ROLE_PERSONS, left, an_part(left, n));
-	count(t, "right", N_("no event seen"), YG_ROLE_PERSONS, right, an_part(right, n));
+	an_fit_count(t, "exact", N_("event at a known time"), YG_ROLE_PERSONS, (int64_t)exact, an_part(exact, n));
+	an_fit_count(t, "interval", N_("event between two times"), YG_ROLE_PERSONS, (int64_t)interval, an_part(interval, n));
+	an_fit_count(t, "left", N_("event before the first time"), YG_ROLE_PERSONS, (int64_t)left, an_part(left, n));
+	an_fit_count(t, "right", N_("no event seen"), YG_ROLE_PERSONS, (int64_t)right, an_part(right, n));
 }
 
 static void fit_table(struct yg_raw *raw, const struct an_aft_fit *f, size_t i, struct yg_arena *arena)
@@ -280,25 +256,25 @@ static void fit_table(struct yg_raw *raw, const struct an_aft_fit *f, size_t i, 
 	struct yg_evidence e = an_surv_everybody(s), persons = { (int64_t)s->set->persons, 0, 0 };
 	struct yg_raw_table *t = yg_raw_table(raw, an_key(arena, "fit", i), titled(f, N_("Model"), arena));
 	yg_raw_column(t, "value", N_("value"), YG_ROLE_CRITERION, NULL);
-	count(t, "persons", N_("persons"), YG_ROLE_PERSONS, s->set->persons, persons);
+	an_fit_count(t, "persons", N_("persons"), YG_ROLE_PERSONS, persons.persons, persons);
 	if (s->set->n != s->set->persons)
-		count(t, "records", N_("records"), YG_ROLE_RECORDS, s->set->n, persons);
-	count(t, "events", N_("events"), YG_ROLE_EVENTS, s->event_rows,
-	      (struct yg_evidence){ e.persons, e.events, s->set->n == s->set->persons ? e.persons : 0 });
+		an_fit_count(t, "records", N_("records"), YG_ROLE_RECORDS, (int64_t)s->set->n, persons);
+	an_fit_count(t, "events", N_("events"), YG_ROLE_EVENTS, (int64_t)s->event_rows,
+	             (struct yg_evidence){ e.persons, e.events, s->set->n == s->set->persons ? e.persons : 0 });
 	kinds(t, f);
-	count(t, "parameters", N_("parameters"), YG_ROLE_INTEGER, f->k, YG_NOBODY);
+	an_fit_count(t, "parameters", N_("parameters"), YG_ROLE_INTEGER, (int64_t)f->k, YG_NOBODY);
 	if (!f->robust && f->lrt_df > 0 && an_aft_usable(f) && isfinite(f->lrt)) {
-		number(t, "lr", N_("LR chi-squared"), YG_ROLE_STATISTIC, f->lrt, e);
-		number(t, "lr_p", N_("p of it"), YG_ROLE_P, yg_chisq_upper(f->lrt, f->lrt_df), e);
+		an_fit_value(t, "lr", N_("LR chi-squared"), YG_ROLE_STATISTIC, f->lrt, e);
+		an_fit_value(t, "lr_p", N_("p of it"), YG_ROLE_P, yg_chisq_upper(f->lrt, f->lrt_df), e);
 	}
 	if (!s->probability && isfinite(f->loglik) && (an_aft_usable(f) || f->stop == YG_AFT_INFINITE)) {
 		if (isfinite(f->loglik_null))
-			number(t, "loglik_null", N_("log likelihood without terms"), YG_ROLE_CRITERION, f->loglik_null, e);
-		number(t, "loglik", N_("log likelihood"), YG_ROLE_CRITERION, f->loglik, e);
-		number(t, "aic", "AIC", YG_ROLE_CRITERION, f->aic, e);
-		number(t, "bic", N_("BIC (log of rows)"), YG_ROLE_CRITERION, f->bic, e);
+			an_fit_value(t, "loglik_null", N_("log likelihood without terms"), YG_ROLE_CRITERION, f->loglik_null, e);
+		an_fit_value(t, "loglik", N_("log likelihood"), YG_ROLE_CRITERION, f->loglik, e);
+		an_fit_value(t, "aic", "AIC", YG_ROLE_CRITERION, f->aic, e);
+		an_fit_value(t, "bic", N_("BIC (log of rows)"), YG_ROLE_CRITERION, f->bic, e);
 	}
-	count(t, "iterations", N_("iterations"), YG_ROLE_INTEGER, (uint64_t)f->iterations, YG_NOBODY);
+	an_fit_count(t, "iterations", N_("iterations"), YG_ROLE_INTEGER, f->iterations, YG_NOBODY);
 }
 
 /* ---- predicted times ---- */

@@ -2,29 +2,15 @@
 #include <math.h>
 #include <string.h>
 
+#include "analysis/an_model_table_priv.h"
 #include "an_finegray_priv.h"
 #include "yogo/base/i18n.h"
-#include "yogo/lang/print.h"
 #include "yogo/num/dist.h"
 #include "yogo/stats/regression.h"
 
 #define OPERATION_VERSION 2
 #define MOST_LEVELS 200u
 #define CURVE_NUMBERS 8000000u   /* kept for standard errors of predicted incidences */
-
-static const char *formula_text(struct an_fg_work *w, const struct yg_node *model)
-{
-	struct yg_buf text = YG_BUF_INIT;
-	const char *copy;
-
-	for (uint32_t i = 0; i < model->children; i++) {
-		yg_buf_adds(&text, i ? " + " : "");
-		yg_print_expression(model->child[i], &text);
-	}
-	copy = yg_arena_strdup(&w->arena, text.data);
-	yg_buf_release(&text);
-	return copy;
-}
 
 static enum yg_status check(const struct yg_an_finegray *r, struct an_fg_work *w, struct yg_err *err)
 {
@@ -310,7 +296,7 @@ static enum yg_status one_model(struct an_fg_work *w, const struct yg_node *mode
 
 	scope.table = w->r->of.endpoint[0]->table;
 	YG_TRY(yg_design_plan(&w->arena, &scope, model, &plan, err));
-	formula = formula_text(w, model);
+	formula = an_formula(&w->arena, model);
 	if (w->r->interaction)
 		return with_interaction(w, plan, formula, err);
 	for (size_t k = 0; k < an_crossings(w->r->in.by); k++) {

@@ -1,7 +1,7 @@
 /* Tables and notes of a Fine-Gray fit. */
 #include <math.h>
-#include <string.h>
 
+#include "analysis/an_model_table_priv.h"
 #include "an_finegray_priv.h"
 #include "yogo/base/i18n.h"
 #include "yogo/base/phrase.h"
@@ -55,17 +55,6 @@ static const char *titled(struct an_fg_work *w, const struct an_fg_fit *f, const
 	return yg_phrase(&w->arena, "%s, %s", message, f->formula);
 }
 
-static void reference(struct an_fg_work *w, struct yg_raw_table *t, const struct yg_design *d, const struct yg_design_term *term)
-{
-	/* "Sex: M" gives the words before the level. */
-	const char *label = term->count ? d->column[term->first].label : term->name, *colon = strstr(label, ": ");
-	int length = colon ? (int)(colon - label) : (int)strlen(label);
-	int row = yg_raw_row_data(t, yg_arena_printf(&w->arena, "%s: %s", term->name, term->reference),
-	                          yg_arena_printf(&w->arena, "%.*s: %s", length, label, term->reference), 0);
-
-	yg_raw_missing(t, row, 0, N_("reference"));
-}
-
 static void estimates(struct an_fg_work *w, const struct an_fg_fit *f)
 {
 	struct yg_raw_table *t = yg_raw_table(w->raw, an_key(&w->arena, "estimates", w->fits),
@@ -81,7 +70,7 @@ static void estimates(struct an_fg_work *w, const struct an_fg_fit *f)
 	for (int k = 0; k < f->design->terms; k++) {
 		const struct yg_design_term *term = &f->design->term[k];
 		if (term->is_factor && term->reference)
-			reference(w, t, f->design, term);
+			yg_raw_missing(t, an_reference_row(t, &w->arena, f->design, term), 0, N_("reference"));
 		for (int j = term->first; j < term->first + term->count; j++) {
 			int row = yg_raw_row_data(t, f->design->column[j].key, f->design->column[j].label, 0);
 			struct yg_evidence e = an_fg_behind(f, j);

@@ -2,10 +2,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "analysis/an_model_table_priv.h"
 #include "an_multistate_priv.h"
 #include "yogo/base/i18n.h"
 #include "yogo/base/phrase.h"
-#include "yogo/lang/print.h"
 #include "yogo/num/dist.h"
 #include "yogo/num/elementary.h"
 
@@ -142,17 +142,12 @@ enum yg_status an_multistate_models(struct an_multistate *w, const struct yg_nod
 	const struct an_surv *s = w->joint.s;
 	struct yg_cox_options o = { .ties = YG_COX_EFRON, .max_iterations = -1, .robust = s->probability };
 	struct yg_design *d = NULL;
-	struct yg_buf text = YG_BUF_INIT;
 	if (w->r->ties && !strcmp(w->r->ties, "breslow"))
 		o.ties = YG_COX_BRESLOW;
 	YG_TRY(yg_design_build_on(w->task, plan, s->set, s->terms_at, false, &d, err));
 	enum yg_status status = d->p ? YG_OK : yg_fail(err, YG_REFUSED, "E-REG-018", N_("the model has no terms"));
-	for (uint32_t k = 0; k < model->children; k++) {
-		yg_buf_adds(&text, k ? " + " : "");
-		yg_print_expression(model->child[k], &text);
-	}
 	struct yg_raw_table *e = yg_raw_table(w->raw, an_key(&w->arena, "estimates", i),
-	                                      yg_phrase(&w->arena, N_("Hazard ratios of the transitions, %s"), text.data));
+	                                      yg_phrase(&w->arena, N_("Hazard ratios of the transitions, %s"), an_formula(&w->arena, model)));
 	struct yg_raw_table *f = yg_raw_table(w->raw, an_key(&w->arena, "fits", i), N_("Models"));
 	columns(e, f);
 	for (size_t k = 0; status == YG_OK && k < w->moves; k++) {
@@ -182,7 +177,6 @@ enum yg_status an_multistate_models(struct an_multistate *w, const struct yg_nod
 		yg_raw_note_num(n, YG_ROLE_PROPORTION, w->conf, YG_NOBODY);
 		an_design_notes(w->raw, d, (int64_t)s->set->persons);
 	}
-	yg_buf_release(&text);
 	yg_design_free(d);
 	return status;
 }
