@@ -10,6 +10,7 @@
 
 #define SIZE 9.0
 #define ROW 16.0
+#define LINE 11.0
 #define GAP 14.0
 
 struct sheet {
@@ -41,13 +42,13 @@ static double lay_out(struct sheet *s, double width)
 	double labels = 0, estimates = yg_text_points(m->estimate_head, SIZE, true);
 	for (int i = 0; i < m->rows; i++) {
 		const struct yg_forest_row *r = &m->row[i];
-		labels = fmax(labels, yg_text_points(r->p->label ? r->p->label : "", SIZE, r->p->header || r->p->summary) + 10 * r->indent);
+		labels = fmax(labels, yg_text_points(r->p->label ? yg_tr(r->p->label) : "", SIZE, r->p->header || r->p->summary) + 10 * r->indent);
 		estimates = fmax(estimates, yg_text_points(r->estimate, SIZE, r->p->summary));
 		if (r->p->header)
 			estimates = fmax(estimates, yg_text_points(r->text[0], SIZE, false));
 	}
-	if (labels > 0.3 * width)
-		labels = 0.3 * width;
+	if (labels > 0.34 * width) /* longer ones take several lines */
+		labels = 0.34 * width;
 	s->label = 8;
 	s->label_end = s->label + labels;
 	double x = s->label_end;
@@ -91,16 +92,31 @@ static void diamond(const struct sheet *s, const struct yg_forest_row *r, double
 	yg_draw_area(s->d, xy, 4, yg_series_ink(0), 1);
 }
 
+static void row_label(const struct sheet *s, const struct yg_forest_row *r, struct yg_lines *l)
+{
+	double room = s->label_end - s->label - 10 * r->indent + 2; /* the hanging lines reach a little into the gap */
+	yg_wrap_points(l, r->p->label ? yg_tr(r->p->label) : "", SIZE, r->p->header || r->p->summary ? room / 1.1 : room);
+}
+
+static double row_height(const struct sheet *s, const struct yg_forest_row *r)
+{
+	struct yg_lines l = { 0 };
+	row_label(s, r, &l);
+	double h = ROW + LINE * (l.n > 1 ? l.n - 1 : 0);
+	yg_lines_release(&l);
+	return h;
+}
+
+/* y: the middle of the first line of the label, on which the numbers and the interval stand. */
 static void draw_row(const struct sheet *s, const struct yg_forest_row *r, double y)
 {
 	struct yg_drawing *d = s->d;
 	double base = y + 0.35 * SIZE;
 	bool strong = r->p->header || r->p->summary;
 	struct yg_lines l = { 0 };
-	yg_wrap_points(&l, r->p->label ? yg_tr(r->p->label) : "", SIZE, s->label_end - s->label - 10 * r->indent + 2);
-	/* one line a row: a label too long for it ends in dots (its whole text is in the table) */
-	const char *label = l.n > 1 ? yg_arena_printf(&d->arena, "%s...", l.line[0]) : l.n ? l.line[0] : "";
-	yg_draw_text(d, s->label + 10 * r->indent, base, label, SIZE, -1, YG_INK)->bold = strong;
+	row_label(s, r, &l);
+	for (int i = 0; i < l.n; i++)
+		yg_draw_text(d, s->label + 10 * r->indent + (i ? 8 : 0), base + LINE * i, l.line[i], SIZE, -1, YG_INK)->bold = strong;
 	yg_lines_release(&l);
 	if (r->p->header) {
 		yg_draw_text(d, s->estimate, base, r->text[0], SIZE, -1, YG_INK_MUTED)->italic = true;
@@ -182,14 +198,17 @@ void yg_draw_forest(struct yg_drawing *d, const struct yg_figure *f, const struc
 	yg_draw_line(d, s.label, y, d->width - 8, y, YG_INK, 0.8, YG_DASH_SOLID);
 	double top = y;
 	y += 4;
-	double bottom = y + ROW * m.rows + 4;
+	double bottom = y + 4;
+	for (int i = 0; i < m.rows; i++)
+		bottom += row_height(&s, &m.row[i]);
 	if (m.has_reference && m.reference >= m.x.low && m.reference <= m.x.high)
 		yg_draw_line(d, px(&s, m.reference), top, px(&s, m.reference), bottom, YG_INK, 0.7, YG_DASH_SOLID);
 	for (int i = 0; i < m.rows; i++) {
 		/* the pooled estimate runs through the rows as a dotted line */
 		if (m.row[i].p->summary && isfinite(m.row[i].p->y) && i + 1 == m.rows)
 			yg_draw_line(d, px(&s, m.row[i].p->y), top, px(&s, m.row[i].p->y), bottom, YG_INK_MUTED, 0.7, YG_DASH_DOT);
-		draw_row(&s, &m.row[i], y + ROW * (i + 0.5));
+		draw_row(&s, &m.row[i], y + ROW * 0.5);
+		y += row_height(&s, &m.row[i]);
 	}
 	d->height = draw_axis(&s, f, bottom) + 10;
 	yg_forest_release(&m);

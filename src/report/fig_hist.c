@@ -51,7 +51,7 @@ void yg_draw_histogram(struct yg_drawing *d, const struct yg_figure *f, const st
 	d->width = yg_figure_width(o);
 	yg_figure_range(f, x, y);
 	yg_scale_within(&fr.x, x[0], x[1], 9);
-	yg_scale_linear(&fr.y, 0, y[1] > 0 ? y[1] : 1, 6);
+	yg_scale_snug(&fr.y, 0, y[1] > 0 ? y[1] : 1, 6);
 	fr.left = 54;
 	fr.right = d->width - 16;
 	fr.top = yg_frame_legend(d, f, fr.left, yg_draw_heading(d, f, 8, d->width), d->width - 16, false) + 4;

@@ -72,6 +72,11 @@ static void draw_band(const struct plot *p, int i)
 		size_t to = from;
 		while (to < c->bands && isfinite(c->low[to]))
 			to++;
+		size_t end = to;
+		/* a level narrower than the pen at the end of a band would stand there as a spike */
+		while (to - from > 3 && px(p, c->band_x[to - 1]) - px(p, c->band_x[to - 3]) < 0.9 &&
+		       (c->low[to - 1] != c->low[to - 3] || c->high[to - 1] != c->high[to - 3]))
+			to--;
 		size_t n = to - from;
 		if (n > 1) {
 			double *xy = yg_arena_alloc(&p->d->arena, 4 * n, sizeof *xy);
@@ -83,8 +88,41 @@ static void draw_band(const struct plot *p, int i)
 			}
 			yg_draw_area(p->d, xy, 2 * n, yg_series_ink(i), 0.14);
 		}
-		from = to + 1;
+		from = end + 1;
 	}
+}
+
+/* Stacked curves, each named as what it adds to the ones below: the shares between them are tinted. */
+static bool is_stacked(const struct yg_km_model *m)
+{
+	for (int i = 1; i < m->curves; i++)
+		if (strncmp(m->curve[i].name, "+ ", 2) != 0)
+			return false;
+	return m->curves > 1 && m->rising;
+}
+
+static void draw_share(const struct plot *p, int i)
+{
+	const struct yg_curve *c = &p->m->curve[i], *below = i ? &p->m->curve[i - 1] : NULL;
+	size_t most = c->n + (below ? below->n : 0) + 4, n = 0;
+	double *xy = yg_arena_alloc(&p->d->arena, 2 * most, sizeof *xy), end = c->x[c->n - 1];
+	if (below)
+		end = fmax(end, below->x[below->n - 1]);
+	for (size_t k = 0; k <= c->n; k++) {
+		xy[2 * n] = px(p, k < c->n ? c->x[k] : end);
+		xy[2 * n++ + 1] = py(p, c->y[k < c->n ? k : c->n - 1]);
+	}
+	xy[2 * n] = px(p, end);
+	xy[2 * n++ + 1] = py(p, below ? below->y[below->n - 1] : 0);
+	for (size_t k = below ? below->n : 0; k > 0; k--) {
+		xy[2 * n] = px(p, below->x[k - 1]);
+		xy[2 * n++ + 1] = py(p, below->y[k - 1]);
+	}
+	if (!below) {
+		xy[2 * n] = px(p, 0);
+		xy[2 * n++ + 1] = py(p, 0);
+	}
+	yg_draw_area(p->d, xy, n, yg_series_ink(i), 0.18);
 }
 
 static void draw_curve(const struct plot *p, int i)
@@ -137,7 +175,17 @@ static void place_names(struct name *n, int count, double top, double bottom)
 	}
 }
 
-static void draw_names(const struct plot *p, double room)
+/* A line from a curve's end to its name.  Across much of the plot it would pass for a curve itself; the
+   sample beside the numbers at risk, and the colour, tell the name then. */
+static void draw_leader(const struct plot *p, double ex, double ey, double x, double y, bool sampled)
+{
+	bool far = x - ex > 0.25 * (p->right - p->left);
+	if ((x - ex <= 22 && fabs(y - ey) <= 4) || (far && sampled))
+		return;
+	yg_draw_line(p->d, ex + 2, ey, x - 2, y, YG_INK_MUTED, 0.4, far ? YG_DASH_DOT : YG_DASH_SOLID);
+}
+
+static void draw_names(const struct plot *p, double room, bool sampled)
 {
 	const struct yg_km_model *m = p->m;
 	if (!m->named)
@@ -155,8 +203,7 @@ static void draw_names(const struct plot *p, double room)
 		const struct yg_curve *c = &m->curve[n[i].curve];
 		double ex = px(p, c->x[c->n - 1]), ey = py(p, c->y[c->n - 1]), middle = n[i].at + n[i].height / 2;
 		double x = p->right + 8;
-		if (x - ex > 22 || fabs(middle - ey) > 4)
-			yg_draw_line(p->d, ex + 2, ey, x - 2, middle, YG_INK_MUTED, 0.4, YG_DASH_SOLID);
+		draw_leader(p, ex, ey, x, middle, sampled);
 		for (int k = 0; k < n[i].lines.n; k++) {
 			struct yg_shape *s = yg_draw_text(p->d, x, n[i].at + 11.5 * k + 8.8, n[i].lines.line[k], NAME_SIZE, -1,
 			                                  yg_series_ink(n[i].curve));
@@ -254,9 +301,11 @@ void yg_draw_km(struct yg_drawing *d, const struct yg_figure *f, const struct yg
 	axes(&p, f);
 	for (int i = 0; i < m.curves; i++)
 		draw_band(&p, i);
+	for (int i = 0; i < m.curves && is_stacked(&m); i++)
+		draw_share(&p, i);
 	for (int i = 0; i < m.curves; i++)
 		draw_curve(&p, i);
-	draw_names(&p, end_room + 1);
+	draw_names(&p, end_room + 1, risk);
 	double y = p.bottom + 8 + TICK_SIZE + 4 + AXIS_SIZE + 2;
 	if (risk)
 		y = draw_risk(&p, y + 16, names_above);

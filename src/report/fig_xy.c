@@ -42,42 +42,48 @@ static void line(const struct yg_frame *fr, const struct yg_series *s, int i)
 	}
 }
 
-static void points(const struct yg_frame *fr, const struct yg_series *s, int i, int count)
+/* A cloud is drawn small and pale, and under the lines; a few points stand above them. */
+static bool is_cloud(const struct yg_series *s)
 {
+	return !s->line && s->points > 60;
+}
+
+static void points(const struct yg_frame *fr, const struct yg_series *s, int ink, int shape)
+{
+	bool many = s->points > 200, cloud = is_cloud(s);
 	for (size_t k = 0; k < s->points; k++) {
 		const struct yg_point *p = &s->point[k];
 		if (!isfinite(p->x) || !isfinite(p->y))
 			continue;
-		double x = yg_frame_x(fr, p->x);
+		double x = yg_frame_x(fr, p->x), y = yg_frame_y(fr, p->y);
 		if (isfinite(p->lower) && isfinite(p->upper))
-			yg_draw_line(fr->d, x, yg_frame_y(fr, p->lower), x, yg_frame_y(fr, p->upper), yg_series_ink(i), 1, YG_DASH_SOLID);
-		yg_draw_disc(fr->d, x, yg_frame_y(fr, p->y), s->points > 200 ? 1.6 : 2.8, yg_series_ink(i), i % 2 == 1 || count != 2,
-		             s->points > 200 ? 0.5 : 1);
+			yg_draw_line(fr->d, x, yg_frame_y(fr, p->lower), x, yg_frame_y(fr, p->upper), ink, s->points > 30 ? 0.5 : 1,
+			             YG_DASH_SOLID);
+		if (cloud)
+			yg_draw_disc(fr->d, x, y, many ? 1.6 : 2.1, ink, true, many ? 0.5 : 0.6);
+		else
+			yg_draw_marker(fr->d, x, y, s->points > 30 ? 2.2 : 2.8, ink, shape);
 		if (p->label && p->label[0])
-			yg_draw_text(fr->d, x + 5, yg_frame_y(fr, p->y) - 4, yg_tr(p->label), 8, -1, YG_INK_MUTED);
+			yg_draw_text(fr->d, x + 5, y - 4, yg_tr(p->label), 8, -1, YG_INK_MUTED);
 	}
 }
 
-static void axis_scale(struct yg_scale *s, const struct yg_axis *a, double low, double high, int most)
+static void all_points(const struct yg_frame *fr, const struct yg_figure *f, bool clouds)
 {
-	if (a->has_reference) {
-		low = fmin(low, a->reference);
-		high = fmax(high, a->reference);
+	for (int i = 0, shape = 0; i < f->series_count; i++) {
+		if (f->series[i].line)
+			continue;
+		if (is_cloud(&f->series[i]) == clouds)
+			points(fr, &f->series[i], yg_series_ink(yg_xy_hue(f, i)), shape);
+		shape++;
 	}
-	if (a->log_scale && low > 0)
-		yg_scale_log(s, low / 1.05, high * 1.05, most);
-	else
-		yg_scale_linear(s, low, high, most);
 }
 
 void yg_draw_xy(struct yg_drawing *d, const struct yg_figure *f, const struct yg_render_options *o)
 {
 	struct yg_frame fr = { .d = d };
-	double x[2], y[2];
 	d->width = yg_figure_width(o);
-	yg_figure_range(f, x, y);
-	axis_scale(&fr.x, &f->x, x[0], x[1], 8);
-	axis_scale(&fr.y, &f->y, y[0], y[1], 7);
+	yg_xy_axes(f, 8, 7, &fr.x, &fr.y);
 	fr.left = 58;
 	fr.right = d->width - 16;
 	fr.top = yg_frame_legend(d, f, fr.left, yg_draw_heading(d, f, 8, d->width), d->width - 16, true) + 4;
@@ -87,14 +93,13 @@ void yg_draw_xy(struct yg_drawing *d, const struct yg_figure *f, const struct yg
 		yg_draw_line(d, fr.left, yg_frame_y(&fr, f->y.reference), fr.right, yg_frame_y(&fr, f->y.reference), YG_INK, 0.7, YG_DASH_DOT);
 	if (f->x.has_reference)
 		yg_draw_line(d, yg_frame_x(&fr, f->x.reference), fr.top, yg_frame_x(&fr, f->x.reference), fr.bottom, YG_INK, 0.7, YG_DASH_DOT);
+	all_points(&fr, f, true);
 	for (int i = 0; i < f->series_count; i++)
 		if (f->series[i].line)
 			band(&fr, &f->series[i], yg_series_ink(i));
-	for (int i = 0; i < f->series_count; i++) {
+	for (int i = 0; i < f->series_count; i++)
 		if (f->series[i].line)
 			line(&fr, &f->series[i], i);
-		else
-			points(&fr, &f->series[i], i, f->series_count);
-	}
+	all_points(&fr, f, false);
 	d->height = yg_frame_bottom_axis(&fr, &f->x) + 10;
 }

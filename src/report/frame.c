@@ -1,5 +1,6 @@
 /* Axes and legends shared by the simpler figures. */
 #include "report/frame_priv.h"
+#include "report/rows_priv.h"
 
 #include <math.h>
 #include <string.h>
@@ -79,20 +80,41 @@ void yg_draw_disc(struct yg_drawing *d, double x, double y, double r, int ink, b
 	}
 }
 
+void yg_draw_marker(struct yg_drawing *d, double x, double y, double r, int ink, int shape)
+{
+	double u = 1.25 * r, v = 0.9 * r;
+	const double triangle[6] = { x, y - u, x + u, y + v, x - u, y + v }, lozenge[8] = { x, y - 1.4 * r, x + 1.4 * r, y, x, y + 1.4 * r, x - 1.4 * r, y };
+	switch (shape % 5) {
+	case 1:
+		yg_draw_area(d, triangle, 3, ink, 1);
+		break;
+	case 2:
+		yg_draw_rect(d, x - v, y - v, 2 * v, 2 * v, ink, 1);
+		break;
+	case 3:
+		yg_draw_area(d, lozenge, 4, ink, 1);
+		break;
+	default:
+		yg_draw_disc(d, x, y, r, ink, shape % 5 == 0, 1);
+	}
+}
+
 double yg_frame_legend(struct yg_drawing *d, const struct yg_figure *f, double x, double y, double width, bool discs)
 {
 	double start = x;
 	if (f->series_count < 2)
 		return y;
 	y += 10;
-	for (int i = 0; i < f->series_count; i++) {
+	for (int i = 0, shape = 0; i < f->series_count; i++) {
 		const char *name = yg_tr(f->series[i].name);
 		double w = 22 + yg_text_points(name, SIZE, false) + 16;
 		if (x > start && x + w > width) {
 			x = start;
 			y += 14;
 		}
-		if (discs && !f->series[i].line)
+		if (discs && !f->series[i].line && f->kind == YG_FIGURE_XY)
+			yg_draw_marker(d, x + 8, y - 3, 3, yg_series_ink(yg_xy_hue(f, i)), shape++);
+		else if (discs && !f->series[i].line)
 			yg_draw_disc(d, x + 8, y - 3, 3, yg_series_ink(i), i % 2 == 1 || f->series_count > 2, 1);
 		else
 			yg_draw_line(d, x, y - 3, x + 16, y - 3, yg_series_ink(i), 1.5, yg_series_dash(i));

@@ -189,7 +189,8 @@ void yg_km_model(struct yg_km_model *m, const struct yg_figure *f, int most_tick
 	m->curves = f->series_count;
 	for (int i = 0; i < f->series_count; i++) {
 		m->curve[i].name = yg_phrase_shown(f->series[i].name);
-		m->named = m->named || f->series[i].name[0];
+		/* the one curve of everybody needs no name */
+		m->named = m->named || (f->series[i].name[0] && (m->curves > 1 || strcmp(f->series[i].name, "all") != 0));
 		corners(m, &m->curve[i], &f->series[i]);
 		band(m, &m->curve[i], &f->series[i]);
 	}

@@ -35,4 +35,5 @@ libyogo_report_a_SOURCES = \
 	src/report/text_rows.c \
 	src/report/text_table.c \
 	src/report/text_xy.c \
-	src/report/words.c
+	src/report/words.c \
+	src/report/xy_model.c

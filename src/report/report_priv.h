@@ -20,6 +20,8 @@ void yg_words_head(struct yg_buf *out, const char *label, const char *unit);
 void yg_words_counts(struct yg_buf *out, const struct yg_result *r);
 /* The sentence that stands for a withheld figure. */
 const char *yg_words_withheld(void);
+/* As yg_words_cell, with the decimals that the numbers of its column share where they are of one size. */
+void yg_words_table_cell(struct yg_buf *out, const struct yg_result_table *t, int row, int j);
 bool yg_cell_is_number(const struct yg_cell *c);
 /*
  * Columns that are read together are shown as one: lower and upper limits ("0.42 to 0.70"), and a

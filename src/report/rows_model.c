@@ -171,7 +171,8 @@ void yg_love_model(struct yg_love_model *m, const struct yg_figure *f, int most_
 			}
 		}
 	m->limit = f->x.has_reference && f->x.reference != 0 ? fabs(f->x.reference) : 0.1;
-	high = fmax(high, 1.2 * m->limit);
+	/* a limit of balance is small, with room beyond it; one that is the whole of a share ends the axis */
+	high = fmax(high, m->limit < 0.5 ? 1.2 * m->limit : m->limit);
 	if (low < 0)
 		low = fmin(low, -1.2 * m->limit);
 	yg_scale_linear(&m->x, low, high, most_ticks);

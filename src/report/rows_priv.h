@@ -42,6 +42,11 @@ struct yg_love_model {
 void yg_love_model(struct yg_love_model *m, const struct yg_figure *f, int most_ticks);
 void yg_love_release(struct yg_love_model *m);
 
+/* Axes of a plot of points and lines, with at most so many ticks. */
+void yg_xy_axes(const struct yg_figure *f, int most_x, int most_y, struct yg_scale *x, struct yg_scale *y);
+/* Which colour a series has: its number, but points that stand behind as many lines take their lines'. */
+int yg_xy_hue(const struct yg_figure *f, int series);
+
 /* Limits over all finite x (with x2) and y (with lower and upper) of a figure. */
 void yg_figure_range(const struct yg_figure *f, double x[2], double y[2]);
 

@@ -188,12 +188,16 @@ void yg_scale_log(struct yg_scale *s, double low, double high, int most)
 		low = 0.5;
 		high = 2;
 	}
-	if (high < low * 1.2) {
-		low /= 1.25;
-		high *= 1.25;
+	if (high < low * 1.0005) {
+		low /= 1.1;
+		high *= 1.1;
 	}
 	s->low = low;
 	s->high = high;
+	if (high < low * 1.6) { /* nearly even on the scale itself: round steps say more than powers */
+		ticks_between(s, low, high, round_step(high - low, most));
+		return;
+	}
 	/* powers of two speak for ratios, unless the span is very narrow or very wide */
 	if (fill_log(s, one, 1, 2) >= 3 && s->ticks <= most)
 		return;
@@ -240,4 +244,49 @@ double yg_scale_place(const struct yg_scale *s, double v)
 		return (yg_plain_log(v > 0 ? v : s->low / 1e6) - a) / (b - a);
 	}
 	return (v - s->low) / (s->high - s->low);
+}
+
+void yg_scale_around(double *low, double *high, double least)
+{
+	double ratio = *high / *low, room = ratio;
+	/* a 32nd of the length of the axis on either side, by square roots, which are exact */
+	for (int i = 0; i < 5; i++)
+		room = sqrt(room);
+	if (!(room > least))
+		room = least;
+	*low /= room;
+	*high *= room;
+}
+
+void yg_scale_snug(struct yg_scale *s, double low, double high, int most)
+{
+	yg_scale_linear(s, low, high, most);
+	if (!isfinite(low) || !isfinite(high) || !(high > low))
+		return;
+	struct yg_scale round = *s;
+	double span = high - low, first = s->low, last = s->high;
+	/* nothing but air beyond the last value: end a little after it, the ticks stay */
+	if (low - s->low > 0.08 * span)
+		first = low - 0.02 * span;
+	if (s->high - high > 0.08 * span)
+		last = high + 0.02 * span;
+	s->ticks = 0;
+	for (int i = 0; i < round.ticks; i++) {
+		if (round.tick[i] < first - 1e-9 * span || round.tick[i] > last + 1e-9 * span)
+			continue;
+		s->tick[s->ticks] = round.tick[i];
+		memcpy(s->label[s->ticks++], round.label[i], sizeof round.label[i]);
+	}
+	if (s->ticks < 3) {
+		*s = round;
+		return;
+	}
+	s->low = first;
+	s->high = last;
+}
+
+bool yg_scale_time_unit(const char *unit)
+{
+	static const char *const name[] = { "days", "day", "d", "weeks", "week", "w", "wk", "months", "month", "mo", "m", "years", "year", "y", NULL };
+	return unit_is(unit, name);
 }

@@ -23,6 +23,12 @@ void yg_scale_within(struct yg_scale *s, double low, double high, int most);
 void yg_scale_time(struct yg_scale *s, double high, const char *unit, int most);
 /* Logarithmic, low and high > 0: powers of two, or 1-2-5 steps, or powers of ten, by the span. */
 void yg_scale_log(struct yg_scale *s, double low, double high, int most);
+/* Room around the limits of a logarithmic axis: a 32nd of its length on either side, at least this factor. */
+void yg_scale_around(double *low, double *high, double least);
+/* As linear, but an end that would be mostly empty is drawn in towards the data. */
+void yg_scale_snug(struct yg_scale *s, double low, double high, int most);
+/* True for the units that yg_scale_time knows, and years. */
+bool yg_scale_time_unit(const char *unit);
 /* Ticks exactly at these places. */
 void yg_scale_at(struct yg_scale *s, double low, double high, const double *tick, size_t n);
 /* 0..1 across the axis; outside values go beyond. */

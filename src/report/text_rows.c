@@ -58,9 +58,13 @@ static void lay_out(struct sheet *s, const struct yg_forest_model *m, const stru
 		texts += w + 2;
 		s->column[c] = texts;
 	}
-	/* the plot wants twenty columns; labels give way first, then the columns of numbers */
+	/* the plot wants twenty columns; long labels take several lines, then the columns of numbers give way */
 	int rest = s->width - estimates - 2 - texts - 2;
 	s->labels = labels < rest - 20 ? labels : rest - 20;
+	if (s->labels < labels && s->labels < 24) { /* rather a smaller plot than labels of many lines */
+		s->labels = rest - 14 < 24 ? rest - 14 : 24;
+		s->labels = s->labels < labels ? s->labels : labels;
+	}
 	if (s->labels < 12)
 		s->labels = labels < 12 ? labels : 12;
 	s->estimate = s->width - estimates;
@@ -91,36 +95,57 @@ static void reference(const struct sheet *s, struct yg_text_row *row)
 		put(row, s->left + place(&s->m->x, s->m->reference, s->plot), s->ascii ? ":" : "\xe2\x94\x8a");
 }
 
-static void forest_row(struct yg_buf *out, const struct sheet *s, const struct yg_forest_row *r)
+static void interval(const struct sheet *s, struct yg_text_row *row, const struct yg_forest_row *r)
 {
-	struct yg_text_row row;
-	yg_text_row_init(&row, s->width);
-	reference(s, &row);
-	cut(&row, 2 * r->indent, r->p->label ? yg_tr(r->p->label) : "", s->labels - 2 * r->indent);
-	if (r->p->header) {
-		yg_text_row_put(&row, s->estimate, r->text[0], -1, 0);
-		yg_text_row_print(&row, out);
-		return;
-	}
 	for (int c = 0; c < s->m->columns; c++)
 		if (s->column[c] >= 0)
-			yg_text_row_put(&row, s->column[c], r->text[c], 1, 0);
+			yg_text_row_put(row, s->column[c], r->text[c], 1, 0);
 	if (isfinite(r->p->y)) {
 		if (isfinite(r->low) && isfinite(r->high)) {
 			int a = s->left + place(&s->m->x, r->low, s->plot), b = s->left + place(&s->m->x, r->high, s->plot);
 			for (int c = a; c <= b; c++)
-				put(&row, c, s->ascii ? "-" : "\xe2\x94\x80");
-			put(&row, a, r->low_cut ? "<" : s->ascii ? "|" : "\xe2\x94\x9c");
-			put(&row, b, r->high_cut ? ">" : s->ascii ? "|" : "\xe2\x94\xa4");
+				put(row, c, s->ascii ? "-" : "\xe2\x94\x80");
+			put(row, a, r->low_cut ? "<" : s->ascii ? "|" : "\xe2\x94\x9c");
+			put(row, b, r->high_cut ? ">" : s->ascii ? "|" : "\xe2\x94\xa4");
 		}
 		if (r->p->y >= s->m->x.low && r->p->y <= s->m->x.high)
-			put(&row, s->left + place(&s->m->x, r->p->y, s->plot),
+			put(row, s->left + place(&s->m->x, r->p->y, s->plot),
 			    r->p->summary ? s->ascii ? "<>" : "\xe2\x97\x86" : s->ascii ? "#" : "\xe2\x96\xa0");
 		if (r->p->summary && s->ascii)
-			put(&row, s->left + place(&s->m->x, r->p->y, s->plot), "O");
+			put(row, s->left + place(&s->m->x, r->p->y, s->plot), "O");
 	}
-	yg_text_row_put(&row, s->estimate, r->estimate, -1, 0);
+	yg_text_row_put(row, s->estimate, r->estimate, -1, 0);
+}
+
+/* The lines of a label that had no room beside its numbers. */
+static void rest_of_label(struct yg_buf *out, const struct sheet *s, const struct yg_forest_row *r, const struct yg_lines *l)
+{
+	for (int i = 1; i < l->n; i++) {
+		struct yg_text_row row;
+		yg_text_row_init(&row, s->width);
+		reference(s, &row);
+		cut(&row, 2 * r->indent + 2, l->line[i], s->labels - 2 * r->indent - 2);
+		yg_text_row_print(&row, out);
+	}
+}
+
+static void forest_row(struct yg_buf *out, const struct sheet *s, const struct yg_forest_row *r)
+{
+	struct yg_text_row row;
+	struct yg_lines l = { 0 };
+	const char *label = r->p->label ? yg_tr(r->p->label) : "";
+	int room = s->labels - 2 * r->indent;
+	yg_wrap(&l, label, (size_t)(width_of(label) <= room ? room : room > 6 ? room - 2 : 4));
+	yg_text_row_init(&row, s->width);
+	reference(s, &row);
+	cut(&row, 2 * r->indent, l.line[0], room);
+	if (r->p->header)
+		yg_text_row_put(&row, s->estimate, r->text[0], -1, 0);
+	else
+		interval(s, &row, r);
 	yg_text_row_print(&row, out);
+	rest_of_label(out, s, r, &l);
+	yg_lines_release(&l);
 }
 
 void yg_text_forest(struct yg_buf *out, const struct yg_figure *f, const struct yg_render_options *o)

@@ -45,10 +45,10 @@ static char *escaped(const char *s)
 	return yg_buf_take(&b);
 }
 
-static char *cell_text(const struct yg_cell *c)
+static char *cell_text(const struct yg_result_table *t, int row, int j)
 {
 	struct yg_buf b = YG_BUF_INIT;
-	yg_words_cell(&b, c);
+	yg_words_table_cell(&b, t, row, j);
 	char *s = escaped(b.data);
 	yg_buf_release(&b);
 	return s;
@@ -80,7 +80,7 @@ static void number_widths(const struct yg_result_table *t, int j, size_t *before
 		size_t b, a;
 		if (!yg_cell_is_number(yg_result_cell(t, i, j)))
 			continue;
-		char *s = cell_text(yg_result_cell(t, i, j));
+		char *s = cell_text(t, i, j);
 		split_number(s, &b, &a);
 		*before = b > *before ? b : *before;
 		*after = a > *after ? a : *after;
@@ -96,7 +96,7 @@ static char *aligned_text(const struct shown *s, const struct yg_result_table *t
 	yg_words_span(&words, t, row, s->j, s->span, s->how);
 	bool number = yg_cell_is_number(c);
 	if (number) {
-		char *first = cell_text(c);
+		char *first = cell_text(t, row, s->j);
 		split_number(first, &b, &a);
 		yg_free(first);
 		yg_buf_fill(&out, ' ', before - b);

@@ -6,18 +6,6 @@
 #include "report/rows_priv.h"
 #include "report/text_figure_priv.h"
 
-static void scale_of(struct yg_scale *s, const struct yg_axis *a, double low, double high, int most)
-{
-	if (a->has_reference) {
-		low = fmin(low, a->reference);
-		high = fmax(high, a->reference);
-	}
-	if (a->log_scale && low > 0)
-		yg_scale_log(s, low / 1.05, high * 1.05, most);
-	else
-		yg_scale_linear(s, low, high, most);
-}
-
 static void draw(struct yg_dots *d, const struct yg_figure *f, const struct yg_scale *x, const struct yg_scale *y)
 {
 	static const char sign[] = { 'o', 'x', '+', '*', '#' };
@@ -50,12 +38,9 @@ void yg_text_xy(struct yg_buf *out, const struct yg_figure *f, const struct yg_r
 	struct yg_dots d;
 	struct yg_text_row row;
 	struct yg_buf b = YG_BUF_INIT;
-	double xr[2], yr[2];
 	int width = yg_text_columns(o), left = 8, plot = width - left - 3, rows = o && o->height > 0 ? o->height : 15;
 	bool plain = o && o->glyphs == YG_GLYPHS_ASCII;
-	yg_figure_range(f, xr, yr);
-	scale_of(&x, &f->x, xr[0], xr[1], 8);
-	scale_of(&y, &f->y, yr[0], yr[1], 6);
+	yg_xy_axes(f, 8, 6, &x, &y);
 	yg_dots_init(&d, plot, rows, o ? o->glyphs : YG_GLYPHS_BRAILLE);
 	const double across[2] = { 0, 1 };
 	if (f->y.has_reference) {

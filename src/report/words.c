@@ -144,6 +144,69 @@ void yg_words_span_head(struct yg_buf *out, const struct yg_result_table *t, int
 	}
 }
 
+/* ---- the same decimals down a column ---- */
+
+enum { MOST_LOOKED_AT = 1000 };
+
+/* Decimals that four significant digits give; -1 when the cell is not a number written that way. */
+static int natural_decimals(const struct yg_cell *c)
+{
+	static const enum yg_role free[] = { YG_ROLE_ESTIMATE, YG_ROLE_SE,   YG_ROLE_LOWER, YG_ROLE_UPPER,
+		                             YG_ROLE_MEAN,     YG_ROLE_SD,   YG_ROLE_STATISTIC };
+	bool of_these = false;
+	if (!yg_cell_is_number(c) || c->value.kind != YG_VALUE_DOUBLE || c->decimals >= 0)
+		return -1;
+	for (size_t i = 0; i < sizeof free / sizeof *free; i++)
+		of_these = of_these || c->role == free[i];
+	double v = c->value.number < 0 ? -c->value.number : c->value.number, edge = 999.95;
+	if (!of_these || !(v >= 0.00099995) || v >= 1e7)
+		return -1;
+	for (int d = 1; d <= 6; d++, edge /= 10)
+		if (v >= edge)
+			return d - 1;
+	return 6;
+}
+
+static bool any_of(const struct yg_result_table *t, int j, int span, int decimals)
+{
+	for (int i = 0; i < t->rows && i < MOST_LOOKED_AT; i++)
+		for (int k = 0; k < span; k++)
+			if (natural_decimals(yg_result_cell(t, i, j + k)) == decimals)
+				return true;
+	return false;
+}
+
+/* Two limits that differ may not come to look the same. */
+static bool look_the_same(const struct yg_cell *a, const struct yg_cell *b, int decimals)
+{
+	return a != b && a->value.kind == YG_VALUE_DOUBLE && b->value.kind == YG_VALUE_DOUBLE && yg_cell_is_number(b) &&
+	       a->value.number != b->value.number &&
+	       yg_numfmt_round_fixed(a->value.number, decimals) == yg_numfmt_round_fixed(b->value.number, decimals);
+}
+
+/* 0.6967 beside 1.372 becomes 0.697: a digit less where the column has numbers ten times as great, never
+   fewer than three significant ones.  Both limits of an interval are one column. */
+static void table_cell(struct yg_buf *out, const struct yg_result_table *t, int row, int j, int first, int span)
+{
+	struct yg_cell c = *yg_result_cell(t, row, j);
+	int d = natural_decimals(&c);
+	if (d > 0 && any_of(t, first, span, d - 1)) {
+		bool same = false;
+		for (int k = 0; k < span; k++)
+			same = same || (first + k != j && look_the_same(&c, yg_result_cell(t, row, first + k), d - 1));
+		if (!same)
+			c.decimals = (int8_t)(d - 1);
+	}
+	yg_words_cell(out, &c);
+}
+
+void yg_words_table_cell(struct yg_buf *out, const struct yg_result_table *t, int row, int j)
+{
+	enum yg_join how;
+	int span = yg_column_span(t, j, &how);
+	table_cell(out, t, row, j, j, how == YG_JOIN_INTERVAL ? span : 1);
+}
+
 /* Cells of which nothing is known, or the same: said once. */
 static bool says_the_same(const struct yg_cell *a, const struct yg_cell *b)
 {
@@ -158,7 +221,8 @@ void yg_words_span(struct yg_buf *out, const struct yg_result_table *t, int row,
 {
 	const struct yg_cell *first = yg_result_cell(t, row, j);
 	bool same = true, open = false;
-	yg_words_cell(out, first);
+	int pool = how == YG_JOIN_INTERVAL ? span : 1;
+	table_cell(out, t, row, j, j, pool);
 	for (int k = 1; k < span; k++)
 		same = same && says_the_same(first, yg_result_cell(t, row, j + k));
 	if (same)
@@ -167,11 +231,11 @@ void yg_words_span(struct yg_buf *out, const struct yg_result_table *t, int row,
 		const struct yg_cell *c = yg_result_cell(t, row, j + k);
 		if (how == YG_JOIN_INTERVAL) {
 			yg_buf_addf(out, " %s ", _("to"));
-			yg_words_cell(out, c);
+			table_cell(out, t, row, j + k, j, pool);
 		} else if (c->state != YG_CELL_EMPTY) {
 			yg_buf_adds(out, open ? ", " : " (");
 			open = true;
-			yg_words_cell(out, c);
+			table_cell(out, t, row, j + k, j + k, 1);
 		}
 	}
 	if (open)
