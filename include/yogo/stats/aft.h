@@ -120,8 +120,16 @@ void yg_aft_hazard(const struct yg_aft *fit, const double *x, double offset, int
 void yg_aft_quantile(const struct yg_aft *fit, const double *x, double offset, int stratum, double p,
                      struct yg_aft_value *out);
 
-/* S(t) alone, at a linear predictor. */
+/* S(t), and the time by which a share p has had the event, alone, at a linear predictor. */
 double yg_aft_survival_at(const struct yg_aft *fit, double eta, int stratum, double t);
+double yg_aft_quantile_at(const struct yg_aft *fit, double eta, int stratum, double p);
+/*
+ * The mean time, in closed form: exp(eta) times Gamma(1 + s) (extreme value), exp(s^2/2) (normal), Gamma(1 + s) Gamma(1 - s)
+ * (logistic, s < 1), 1 (gamma), Q^(2s/Q) Gamma(k + s/Q) / Gamma(k) (gengamma, k = Q^-2); Gompertz exp(z) E1(z) / a with
+ * z = exp(eta)/a; models of the time itself: eta.  Infinite where the tail is too heavy or some never have the event.
+ */
+double yg_aft_mean_at(const struct yg_aft *fit, double eta, int stratum);
+void yg_aft_mean(const struct yg_aft *fit, const double *x, double offset, int stratum, struct yg_aft_value *out);
 
 /* ---- residuals (as residuals.survreg of R); location and scale models ---- */
 enum yg_aft_residual { YG_AFT_RESPONSE, YG_AFT_DEVIANCE, YG_AFT_WORKING };

@@ -52,5 +52,7 @@ void yg_rp_survival(const struct yg_rp *fit, const double *x, double offset, dou
 void yg_rp_hazard(const struct yg_rp *fit, const double *x, double offset, double t, struct yg_aft_value *out);
 void yg_rp_quantile(const struct yg_rp *fit, const double *x, double offset, double p, struct yg_aft_value *out);
 double yg_rp_survival_at(const struct yg_rp *fit, double eta, double t);
+/* The time alone, at x'b = eta (the spline is not in it). */
+double yg_rp_quantile_at(const struct yg_rp *fit, double eta, double p);
 
 #endif

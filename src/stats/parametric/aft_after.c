@@ -188,28 +188,34 @@ static double error_quantile(enum aft_error error, double p, double q)
 	return low + (high - low) / 2;
 }
 
-void yg_aft_quantile(const struct yg_aft *f, const double *x, double offset, int stratum, double p,
-                     struct yg_aft_value *out)
+/* exp(a t) = 1 - a log(1-p)/exp(eta) in Gompertz's model; infinite when a < 0 and too few ever have the event. */
+static double time_at(const struct aft_shape *s, bool log_time, double eta, double p)
+{
+	if (s->error == AFT_GOMPERTZ) {
+		double r = -yg_log1p(-p) / yg_exp(eta), v = s->q * r;
+		return v <= -1 ? INFINITY : fabs(v) < 1e-12 ? r : yg_log1p(v) / s->q;
+	}
+	double t = eta + s->scale * error_quantile(s->error, p, s->q);
+	return log_time ? yg_exp(t) : t;
+}
+
+double yg_aft_quantile_at(const struct yg_aft *f, double eta, int stratum, double p)
 {
 	struct aft_rows rows = bare(f);
 	struct aft_shape s = shape_of(f, &rows, (size_t)stratum);
+	return p > 0 && p < 1 ? time_at(&s, yg_aft_dist_log(f->dist), eta, p) : NAN;
+}
+
+void yg_aft_quantile(const struct yg_aft *f, const double *x, double offset, int stratum, double p,
+                     struct yg_aft_value *out)
+{
 	size_t P = f->parameters;
-	double eta = linear(f, x, offset), t, *g = yg_xcalloc(2 * P + 1, sizeof *g);
 	bool log_time = yg_aft_dist_log(f->dist);
 	*out = (struct yg_aft_value){ NAN, NAN, NAN };
-	if (!(p > 0 && p < 1)) {
-		yg_free(g);
+	if (!(p > 0 && p < 1))
 		return;
-	}
-	if (s.error == AFT_GOMPERTZ) {
-		/* exp(a t) = 1 - a log(1-p)/exp(eta); not reached when a < 0 and too few ever have the event */
-		double r = -yg_log1p(-p) / yg_exp(eta), v = s.q * r;
-		t = v <= -1 ? INFINITY : fabs(v) < 1e-12 ? r : yg_log1p(v) / s.q;
-	} else {
-		t = eta + s.scale * error_quantile(s.error, p, s.q);
-		t = log_time ? yg_exp(t) : t;
-	}
-	if (isfinite(t) && (t > 0 || !(log_time || s.error == AFT_GOMPERTZ))) {
+	double t = yg_aft_quantile_at(f, linear(f, x, offset), stratum, p), *g = yg_xcalloc(2 * P + 1, sizeof *g);
+	if (isfinite(t) && (t > 0 || !(log_time || f->dist == YG_AFT_GOMPERTZ))) {
 		/* d t = -(d log S / d theta) / (d log S / d t), and d log S / d t is minus the hazard */
 		double h = row_at(f, x, offset, (size_t)stratum, AFT_EXACT, t, g), u = row_at(f, x, offset, (size_t)stratum,
 			AFT_RIGHT, t, g + P);

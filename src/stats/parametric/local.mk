@@ -4,6 +4,7 @@ libyogo_stats_a_SOURCES += \
 	src/stats/parametric/aft_climb.c \
 	src/stats/parametric/aft_dist.c \
 	src/stats/parametric/aft_dist_gengamma.c \
+	src/stats/parametric/aft_mean.c \
 	src/stats/parametric/aft_pass.c \
 	src/stats/parametric/aft_priv.h \
 	src/stats/parametric/aft_row.c \

@@ -98,3 +98,30 @@ void yg_rp_quantile(const struct yg_rp *f, const double *x, double offset, doubl
 	}
 	yg_free(g);
 }
+
+double yg_rp_quantile_at(const struct yg_rp *f, double eta, double p)
+{
+	double b[YG_RP_MOST], s[YG_RP_MOST], low = f->knot[0], high = f->knot[f->df], width = high - low;
+	double want = aft_error_quantile(aft_error_of(rp_plain(f->scale)), p, 0) - eta;
+	const double *c = f->theta + f->p;
+	for (int k = 0; k < 40; k++, width *= 2, low -= width) {
+		rp_basis(f->knot, f->df, low, b, s);
+		if (rp_along(b, c, f->df) <= want)
+			break;
+	}
+	width = f->knot[f->df] - f->knot[0];
+	for (int k = 0; k < 40; k++, width *= 2, high += width) {
+		rp_basis(f->knot, f->df, high, b, s);
+		if (rp_along(b, c, f->df) >= want)
+			break;
+	}
+	for (int k = 0; k < 200 && high - low > 1e-15 * (fabs(low) + fabs(high)); k++) {
+		double middle = low + (high - low) / 2;
+		rp_basis(f->knot, f->df, middle, b, s);
+		if (rp_along(b, c, f->df) < want)
+			low = middle;
+		else
+			high = middle;
+	}
+	return yg_exp(low + (high - low) / 2);
+}
