@@ -104,6 +104,13 @@ static const char *titled(const struct model *m, const char *title)
 }
 
 /* Records that wait for each event, and how often it came. */
+/* Who was analysed, once, after the tables of the first fit. */
+static void population_notes(const struct model *m)
+{
+	if (!m->w->fits)
+		an_surv_notes(m->w->raw, m->w->whole ? m->w->whole : m->s, &m->w->r->in);
+}
+
 static void numbers_table(const struct model *m)
 {
 	const struct an_surv *s = m->s;
@@ -206,6 +213,7 @@ static enum yg_status common(struct model *m, struct yg_err *err)
 		}
 		an_cox_tables(w->raw, &f, w->fits, &w->arena);
 		numbers_table(m);
+		population_notes(m);
 		an_cox_notes(w->raw, &f);
 		yg_raw_model(w->raw, (int64_t)m->s->event_persons, f.fit.rank);
 	}
@@ -318,6 +326,7 @@ static enum yg_status specific(struct model *m, struct yg_err *err)
 	estimates_table(m, &fit);
 	average_table(m, &fit);
 	numbers_table(m);
+	population_notes(m);
 	for (uint32_t k = 0; k < fit.numbers; k++) {
 		rank += fit.fit[k].rank;
 		if (fit.fit[k].stop == YG_COX_MONOTONE || fit.fit[k].stop == YG_COX_ITERATIONS) {
@@ -368,8 +377,6 @@ static enum yg_status one(struct an_recur *w, struct an_surv *s, const struct yg
 	if (w->r->ties && !strcmp(w->r->ties, "breslow"))
 		m.options.ties = YG_COX_BRESLOW;
 	enum yg_status status = set_up(&m, err);
-	if (status == YG_OK && !w->fits && !group)
-		an_surv_notes(w->raw, s, &w->r->in);
 	if (status == YG_OK)
 		status = w->r->specific ? specific(&m, err) : common(&m, err);
 	if (status == YG_OK && !w->fits)
@@ -384,8 +391,7 @@ static enum yg_status levels(struct an_recur *w, const struct an_surv_request *a
 {
 	uint8_t *keep = yg_data_alloc(s->set->n + 1, 1);
 	enum yg_status status = keep ? YG_OK : yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while rows were chosen"));
-	if (status == YG_OK && !w->fits)
-		an_surv_notes(w->raw, s, &w->r->in);
+	w->whole = s;
 	if (status == YG_OK && s->groups > MOST_LEVELS)
 		status = yg_fail(err, YG_REFUSED, "E-REG-021", N_("by makes %zu groups, and as many models"), s->groups);
 	for (size_t g = 0; status == YG_OK && g < s->groups; g++) {
@@ -403,6 +409,7 @@ static enum yg_status levels(struct an_recur *w, const struct an_surv_request *a
 		an_surv_release(&part);
 	}
 	yg_data_free(keep);
+	w->whole = NULL;
 	return status;
 }
 

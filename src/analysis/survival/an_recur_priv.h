@@ -14,6 +14,7 @@ struct an_recur {
 	enum yg_recurrent_method method;
 	double conf, critical;
 	size_t fits;
+	const struct an_surv *whole;     /* everybody, where the fits are of groups */
 };
 enum yg_status an_recur_models(struct an_recur *w, struct yg_err *err) YG_MUST_USE;
 

@@ -223,8 +223,10 @@ static enum yg_status compare(struct contest *w, int level, struct yg_err *err)
 	measures_table(w, &f, against);
 	pairs_table(w, &f, yg_phrase(&w->arena, N_("Pairs won by %s"), w->arm->level_name[level]));
 	figure(w, &f, against);
-	if (!w->turns)
+	if (!w->turns) {
+		an_joint_notes(w->raw, &w->joint, &w->r->in);
 		notes(w, &f);
+	}
 	w->turns++;
 	return YG_OK;
 }
@@ -257,8 +259,6 @@ enum yg_status yg_an_winratio(const struct yg_an_winratio *request, struct yg_ta
 	}
 	if (s == YG_OK)
 		s = arrays(&w, err);
-	if (s == YG_OK)
-		an_joint_notes(w.raw, &w.joint, &request->in);
 	for (int level = 0; s == YG_OK && level < w.arm->levels; level++)
 		if (level != w.arm->reference && w.level_persons[level])
 			s = compare(&w, level, err);
