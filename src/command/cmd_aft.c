@@ -6,7 +6,7 @@
 #include "yogo/analysis/parametric.h"
 #include "yogo/base/i18n.h"
 
-static void release_aft(void *payload)
+void yg_release_aft(void *payload)
 {
 	yg_aft_model_free(payload);
 }
@@ -65,7 +65,7 @@ static enum yg_status aft_run(struct yg_context *c, const struct yg_node *s, str
 	if (status == YG_OK)
 		status = yg_an_aft(&r, c->task, &out->raw, &model, err);
 	if (status == YG_OK)
-		yg_keep_model(c, out, &input, model, release_aft);
+		yg_keep_model(c, out, &input, model, yg_release_aft);
 	yg_input_end(c, &input, out);
 	return status;
 }

@@ -3,6 +3,7 @@
 
 #include "input_priv.h"
 #include "yogo/analysis/data.h"
+#include "yogo/analysis/parametric.h"
 #include "yogo/analysis/regress.h"
 #include "yogo/analysis/survival.h"
 #include "yogo/base/i18n.h"
@@ -82,9 +83,9 @@ static enum yg_status compare_resolve(struct yg_context *c, struct yg_node *s, s
 	for (uint32_t i = 0; list && i < list->children; i++) {
 		struct yg_object *o;
 		YG_TRY(yg_state_get(c->state, list->child[i]->text, YG_OBJECT_RESULT, &o, err));
-		if (!c->options->check_only && o->release != yg_release_glm && o->release != yg_release_cox)
+		if (!c->options->check_only && o->release != yg_release_glm && o->release != yg_release_cox && o->release != yg_release_aft)
 			return yg_fail_at(err, YG_ESYNTAX, list->child[i]->at, list->child[i]->len, "E-NAM-041",
-			                  N_("%s is not a model; compare wants results of linear, logit, poisson or cox"), o->name);
+			                  N_("%s is not a model; compare wants results of linear, logit, poisson, cox or aft"), o->name);
 	}
 	return YG_OK;
 }
@@ -111,6 +112,9 @@ static enum yg_status compare_run(struct yg_context *c, const struct yg_node *s,
 	if (kind == yg_release_cox) {
 		struct yg_an_cox_compare r = { (const struct yg_cox_model *const *)model, name, n };
 		return yg_an_cox_compare(&r, &out->raw, err);
+	} else if (kind == yg_release_aft) {
+		struct yg_an_aft_compare r = { (const struct yg_aft_model *const *)model, name, n, yg_option_word(s, "test", NULL) };
+		return yg_an_aft_compare(&r, &out->raw, err);
 	} else {
 		struct yg_an_compare r = { (const struct yg_glm_model *const *)model, name, n, yg_option_word(s, "test", NULL) };
 		return yg_an_compare(&r, &out->raw, err);

@@ -27,7 +27,7 @@ static bool meant(const struct yg_node *s, const char *name)
 
 enum yg_status yg_penalty_resolve(struct yg_context *c, struct yg_node *s, struct yg_err *err)
 {
-	static const char *const own[] = { "alpha", "lambda", "folds", "foldid" };
+	static const char *const own[] = { "alpha", "lambda", "folds", "foldid", "choose" };
 	static const char *const others[] = { "firth", "frailty", "interaction", "boot", "tt", "measure" };
 
 	for (size_t i = 0; i < sizeof own / sizeof *own && !yg_penalty_asked(s); i++) {
@@ -46,6 +46,11 @@ enum yg_status yg_penalty_resolve(struct yg_context *c, struct yg_node *s, struc
 	return YG_OK;
 }
 
+void yg_release_pen(void *payload)
+{
+	yg_pen_model_free(payload);
+}
+
 static enum yg_status read(struct yg_context *c, const struct yg_node *s, struct yg_an_penalty *q, struct yg_err *err)
 {
 	const struct yg_option_value *v;
@@ -54,6 +59,7 @@ static enum yg_status read(struct yg_context *c, const struct yg_node *s, struct
 
 	q->kind = yg_option_word(s, "penalty", NULL);
 	q->foldid = yg_option_column(c, s, "foldid");
+	q->choose = yg_option_word(s, "choose", NULL);
 	YG_TRY(yg_option_number(s, "alpha", NAN, &q->alpha, err));
 	YG_TRY(yg_option_values(c, s, "lambda", &v, &n, err));
 	lambda = yg_arena_alloc(c->arena, n + 1, sizeof *lambda);
@@ -80,6 +86,7 @@ enum yg_status yg_penalised_cox_run(struct yg_context *c, const struct yg_node *
 {
 	struct yg_an_cox r = { 0 };
 	struct yg_an_penalty q = { 0 };
+	struct yg_pen_model *model = NULL;
 	struct yg_input input;
 	enum yg_status status = yg_survival_begin(c, s, &input, &r.of, err);
 
@@ -95,7 +102,9 @@ enum yg_status yg_penalised_cox_run(struct yg_context *c, const struct yg_node *
 	if (status == YG_OK)
 		status = read(c, s, &q, err);
 	if (status == YG_OK)
-		status = yg_an_cox_path(&r, &q, c->task, &out->raw, err);
+		status = yg_an_cox_path(&r, &q, c->task, &out->raw, &model, err);
+	if (status == YG_OK)
+		yg_keep_model(c, out, &input, model, yg_release_pen);
 	yg_input_end(c, &input, out);
 	return status;
 }
@@ -104,6 +113,7 @@ enum yg_status yg_penalised_regress_run(struct yg_context *c, const struct yg_no
 {
 	struct yg_an_regress r = { 0 };
 	struct yg_an_penalty q = { 0 };
+	struct yg_pen_model *model = NULL;
 	struct yg_input input;
 	enum yg_status status = yg_input_begin(c, s, NULL, &input, err);
 
@@ -120,7 +130,9 @@ enum yg_status yg_penalised_regress_run(struct yg_context *c, const struct yg_no
 		status = read(c, s, &q, err);
 	}
 	if (status == YG_OK)
-		status = yg_an_regress_path(&r, &q, c->task, &out->raw, err);
+		status = yg_an_regress_path(&r, &q, c->task, &out->raw, &model, err);
+	if (status == YG_OK)
+		yg_keep_model(c, out, &input, model, yg_release_pen);
 	yg_input_end(c, &input, out);
 	return status;
 }

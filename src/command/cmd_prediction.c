@@ -4,6 +4,7 @@
 #include "input_priv.h"
 #include "yogo/analysis/competing.h"
 #include "yogo/analysis/data.h"
+#include "yogo/analysis/parametric.h"
 #include "yogo/analysis/prediction.h"
 #include "yogo/analysis/regress.h"
 #include "yogo/analysis/survival.h"
@@ -41,9 +42,13 @@ static enum yg_status model_of(struct yg_context *c, const struct yg_node *s, co
 		status = yg_finegray_prediction(o->payload, o->name, out, err);
 	else if (o->payload && o->release == yg_release_glm)
 		status = yg_glm_prediction(o->payload, o->name, out, err);
+	else if (o->payload && o->release == yg_release_aft)
+		status = yg_aft_prediction(o->payload, o->name, out, err);
+	else if (o->payload && o->release == yg_release_pen)
+		status = yg_pen_prediction(o->payload, o->name, out, err);
 	else
 		return yg_fail_at(err, YG_ESYNTAX, at->at, at->len, "E-NAM-070",
-		                  N_("%s is not a model that predicts; %s wants the result of cox, linear, logit, poisson or glm"), o->name, s->text);
+		                  N_("%s is not a model that predicts; %s wants the result of cox, aft, finegray, linear, logit, poisson or glm"), o->name, s->text);
 	if (status != YG_OK)
 		place(err, at);
 	return status;
@@ -293,9 +298,10 @@ static enum yg_status forest_run(struct yg_context *c, const struct yg_node *s, 
 		const struct yg_node *at = list->child[i];
 		const struct yg_object *o = yg_state_find(c->state, at->text);
 		model[i] = !o ? NULL : o->release == yg_release_cox ? o->payload :
-		           o->release == yg_release_glm ? yg_glm_model_rows(o->payload) : NULL;
+		           o->release == yg_release_glm ? yg_glm_model_rows(o->payload) :
+		           o->release == yg_release_aft ? yg_aft_model_rows(o->payload) : NULL;
 		if (!model[i])
-			return yg_fail_at(err, YG_ESYNTAX, at->at, at->len, "E-NAM-043", N_("%s has no estimates for a forest; it takes results of cox, linear, logit, poisson and glm"),
+			return yg_fail_at(err, YG_ESYNTAX, at->at, at->len, "E-NAM-043", N_("%s has no estimates for a forest; it takes results of cox, aft, linear, logit, poisson and glm"),
 			                  at->text);
 		name[i] = o->name;
 		out->subject = o->dataset;

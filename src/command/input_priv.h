@@ -47,6 +47,8 @@ void yg_keep_model(struct yg_context *c, struct yg_outcome *out, const struct yg
 void yg_release_glm(void *payload);
 void yg_release_cox(void *payload);
 void yg_release_finegray(void *payload);
+void yg_release_aft(void *payload);
+void yg_release_pen(void *payload);
 
 /* Are the data open (public or synthetic), so that what stands for single persons may be shown? */
 bool yg_population_open(const struct yg_input *in);

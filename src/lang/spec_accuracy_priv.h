@@ -64,7 +64,7 @@
 	           "end\n"
 	           "cox os ~ age + sex + ph.ecog with ties=efron as cx\n"
 	           "predict cx with type=survival, at=(1y, 2y), given=(age: 60, sex: 2, ph.ecog: 1)",
-	OPTIONS(OPTION("type", WORD, "lp|risk|survival|mean", NULL, "what is predicted"),
+	OPTIONS(OPTION("type", WORD, "lp|risk|survival|mean|time", NULL, "what is predicted"),
 	        AT_TIMES,
 	        OPTION("given", VALUE, NULL, NULL, "a profile: given=(age: 60, sex: \"Male\")"),
 	        CONF),

@@ -36,7 +36,9 @@
 	OPTION("alpha", FRACTION, NULL, NULL, "share of lasso in the elastic net: 1 lasso, 0 ridge; 0.5 unless given"), \
 	OPTION("lambda", NUMBERS, NULL, NULL, "strength of the penalty; chosen by cross-validation when not given"), \
 	OPTION("folds", INTEGER, NULL, NULL, "folds of the cross-validation; 10 unless lambda is given, 0 for none"), \
-	OPTION("foldid", COLUMN, NULL, NULL, "column of fold numbers, instead of folds drawn by the seed")
+	OPTION("foldid", COLUMN, NULL, NULL, "column of fold numbers, instead of folds drawn by the seed"), \
+	OPTION("choose", WORD, "1se|min", NULL, "penalty of the model that predict and validate use: the largest within one " \
+	       "standard error of the smallest left-out deviance (1se unless given), or that of the smallest (min)")
 #define PENALTY SHRINK, LATER("firth", FLAG, NULL, "Firth's penalty against separation")
 #define PENALTY_LATER \
 	LATER("penalty", WORD, "none|lasso|ridge|elastic", "shrink the coefficients"), \

@@ -37,30 +37,50 @@ struct yg_an_aft {
 	bool open;                              /* the data's own curve may be drawn beside the fitted one */
 };
 
-/* One fit as it is kept: what a verb that predicts needs. */
+/* One fit as it is kept: for the verbs that predict, for compare. */
+struct yg_prediction_model;
+struct yg_cox_model;
 struct yg_aft_kept {
 	char *endpoint, *formula, *level;       /* level: "sex: Male", or NULL */
+	char *dist;                             /* "weibull", "spline (df 3, hazard)" */
 	bool is_spline;
 	struct yg_aft aft;                      /* unless is_spline */
 	struct yg_rp rp;
 	size_t p;
 	char **key;                             /* [p] of the columns, "(Intercept)" first */
-	struct yg_design_frozen *design;        /* makes the same columns of other rows */
-	bool late, scales;                      /* there were late entries; strata with scales of their own */
-	double *mean;                           /* [p] over the rows */
-	char *time_unit;                        /* of the model's times */
 	double divisor, conf;                   /* time unit per display unit */
-	int64_t persons, events;
+	int64_t persons, events, records;
+	struct yg_prediction_model *prediction;
+	/* comparison */
+	char **term;                            /* names, NULL at the end */
+	uint64_t data, form;                    /* hashes of rows and times; of what models of one test share beside their terms */
+	bool robust, weighted, usable, intercept;
+	double loglik, aic, bic;
+	size_t parameters;                      /* estimated */
 };
 struct yg_aft_model {
 	struct yg_aft_kept *fit;
 	size_t fits, cap;
+	struct yg_cox_model *rows;              /* the estimates as forest reads them */
 };
 void yg_aft_model_free(struct yg_aft_model *m);
+const struct yg_cox_model *yg_aft_model_rows(const struct yg_aft_model *m);
 /* model (may be NULL) gets the fits. */
 enum yg_status yg_an_aft(const struct yg_an_aft *request, struct yg_task *task, struct yg_raw **out,
                          struct yg_aft_model **model,
                          struct yg_err *err) YG_MUST_USE;
+
+/*
+ * Models of the same rows: where each is part of the next and all are of one distribution, "compare" has likelihood ratio
+ * tests (parameters loglik aic bic statistic df p), otherwise AIC (parameters loglik aic bic delta).
+ */
+struct yg_an_aft_compare {
+	const struct yg_aft_model *const *model;
+	const char *const *name;
+	size_t count;
+	const char *test;                       /* lr, or NULL */
+};
+enum yg_status yg_an_aft_compare(const struct yg_an_aft_compare *request, struct yg_raw **out, struct yg_err *err) YG_MUST_USE;
 
 /* km with method=turnbull.  open: ends of intervals, which are times of single persons, may be shown and drawn. */
 enum yg_status yg_an_turnbull(const struct yg_an_km *request, bool open, struct yg_task *task, struct yg_raw **out,

@@ -22,11 +22,16 @@ struct yg_an_penalty {
 	int64_t folds;                   /* 0 = no cross-validation */
 	const struct yg_node *foldid;    /* NAME of a column of fold numbers, or NULL: drawn by the seed */
 	uint64_t seed;
+	const char *choose;              /* which penalty's model is kept: 1se (NULL) or min */
 };
+/* The models that were chosen, for predict and validate (prediction.h). */
+struct yg_pen_model;
+void yg_pen_model_free(struct yg_pen_model *m);
+/* model (may be NULL) gets them. */
 enum yg_status yg_an_cox_path(const struct yg_an_cox *request, const struct yg_an_penalty *penalty, struct yg_task *task,
-                              struct yg_raw **out, struct yg_err *err) YG_MUST_USE;
+                              struct yg_raw **out, struct yg_pen_model **model, struct yg_err *err) YG_MUST_USE;
 /* verb: linear logit poisson */
 enum yg_status yg_an_regress_path(const struct yg_an_regress *request, const struct yg_an_penalty *penalty, struct yg_task *task,
-                                  struct yg_raw **out, struct yg_err *err) YG_MUST_USE;
+                                  struct yg_raw **out, struct yg_pen_model **model, struct yg_err *err) YG_MUST_USE;
 
 #endif

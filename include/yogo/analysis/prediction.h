@@ -3,7 +3,7 @@
  *
  * A prediction model is what a fit leaves behind to be used on rows it has never seen: the plan of its terms with levels
  * and knots, coefficients and covariance, and for follow-up the baseline hazard.  Made by the model's own analysis
- * (yg_cox_prediction, yg_glm_prediction); the verbs know no kind of model, only these.
+ * (yg_cox_prediction, yg_aft_prediction ...); the verbs know no kind of model, only these.
  *
  *   predict    "baseline" (Cox, no profile: time hazard survival), "predictions": a row per time (or the whole): persons
  *              mean sd q5 q25 median q75 q95; with given: "profile" (a row per stratum and time: estimate lower upper,
@@ -24,12 +24,19 @@
 struct yg_prediction_model;
 struct yg_cox_model;
 struct yg_glm_model;
+struct yg_aft_model;
+struct yg_pen_model;
 /* The model of an earlier result (its only fit, or the one of everybody beside subgroups).  Borrowed from the result. */
 enum yg_status yg_cox_prediction(const struct yg_cox_model *m, const char *name, const struct yg_prediction_model **out,
                                  struct yg_err *err) YG_MUST_USE;
 enum yg_status yg_glm_prediction(const struct yg_glm_model *m, const char *name, const struct yg_prediction_model **out,
                                  struct yg_err *err) YG_MUST_USE;
-/* Does it predict the time of an event (Cox), or an outcome of its own (regression)? */
+enum yg_status yg_aft_prediction(const struct yg_aft_model *m, const char *name, const struct yg_prediction_model **out,
+                                 struct yg_err *err) YG_MUST_USE;
+/* The model at the penalty that was chosen. */
+enum yg_status yg_pen_prediction(const struct yg_pen_model *m, const char *name, const struct yg_prediction_model **out,
+                                 struct yg_err *err) YG_MUST_USE;
+/* Does it predict the time of an event (Cox, parametric), or an outcome of its own (regression)? */
 bool yg_prediction_of_time(const struct yg_prediction_model *m);
 /* The outcome it was fitted to: name of the endpoint or text of the column, and the level that is the event (or NULL). */
 const char *yg_prediction_outcome(const struct yg_prediction_model *m, const char **event);
@@ -38,7 +45,7 @@ struct yg_an_predict {
 	struct yg_an_input in;                  /* rows; not looked at with given */
 	const struct yg_prediction_model *model;
 	const char *name;
-	const char *type;                       /* lp risk survival mean; NULL = the model's own */
+	const char *type;                       /* lp risk survival mean time; NULL = the model's own */
 	const struct yg_node *at;               /* DURATION, NUMBER or GROUP, or NULL */
 	const struct yg_node *given;            /* GROUP of PAIRs or a PAIR, or NULL */
 	bool open;                              /* the data's profile shows rows */

@@ -20,6 +20,7 @@
  *             ratio_upper p; "coefficients" (detail): estimate se statistic lower upper p; "terms": statistic df p; "fit";
  *             with frailty "frailty": value, "frailties" a row per cluster: persons events frailty ratio_lower ratio_upper estimate
  *             se, figure "frailties"; with tt() "over_time" key "karno@1": time hr ratio_lower ratio_upper, figure "over_time";
+ *             with casecohort: "casecohort" a row per stratum of the sampling: cohort subcohort cases inside weight;
  *             with interaction: "subgroups" key "sex: Male / rx: Lev": persons events hr ratio_lower ratio_upper p, and
  *             "interaction" key "sex x rx": statistic df p
  *   phtest    "phtest": a row per term, and "GLOBAL": statistic df p
@@ -108,6 +109,10 @@ struct yg_an_cox {
 	const char *frailty;                    /* gamma lognormal, shared by cluster; NULL = none */
 	double frailty_variance;                /* held there; 0 = estimated */
 	const struct yg_node *at;               /* times at which effects of tt() are listed; NULL = quartiles of the events */
+	const char *casecohort;                 /* prentice self_prentice lin_ying borgan borgan2; NULL = none.  Table "casecohort" */
+	const struct yg_node *subcohort;        /* NAME of the flag of the subcohort */
+	const double *size;                     /* [sizes] persons of the whole cohort; borgan: of each level of strata */
+	size_t sizes;
 };
 /* model (may be NULL) gets the fits. */
 enum yg_status yg_an_cox(const struct yg_an_cox *request, struct yg_task *task, struct yg_raw **out,

@@ -59,10 +59,12 @@ static void declare(struct an_pen *w)
 	yg_raw_model(w->raw, informative, (int64_t)shown);
 }
 
-static enum yg_status finish(struct an_pen *w, enum yg_status status, struct yg_err *err)
+static enum yg_status finish(struct an_pen *w, enum yg_status status, struct yg_pen_model *model, struct yg_err *err)
 {
 	if (status == YG_OK)
 		status = fit(w, err);
+	if (status == YG_OK)
+		status = an_pen_keep(w, model, err);
 	if (status == YG_OK) {
 		declare(w);
 		an_pen_tables(w);
@@ -84,8 +86,13 @@ static enum yg_status refuse(const struct yg_an_input *in, const char *se, const
 	return YG_OK;
 }
 
-static enum yg_status end(struct yg_raw *raw, enum yg_status status, struct yg_raw **out)
+static enum yg_status end(struct yg_raw *raw, enum yg_status status, struct yg_pen_model *kept, struct yg_raw **out,
+                          struct yg_pen_model **model)
 {
+	if (status == YG_OK && model)
+		*model = kept;
+	else
+		yg_pen_model_free(kept);
 	if (status == YG_OK)
 		*out = raw;
 	else
@@ -94,14 +101,16 @@ static enum yg_status end(struct yg_raw *raw, enum yg_status status, struct yg_r
 }
 
 enum yg_status yg_an_cox_path(const struct yg_an_cox *r, const struct yg_an_penalty *q, struct yg_task *task, struct yg_raw **out,
-                              struct yg_err *err)
+                              struct yg_pen_model **model, struct yg_err *err)
 {
 	struct yg_raw *raw;
+	struct yg_pen_model *kept;
 	enum yg_status status = YG_OK;
 	size_t index = 0;
 
 	YG_TRY(refuse(&r->in, r->se, r->ci, err));
 	raw = yg_raw_new("cox", 2);
+	kept = an_pen_model_new();
 	for (size_t i = 0; i < r->of.count && status == YG_OK; i++)
 		for (uint32_t k = 0; k < r->formula->children && status == YG_OK; k++) {
 			struct an_pen w = { .q = q, .task = task, .raw = raw, .in = &r->in, .index = index++ };
@@ -109,20 +118,22 @@ enum yg_status yg_an_cox_path(const struct yg_an_cox *r, const struct yg_an_pena
 			status = read_penalty(&w, err);
 			if (status == YG_OK)
 				status = an_pen_cox_rows(&w, r, r->of.endpoint[i], r->formula->child[k], err);
-			status = finish(&w, status, err);
+			status = finish(&w, status, kept, err);
 		}
-	return end(raw, status, out);
+	return end(raw, status, kept, out, model);
 }
 
 enum yg_status yg_an_regress_path(const struct yg_an_regress *r, const struct yg_an_penalty *q, struct yg_task *task,
-                                  struct yg_raw **out, struct yg_err *err)
+                                  struct yg_raw **out, struct yg_pen_model **model, struct yg_err *err)
 {
 	struct yg_raw *raw;
+	struct yg_pen_model *kept;
 	enum yg_status status = YG_OK;
 	size_t index = 0;
 
 	YG_TRY(refuse(&r->in, r->se, r->ci, err));
 	raw = yg_raw_new(r->verb, 2);
+	kept = an_pen_model_new();
 	for (size_t i = 0; i < r->outcome.count && status == YG_OK; i++)
 		for (uint32_t k = 0; k < r->formula->children && status == YG_OK; k++) {
 			struct an_pen w = { .q = q, .task = task, .raw = raw, .in = &r->in, .index = index++ };
@@ -130,7 +141,7 @@ enum yg_status yg_an_regress_path(const struct yg_an_regress *r, const struct yg
 			status = read_penalty(&w, err);
 			if (status == YG_OK)
 				status = an_pen_regress_rows(&w, r, r->outcome.node[i], r->formula->child[k], err);
-			status = finish(&w, status, err);
+			status = finish(&w, status, kept, err);
 		}
-	return end(raw, status, out);
+	return end(raw, status, kept, out, model);
 }

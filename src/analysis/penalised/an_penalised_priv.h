@@ -14,7 +14,10 @@ struct an_pen {
 	const struct yg_an_input *in;
 	size_t index;                 /* of the model: keys get ".2", ".3" */
 	enum yg_pen_family family;
-	const char *outcome, *formula;
+	const char *outcome, *formula, *event; /* event: the level, or NULL */
+	const struct yg_design_plan *plan;
+	size_t terms_at;              /* of the plan's variables in the set */
+	const struct yg_node *strata; /* the STRATA node, or NULL */
 	/* rows */
 	struct an_surv s;             /* of Cox */
 	bool have_s;
@@ -46,5 +49,9 @@ enum yg_status an_pen_folds(struct an_pen *w, size_t column, struct yg_err *err)
 void an_pen_release(struct an_pen *w);
 void an_pen_tables(struct an_pen *w);
 void an_pen_notes(struct an_pen *w);
+/* The penalty of the model that is kept, and its name (1se, min; NULL = the only one there is); false: there are several. */
+bool an_pen_chosen(const struct an_pen *w, size_t *at, const char **name);
+struct yg_pen_model *an_pen_model_new(void);
+enum yg_status an_pen_keep(struct an_pen *w, struct yg_pen_model *model, struct yg_err *err) YG_MUST_USE;
 
 #endif

@@ -121,10 +121,13 @@ enum yg_status an_pen_cox_rows(struct an_pen *w, const struct yg_an_cox *r, cons
 	w->outcome = r->cause ? r->cause : e->label && *e->label ? e->label : e->name;
 	w->formula = formula_text(w, model);
 	YG_TRY(yg_design_plan(&w->arena, &scope, model, &plan, err));
+	w->plan = plan;
+	w->strata = r->strata;
 	ask.term = variables(w, plan, &terms, &ask.terms);
 	YG_TRY(an_surv_build(&ask, w->task, &w->s, err));
 	w->have_s = true;
 	w->set = w->s.set;
+	w->terms_at = w->s.terms_at;
 	YG_TRY(an_surv_independent(&w->s, "cox", err));
 	w->spans = w->s.spans;
 	w->weight = w->s.weight;
@@ -173,8 +176,10 @@ enum yg_status an_pen_regress_rows(struct an_pen *w, const struct yg_an_regress 
 
 	w->family = !strcmp(r->verb, "linear") ? YG_PEN_GAUSSIAN : !strcmp(r->verb, "logit") ? YG_PEN_BINOMIAL : YG_PEN_POISSON;
 	w->outcome = outcome->text;
+	w->event = w->family == YG_PEN_BINOMIAL ? r->event : NULL;
 	w->formula = formula_text(w, model);
 	YG_TRY(yg_design_plan(&w->arena, r->in.scope, model, &plan, err));
+	w->plan = plan;
 	list = variables(w, plan, &terms, &n);
 	list[n++] = (struct yg_set_variable){ .expression = outcome, .use = YG_USE_OUTCOME,
 	                                      .as_factor = w->family == YG_PEN_BINOMIAL && r->event };

@@ -307,6 +307,18 @@ static void note_fit(struct an_pen *w)
 	}
 }
 
+static void note_kept(struct an_pen *w)
+{
+	struct yg_raw_note *n;
+	const char *name;
+	size_t at;
+	if (!w->have_cv || !an_pen_chosen(w, &at, &name))
+		return;
+	n = yg_raw_note(w->raw, YG_NOTE_INFO, N_("predict and validate use the model at {1} (lambda {2}); choose=min or 1se says which"));
+	yg_raw_note_text(n, name);
+	yg_raw_note_num(n, YG_ROLE_CRITERION, w->path.lambda[at], YG_NOBODY);
+}
+
 void an_pen_notes(struct an_pen *w)
 {
 	struct yg_raw_note *n;
@@ -332,4 +344,5 @@ void an_pen_notes(struct an_pen *w)
 		yg_raw_note(w->raw, YG_NOTE_CONVENTION,
 		            N_("the squared part counts the outcome in units of its standard deviation, as glmnet does"));
 	note_fit(w);
+	note_kept(w);
 }

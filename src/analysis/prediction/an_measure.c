@@ -102,12 +102,12 @@ static struct an_measure *find(struct an_measure *list, enum an_measure_kind kin
 static enum yg_status concordance(const struct an_measures *q, const struct an_sample *s, const struct an_applied *a,
                                   double *influence, struct yg_task *task, struct an_measure *out, struct yg_err *err)
 {
-	struct yg_concordance_options o = { .weight = YG_CONCORDANCE_N, .reverse = true, .until = NAN };
+	struct yg_concordance_options o = { .weight = YG_CONCORDANCE_N, .reverse = !a->model->longer, .until = NAN };
 	struct yg_spans d = s->spans;
 	struct yg_concordance r;
 	struct an_measure *m = find(out, AN_M_C, 0), *somers = find(out, AN_M_D, 0), *uno = find(out, AN_M_UNO, 0);
-	d.stratum = a->stratum;
-	d.strata = a->stratum ? a->model->baseline.strata : 1;
+	d.stratum = an_applied_apart(a);
+	d.strata = d.stratum ? a->model->baseline.strata : 1;
 	YG_TRY(yg_concordance_fit(&d, a->lp, &o, task, &r, influence, err));
 	set(q, m, r.c, r.se);
 	clip(m, 0, 1);
@@ -124,12 +124,19 @@ static enum yg_status concordance(const struct an_measures *q, const struct an_s
 }
 
 /* The outcome on the linear predictor alone. */
-static enum yg_status cox_slope(const struct an_measures *q, const struct an_sample *s, const struct an_applied *a,
+static enum yg_status slope(const struct an_measures *q, const struct an_sample *s, const struct an_applied *a,
                                 struct yg_task *task, struct an_measure *out, struct yg_err *err)
 {
 	struct yg_cox_data d = { .spans = s->spans, .x = a->lp, .p = 1 };
 	struct yg_cox_options o = { .ties = a->model->ties == YG_COX_BRESLOW ? YG_COX_BRESLOW : YG_COX_EFRON, .max_iterations = -1 };
 	struct yg_cox fit;
+	if (a->model->kind->slope) {
+		double b, se;
+		YG_TRY(a->model->kind->slope(a->model, a, &s->spans, task, &b, &se, err));
+		if (!isnan(b))
+			set(q, find(out, AN_M_SLOPE, 0), b, se);
+		return YG_OK;
+	}
 	d.spans.stratum = a->stratum;
 	d.spans.strata = a->stratum ? a->model->baseline.strata : 1;
 	YG_TRY(yg_cox_fit(&d, &o, task, &fit, err));
@@ -214,7 +221,7 @@ static enum yg_status with_time(const struct an_measures *q, const struct an_sam
 	struct yg_spans d = s->spans;
 	if (!q->calibration)
 		YG_TRY(concordance(q, s, a, influence, task, out, err));
-	YG_TRY(cox_slope(q, s, a, task, out, err));
+	YG_TRY(slope(q, s, a, task, out, err));
 	if (!q->times || a->model->no_baseline)
 		return YG_OK;
 	d.stratum = NULL;
@@ -260,7 +267,7 @@ static enum yg_status recalibrate(const struct an_measures *q, const struct an_s
 	if (status == YG_OK) {
 		if (fit.stop == YG_STOP_TOLERANCE && !fit.separated)
 			set(q, find(out, AN_M_INTERCEPT, 0),
-			    fabs(fit.b[0]) < 1e-10 * sqrt(fit.covariance[0]) ? 0 : fit.b[0], sqrt(fit.covariance[0]));
+			    fabs(fit.b[0]) < 1e-8 * sqrt(fit.covariance[0]) ? 0 : fit.b[0], sqrt(fit.covariance[0]));
 		yg_glm_release(&fit);
 	}
 	yg_data_free(x);

@@ -26,10 +26,10 @@ uint64_t an_rows_hash(const struct yg_set *set, const double *outcome, const uin
 	return mix(h, event, event ? set->n : 0);
 }
 
-static struct yg_prediction_model *begin(const struct an_model_kind *kind, const char *outcome, const char *formula,
-                                         const char *group, size_t p, const double *b, const double *v)
+struct yg_prediction_model *an_model_begin(size_t size, const struct an_model_kind *kind, const char *outcome, const char *formula,
+                                           const char *group, size_t p, const double *b, const double *v)
 {
-	struct yg_prediction_model *m = yg_xcalloc(1, sizeof *m);
+	struct yg_prediction_model *m = yg_xcalloc(1, size);
 	yg_arena_init(&m->arena);
 	m->kind = kind;
 	m->outcome = yg_arena_strdup(&m->arena, outcome);
@@ -37,9 +37,11 @@ static struct yg_prediction_model *begin(const struct an_model_kind *kind, const
 	m->group = group ? yg_arena_strdup(&m->arena, group) : NULL;
 	m->p = p;
 	m->b = yg_arena_alloc(&m->arena, p + 1, sizeof *m->b);
-	m->v = yg_arena_alloc(&m->arena, p * p + 1, sizeof *m->v);
 	memcpy(m->b, b, p * sizeof *b);
-	memcpy(m->v, v, p * p * sizeof *v);
+	if (v) {
+		m->v = yg_arena_alloc(&m->arena, p * p + 1, sizeof *m->v);
+		memcpy(m->v, v, p * p * sizeof *v);
+	}
 	m->df = INFINITY;
 	return m;
 }
@@ -48,6 +50,8 @@ void an_model_free(struct yg_prediction_model *m)
 {
 	if (!m)
 		return;
+	if (m->kind->release)
+		m->kind->release(m);
 	yg_design_frozen_free(m->design);
 	yg_cox_baseline_release(&m->baseline);
 	yg_arena_release(&m->arena);
@@ -58,6 +62,8 @@ void an_model_light_free(struct yg_prediction_model *m)
 {
 	if (!m)
 		return;
+	if (m->kind->release)
+		m->kind->release(m);
 	if (m->own_design)
 		yg_design_frozen_free(m->design);
 	yg_cox_baseline_release(&m->baseline);
@@ -90,10 +96,8 @@ const char *yg_prediction_outcome(const struct yg_prediction_model *m, const cha
 
 /* ---- cox ---- */
 
-static void keep_strata(struct yg_prediction_model *m, const struct an_cox_fit *f)
+void an_model_strata(struct yg_prediction_model *m, const struct an_surv *s, const struct yg_node *node)
 {
-	const struct yg_node *node = f->strata_node;
-	const struct an_surv *s = f->s;
 	size_t factors = node ? node->children : 0;
 	if (!factors)
 		return;
@@ -124,8 +128,8 @@ struct yg_prediction_model *an_model_of_cox(const struct an_cox_fit *f)
 {
 	const struct an_surv *s = f->s;
 	const struct yg_endpoint *e = s->endpoint;
-	struct yg_prediction_model *m = begin(&an_model_cox, e->states > 2 ? e->state[s->cause] : s->label, f->formula, f->group,
-	                                      f->data.p, f->fit.beta, f->fit.var);
+	struct yg_prediction_model *m = an_model_begin(sizeof *m, &an_model_cox, e->states > 2 ? e->state[s->cause] : s->label, f->formula,
+	                                               f->group, f->data.p, f->fit.beta, f->fit.var);
 	m->design = yg_design_freeze(f->plan, f->design, s->set, s->terms_at);
 	m->rank = (size_t)f->fit.rank;
 	m->persons = (int64_t)s->set->persons;
@@ -148,7 +152,7 @@ struct yg_prediction_model *an_model_of_cox(const struct an_cox_fit *f)
 		m->no_refit = N_("it is weighted");
 	if (f->fit.stop == YG_COX_ITERATIONS)
 		m->refused = N_("it did not converge");
-	keep_strata(m, f);
+	an_model_strata(m, s, f->strata_node);
 	if (f->fit.ties == YG_COX_DISCRETE || f->fit.ties == YG_COX_MARGINAL)
 		m->no_baseline = N_("this rule for ties has no baseline hazard; fit it with ties=efron");
 	else if (e->states > 2)
@@ -207,15 +211,11 @@ static void cox_point(const struct yg_prediction_model *m, const double *x0, dou
 	out->upper = 1 - lower;
 }
 
-/* Rows drawn with repeats, as data of a fit. */
-struct drawn {
-	double *exit, *x, *offset;
-	uint8_t *event;
-	int32_t *stratum;
-};
+/* ---- rows drawn with repeats, as data of a fit ---- */
 
-static void drawn_release(struct drawn *d)
+void an_drawn_release(struct an_drawn *d)
 {
+	yg_design_frozen_free(d->design);
 	yg_data_free(d->exit);
 	yg_data_free(d->x);
 	yg_data_free(d->offset);
@@ -223,21 +223,20 @@ static void drawn_release(struct drawn *d)
 	yg_data_free(d->stratum);
 }
 
-static enum yg_status draw(const struct an_applied *a, const double *x, const uint32_t *row, size_t rows, struct drawn *d,
+static enum yg_status draw(const struct an_applied *a, const double *x, const uint32_t *row, size_t rows, struct an_drawn *d,
                            struct yg_err *err)
 {
 	size_t p = a->model->p;
 	const double *exit = a->rows->has_surv ? a->rows->set->exit : a->rows->y;
-	*d = (struct drawn){ .exit = yg_data_alloc(rows + 1, sizeof(double)), .x = yg_data_alloc(rows + 1, (p + 1) * sizeof(double)),
-		             .event = yg_data_alloc(rows + 1, 1) };
+	d->exit = yg_data_alloc(rows + 1, sizeof(double));
+	d->x = yg_data_alloc(rows + 1, (p + 1) * sizeof(double));
+	d->event = yg_data_alloc(rows + 1, 1);
 	if (a->offset)
 		d->offset = yg_data_alloc(rows + 1, sizeof(double));
 	if (a->stratum)
 		d->stratum = yg_data_alloc(rows + 1, sizeof(int32_t));
-	if (!d->exit || !d->x || !d->event || (a->offset && !d->offset) || (a->stratum && !d->stratum)) {
-		drawn_release(d);
+	if (!d->exit || !d->x || !d->event || (a->offset && !d->offset) || (a->stratum && !d->stratum))
 		return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out in the bootstrap"));
-	}
 	for (size_t i = 0; i < rows; i++) {
 		size_t from = row[i];
 		d->exit[i] = exit[from];
@@ -265,59 +264,70 @@ static enum yg_status columns_again(const struct yg_prediction_model *m, const s
 		return YG_OK;
 	enum yg_status s = yg_design_apply(NULL, *design, a->rows->set, a->first_variable, made, &offset, err);
 	yg_data_free(offset);
-	if (s != YG_OK) {
-		yg_design_frozen_free(*design);
-		*design = NULL;
-	}
 	*x = *made;
 	return s;
+}
+
+enum yg_status an_draw(const struct yg_prediction_model *m, const struct an_applied *a, const uint32_t *row, size_t rows,
+                       struct an_drawn *out, struct yg_err *err)
+{
+	double *made = NULL;
+	const double *x;
+	*out = (struct an_drawn){ 0 };
+	enum yg_status s = columns_again(m, a, row, rows, &out->design, &made, &x, err);
+	if (s == YG_OK)
+		s = draw(a, x, row, rows, out, err);
+	yg_data_free(made);
+	if (s != YG_OK) {
+		an_drawn_release(out);
+		*out = (struct an_drawn){ 0 };
+	}
+	return s;
+}
+
+static void take_design(struct yg_prediction_model *m, struct an_drawn *d)
+{
+	if (!d->design)
+		return;
+	m->design = d->design;
+	m->own_design = true;
+	d->design = NULL;
 }
 
 static enum yg_status cox_refit(const struct yg_prediction_model *m, const struct an_applied *a, const uint32_t *row,
                                 size_t rows, struct yg_task *task, struct yg_prediction_model **out, struct yg_err *err)
 {
-	struct yg_design_frozen *design = NULL;
-	struct drawn d = { 0 };
+	struct an_drawn d;
 	struct yg_cox fit = { 0 };
-	double *made;
-	const double *x;
-	YG_TRY(columns_again(m, a, row, rows, &design, &made, &x, err));
-	enum yg_status s = draw(a, x, row, rows, &d, err);
-	yg_data_free(made);
+	YG_TRY(an_draw(m, a, row, rows, &d, err));
 	struct yg_cox_data data = { .spans = { .n = rows, .exit = d.exit, .event = d.event, .stratum = d.stratum,
 		                               .strata = m->baseline.strata }, .x = d.x, .p = m->p, .offset = d.offset };
 	struct yg_cox_options options = { .ties = m->ties, .max_iterations = -1 };
-	if (s == YG_OK)
-		s = yg_cox_fit(&data, &options, task, &fit, err);
+	enum yg_status s = yg_cox_fit(&data, &options, task, &fit, err);
 	if (s == YG_OK && fit.stop != YG_COX_CONVERGED) {
 		yg_cox_release(&fit);
 		*out = NULL;
 	} else if (s == YG_OK) {
 		struct yg_prediction_model *l = light(m, fit.beta);
-		if (design) {
-			l->design = design;
-			l->own_design = true;
-			design = NULL;
-		}
+		take_design(l, &d);
 		s = yg_cox_baseline_fit(&data, &fit, 0, task, &l->baseline, err);
 		yg_cox_release(&fit);
 		*out = l;
 		if (s != YG_OK)
 			an_model_light_free(l);
 	}
-	yg_design_frozen_free(design);
-	drawn_release(&d);
+	an_drawn_release(&d);
 	return s;
 }
 
-const struct an_model_kind an_model_cox = { "cox", cox_risk, cox_point, cox_refit };
+const struct an_model_kind an_model_cox = { .verb = "cox", .risk = cox_risk, .point = cox_point, .refit = cox_refit };
 
 /* ---- regression ---- */
 
 struct yg_prediction_model *an_model_of_regression(const struct an_fit *f)
 {
 	size_t p = (size_t)f->design->p;
-	struct yg_prediction_model *m = begin(&an_model_glm, f->outcome, f->formula, f->group, p, f->b, f->covariance);
+	struct yg_prediction_model *m = an_model_begin(sizeof *m, &an_model_glm, f->outcome, f->formula, f->group, p, f->b, f->covariance);
 	m->design = yg_design_freeze(f->plan, f->design, f->set, f->terms_at);
 	m->rank = f->rank;
 	m->persons = f->persons;
@@ -351,45 +361,36 @@ static enum yg_status glm_risk(const struct yg_prediction_model *m, const struct
 static void glm_point(const struct yg_prediction_model *m, const double *x0, double offset0, size_t stratum, double t,
                       double conf, struct an_point *out)
 {
-	double eta = offset0, se = sqrt(yg_quadratic_form(x0, m->v, m->p));
+	double eta = offset0, se = m->v ? sqrt(yg_quadratic_form(x0, m->v, m->p)) : NAN;
 	double critical = isfinite(m->df) ? yg_t_quantile(0.5 + conf / 2, m->df) : yg_normal_quantile(0.5 + conf / 2);
 	(void)stratum;
 	(void)t;
 	for (size_t a = 0; a < m->p; a++)
 		eta += x0[a] * m->b[a];
 	double low = yg_link_mean(m->link, eta - critical * se, NULL), high = yg_link_mean(m->link, eta + critical * se, NULL);
-	*out = (struct an_point){ yg_link_mean(m->link, eta, NULL), fmin(low, high), fmax(low, high), NAN, NAN };
+	/* fmin and fmax of NaN with a number would be the number. */
+	*out = (struct an_point){ yg_link_mean(m->link, eta, NULL), m->v ? fmin(low, high) : NAN, m->v ? fmax(low, high) : NAN, NAN, NAN };
 }
 
 static enum yg_status glm_refit(const struct yg_prediction_model *m, const struct an_applied *a, const uint32_t *row,
                                 size_t rows, struct yg_task *task, struct yg_prediction_model **out, struct yg_err *err)
 {
-	struct yg_design_frozen *design = NULL;
-	struct drawn d = { 0 };
+	struct an_drawn d;
 	struct yg_glm fit = { 0 };
-	double *made;
-	const double *x;
-	YG_TRY(columns_again(m, a, row, rows, &design, &made, &x, err));
-	enum yg_status s = draw(a, x, row, rows, &d, err);
-	yg_data_free(made);
+	YG_TRY(an_draw(m, a, row, rows, &d, err));
 	bool ones = m->p && !strcmp(yg_design_frozen_key(m->design, 0), "(Intercept)");
 	struct yg_regression data = { .n = rows, .p = m->p, .x = d.x, .y = d.exit, .offset = d.offset, .intercept = ones ? 0 : -1 };
 	struct yg_glm_options options = { .family = m->family, .link = m->link, .theta = m->theta };
-	if (s == YG_OK)
-		s = yg_glm_fit(&data, &options, task, &fit, err);
+	enum yg_status s = yg_glm_fit(&data, &options, task, &fit, err);
 	if (s == YG_OK) {
 		bool fine = fit.stop == YG_STOP_TOLERANCE && !fit.separated;
 		*out = fine ? light(m, fit.b) : NULL;
-		if (fine && design) {
-			(*out)->design = design;
-			(*out)->own_design = true;
-			design = NULL;
-		}
+		if (fine)
+			take_design(*out, &d);
 		yg_glm_release(&fit);
 	}
-	yg_design_frozen_free(design);
-	drawn_release(&d);
+	an_drawn_release(&d);
 	return s;
 }
 
-const struct an_model_kind an_model_glm = { "regression", glm_risk, glm_point, glm_refit };
+const struct an_model_kind an_model_glm = { .verb = "regression", .risk = glm_risk, .point = glm_point, .refit = glm_refit };

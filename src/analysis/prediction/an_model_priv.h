@@ -1,14 +1,14 @@
 /*
  * A model kept for prediction, and rows that it is applied to.
  *
- * Another kind of model (accelerated failure time, Fine and Gray) joins by filling a yg_prediction_model and one
- * an_model_kind; the verbs call nothing else.
+ * Another kind of model joins by filling a yg_prediction_model and one an_model_kind; the verbs call nothing else.
  */
 #ifndef YOGO_ANALYSIS_MODEL_PRIV_H
 #define YOGO_ANALYSIS_MODEL_PRIV_H
 
 #include "analysis/survival/an_surv_priv.h"
 #include "yogo/analysis/prediction.h"
+#include "yogo/stats/aft.h"
 #include "yogo/stats/cox_check.h"
 #include "yogo/stats/prediction.h"
 
@@ -32,6 +32,19 @@ struct an_model_kind {
 	 */
 	enum yg_status (*refit)(const struct yg_prediction_model *m, const struct an_applied *a, const uint32_t *row, size_t rows,
 	                        struct yg_task *task, struct yg_prediction_model **out, struct yg_err *err);
+	/* The rest may be NULL.  out[n]: the median time, or the mean; INFINITY where it is never reached.  For one row, with limits. */
+	enum yg_status (*time)(const struct yg_prediction_model *m, const struct an_applied *a, bool mean, double *out,
+	                       struct yg_err *err);
+	void (*time_point)(const struct yg_prediction_model *m, const double *x0, double offset0, size_t stratum, bool mean,
+	                   double conf, struct an_point *out);
+	/*
+	 * The calibration slope: the linear predictor as the only term of a model of this kind on these outcomes; NaN where there
+	 * is none.  NULL: of a Cox model.
+	 */
+	enum yg_status (*slope)(const struct yg_prediction_model *m, const struct an_applied *a, const struct yg_spans *spans,
+	                        struct yg_task *task, double *b, double *se, struct yg_err *err);
+	/* What the kind has beside the model's arena. */
+	void (*release)(struct yg_prediction_model *m);
 };
 struct yg_prediction_model {
 	struct yg_arena arena;
@@ -47,6 +60,7 @@ struct yg_prediction_model {
 	double conf;
 	const char *no_refit;                    /* why the bootstrap cannot fit it again, or NULL */
 	const char *refused;                     /* why nothing can be predicted (no convergence ...), or NULL */
+	const char *no_errors;                   /* why there are no intervals, or NULL */
 	/* of time */
 	bool of_time;
 	const char *time_unit, *unit;
@@ -58,6 +72,10 @@ struct yg_prediction_model {
 	const char *no_baseline;                 /* why there is none, or NULL */
 	enum yg_cox_ties ties;
 	bool late;                               /* the fit had late entries */
+	bool longer;                             /* a higher linear predictor means a longer time */
+	bool one_scale;                          /* linear predictors of different strata can be compared */
+	double last;                             /* last time of the fit, where there is no baseline; beyond it the model goes on */
+	const char *no_mean;                     /* why there is no mean time, or NULL */
 	/* without time */
 	enum yg_family family;
 	enum yg_link link;
@@ -65,6 +83,21 @@ struct yg_prediction_model {
 	bool binary;
 };
 extern const struct an_model_kind an_model_cox, an_model_glm;
+/* A model as the fits leave it: names, coefficients b[p] and covariance v[p*p] (NULL = none), in size bytes that begin with the model. */
+struct yg_prediction_model *an_model_begin(size_t size, const struct an_model_kind *kind, const char *outcome, const char *formula,
+                                           const char *group, size_t p, const double *b, const double *v);
+/* The strata of a model with a baseline in each (node: the STRATA node or NULL), and their labels. */
+void an_model_strata(struct yg_prediction_model *m, const struct an_surv *s, const struct yg_node *node);
+/* Outcomes and columns of rows drawn with repeats, under knots chosen again, for a refit. */
+struct an_drawn {
+	struct yg_design_frozen *design;         /* of the knots chosen again, or NULL */
+	double *exit, *x, *offset;               /* exit: the time, or the outcome without time */
+	uint8_t *event;
+	int32_t *stratum;
+};
+enum yg_status an_draw(const struct yg_prediction_model *m, const struct an_applied *a, const uint32_t *row, size_t rows,
+                       struct an_drawn *out, struct yg_err *err) YG_MUST_USE;
+void an_drawn_release(struct an_drawn *d);
 void an_model_free(struct yg_prediction_model *m);
 void an_model_light_free(struct yg_prediction_model *m);
 /* Kept by the analyses of the fits. */
@@ -75,6 +108,9 @@ struct yg_prediction_model *an_model_of_cox(const struct an_cox_fit *f);
  */
 void an_model_baseline(struct yg_prediction_model *m, const struct yg_cox_data *d, const struct yg_cox *fit, bool intervals,
                        struct yg_task *task);
+struct an_aft_fit;
+/* Borrows what the kernel's fit has: the result that keeps the fit keeps both. */
+struct yg_prediction_model *an_model_of_aft(const struct an_aft_fit *f, const struct yg_node *strata);
 struct yg_prediction_model *an_model_of_regression(const struct an_fit *f);
 uint64_t an_rows_hash(const struct yg_set *set, const double *outcome, const uint8_t *event);
 
@@ -89,6 +125,11 @@ struct an_applied {
 	double *lp;                              /* [n] */
 	int32_t *stratum;                        /* [n] the model's strata, or NULL */
 };
+/* The strata between which linear predictors cannot be compared, or NULL. */
+static inline const int32_t *an_applied_apart(const struct an_applied *a)
+{
+	return a->model->one_scale ? NULL : a->stratum;
+}
 /* Rows with an outcome that all models can say something of. */
 struct an_rows {
 	struct an_surv s;

@@ -14,7 +14,7 @@
 #define CURVE 81               /* points of a profile's curve */
 #define MOST_CURVES 12u
 
-enum kind { LP, RISK, SURVIVAL, MEAN };
+enum kind { LP, RISK, SURVIVAL, MEAN, TIME };
 struct prediction {
 	const struct yg_an_predict *r;
 	const struct yg_prediction_model *m;
@@ -26,8 +26,47 @@ struct prediction {
 	size_t times;
 };
 
-static const char *const kind_label[] = { N_("linear predictor"), N_("risk"), N_("survival"), N_("mean") };
-static const char *const kind_key[] = { "lp", "risk", "survival", "mean" };
+static const char *const kind_label[] = { N_("linear predictor"), N_("risk"), N_("survival"), N_("mean"),
+	                                       N_("median time") };
+static const char *const kind_key[] = { "lp", "risk", "survival", "mean", "time" };
+
+/* Of the time itself: its mean or median, no probability at a time. */
+static bool a_time(const struct prediction *q)
+{
+	return q->m->of_time && (q->kind == MEAN || q->kind == TIME);
+}
+
+/* Is it said at times (at=)? */
+static bool at_times(const struct prediction *q)
+{
+	return q->m->of_time && (q->kind == RISK || q->kind == SURVIVAL);
+}
+
+static const char *own_label(const struct prediction *q)
+{
+	return a_time(q) && q->kind == MEAN ? N_("mean time") : kind_label[q->kind];
+}
+
+/* What is shown of a time: display units. */
+static double shown(const struct prediction *q, double v)
+{
+	return a_time(q) ? v / q->m->divisor : v;
+}
+
+static enum yg_status has_kind(const struct prediction *q, struct yg_err *err)
+{
+	const struct yg_prediction_model *m = q->m;
+	bool time = m->of_time, has = time ? !a_time(q) || m->kind->time : q->kind == LP || q->kind == MEAN || (q->kind == RISK && m->binary);
+	if (!has) {
+		yg_fail(err, YG_REFUSED, "E-PRE-033", N_("%s does not predict this: type=%s"), q->r->name, kind_key[q->kind]);
+		yg_err_hint(err, time ? N_("A Cox model has type=lp, risk or survival; the latter two with at=. The mean and the median time want a model of aft.") :
+		                 m->binary ? N_("This model has type=lp, risk or mean.") : N_("This model has type=lp or mean."));
+		return YG_REFUSED;
+	}
+	if (time && q->kind == MEAN && m->no_mean)
+		return yg_fail(err, YG_REFUSED, "E-PRE-036", N_("%s has no mean time: %s"), q->r->name, m->no_mean);
+	return YG_OK;
+}
 
 static enum yg_status read_request(struct prediction *q, struct yg_err *err)
 {
@@ -38,23 +77,18 @@ static enum yg_status read_request(struct prediction *q, struct yg_err *err)
 	if (m->refused)
 		return yg_fail(err, YG_REFUSED, "E-PRE-018", N_("nothing can be predicted by %s: %s"), r->name, m->refused);
 	q->kind = m->of_time ? (r->at || r->given ? RISK : LP) : m->binary ? RISK : MEAN;
-	for (int k = 0; r->type && k < 4; k++)
+	for (int k = 0; r->type && k < 5; k++)
 		if (!strcmp(r->type, kind_key[k]))
 			q->kind = (enum kind)k;
-	if ((q->kind == MEAN && m->of_time) || (q->kind == SURVIVAL && !m->of_time) || (q->kind == RISK && !m->of_time && !m->binary)) {
-		yg_fail(err, YG_REFUSED, "E-PRE-033", N_("%s does not predict this: type=%s"), r->name, kind_key[q->kind]);
-		yg_err_hint(err, m->of_time ? N_("A Cox model has type=lp, risk or survival; the latter two with at=.") :
-		                 m->binary ? N_("This model has type=lp, risk or mean.") : N_("This model has type=lp or mean."));
-		return YG_REFUSED;
-	}
-	if (r->at && (!m->of_time || q->kind == LP))
+	YG_TRY(has_kind(q, err));
+	if (r->at && !at_times(q))
 		return yg_fail(err, YG_ESYNTAX, "E-PRE-034", N_("at is for risk and survival of a model of time"));
 	if (m->of_time && q->kind != LP && m->no_baseline)
 		return yg_fail(err, YG_REFUSED, "E-PRE-028", N_("%s gives no risk at a time: %s"), r->name, m->no_baseline);
 	if (!m->of_time)
 		return YG_OK;
 	YG_TRY(an_times(&like, r->at, &q->arena, &q->time, &q->times, err));
-	if (!q->times && q->kind != LP && !r->given) {
+	if (!q->times && at_times(q) && !r->given) {
 		yg_fail(err, YG_ESYNTAX, "E-PRE-030", N_("one time is needed: risk by when?"));
 		yg_err_hint(err, N_("Write with at=5y"));
 		return YG_ESYNTAX;
@@ -75,8 +109,8 @@ static const char *key_at(struct prediction *q, double t)
 
 static double last_time(const struct yg_prediction_model *m)
 {
-	double last = 0;
-	for (size_t s = 0; s < m->baseline.strata; s++)
+	double last = m->last;
+	for (size_t s = 0; m->baseline.space && s < m->baseline.strata; s++)
 		if (m->baseline.start[s + 1] > m->baseline.start[s])
 			last = fmax(last, m->baseline.time[m->baseline.start[s + 1] - 1]);
 	return last;
@@ -87,7 +121,9 @@ static void warn_late(struct prediction *q)
 	double last = q->m->of_time ? last_time(q->m) : INFINITY;
 	for (size_t k = 0; k < q->times; k++)
 		if (last > 0 && q->time[k] > last) {
-			yg_raw_note(q->raw, YG_NOTE_WARNING, N_("a time asked is later than the last event of the fit: the prediction there is that of the last event"));
+			yg_raw_note(q->raw, YG_NOTE_WARNING, q->m->baseline.space ?
+			            N_("a time asked is later than the last event of the fit: the prediction there is that of the last event") :
+			            N_("a time asked is later than all times of the fit: what is said there rests on the distribution alone"));
 			return;
 		}
 }
@@ -97,7 +133,18 @@ static void warn_late(struct prediction *q)
 static double quantile(const double *v, const uint32_t *order, size_t n, double p)
 {
 	double h = (double)(n - 1) * p, low = floor(h), a = v[order[(size_t)low]];
-	return h > low && low + 1 < (double)n ? a + (h - low) * (v[order[(size_t)low + 1]] - a) : a;
+	/* Infinite: between two never reached there is no difference to take a part of. */
+	return h > low && low + 1 < (double)n && isfinite(a) ? a + (h - low) * (v[order[(size_t)low + 1]] - a) : a;
+}
+
+static void summary_cell(const struct prediction *q, struct yg_raw_table *t, int row, int column, double v, struct yg_evidence e)
+{
+	if (isfinite(v))
+		yg_raw_num(t, row, column, shown(q, v), e);
+	else if (isinf(v))
+		yg_raw_missing(t, row, column, N_("not reached"));
+	else
+		yg_raw_text(t, row, column, "");
 }
 
 static enum yg_status summary(struct prediction *q, struct yg_raw_table *t, const char *key, const char *label, const double *v,
@@ -108,18 +155,24 @@ static enum yg_status summary(struct prediction *q, struct yg_raw_table *t, cons
 	if (!order)
 		return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while the model was applied"));
 	enum yg_status s = yg_sort_doubles(v, n, q->task, order, err);
+	bool never = s == YG_OK && isinf(v[order[n - 1]]);
 	double sum = 0, square = 0;
-	for (size_t i = 0; s == YG_OK && i < n; i++)
+	for (size_t i = 0; s == YG_OK && i < n && !never; i++)
 		sum += v[order[i]] / (double)n;
-	for (size_t i = 0; s == YG_OK && i < n; i++)
+	for (size_t i = 0; s == YG_OK && i < n && !never; i++)
 		square += (v[order[i]] - sum) * (v[order[i]] - sum);
 	if (s == YG_OK) {
 		int row = yg_raw_row(t, key, label, 0);
 		yg_raw_int(t, row, 0, e.persons, e);
-		yg_raw_num(t, row, 1, sum, e);
-		yg_raw_num(t, row, 2, n > 1 ? sqrt(square / (double)(n - 1)) : NAN, e);
+		/* All the same: no rounding of the mean may make a spread of it. */
+		if (!never && v[order[0]] == v[order[n - 1]]) {
+			sum = v[order[0]];
+			square = 0;
+		}
+		summary_cell(q, t, row, 1, never ? INFINITY : sum, e);
+		summary_cell(q, t, row, 2, never ? INFINITY : n > 1 ? sqrt(square / (double)(n - 1)) : NAN, e);
 		for (int k = 0; k < 5; k++)
-			yg_raw_num(t, row, 3 + k, quantile(v, order, n, p[k]), e);
+			summary_cell(q, t, row, 3 + k, quantile(v, order, n, p[k]), e);
 	}
 	yg_data_free(order);
 	return s;
@@ -178,12 +231,12 @@ static void list_rows(struct prediction *q, const struct an_rows *rows, double *
 	yg_raw_table_detail(t);
 	for (size_t k = 0; k < columns; k++)
 		yg_raw_column(t, q->times ? key_at(q, q->time[k]) : kind_key[q->kind],
-		              q->times ? label_at(q, q->time[k]) : kind_label[q->kind], YG_ROLE_ESTIMATE, NULL);
+		              q->times ? label_at(q, q->time[k]) : own_label(q), YG_ROLE_ESTIMATE, a_time(q) && *q->m->unit ? q->m->unit : NULL);
 	for (size_t i = 0; i < rows->n; i++) {
 		char *key = yg_arena_printf(&q->arena, "%llu", (unsigned long long)rows->set->row[i] + 1);
 		int row = yg_raw_row_data(t, key, key, 0);
 		for (size_t k = 0; k < columns; k++)
-			yg_raw_num(t, row, (int)k, v[k][i], an_persons(1));
+			summary_cell(q, t, row, (int)k, v[k][i], an_persons(1));
 	}
 }
 
@@ -199,7 +252,7 @@ static enum yg_status predict_rows(struct prediction *q, struct yg_err *err)
 	YG_TRY(an_rows_build(&ask, q->task, &rows, err));
 	const struct an_applied *a = &rows.model[0];
 	struct yg_evidence e = an_persons(rows.set->persons);
-	size_t columns = q->kind == LP || !m->of_time ? 1 : q->times;
+	size_t columns = at_times(q) ? q->times : 1;
 	double **v = yg_arena_alloc(&q->arena, columns + 1, sizeof *v);
 	enum yg_status s = YG_OK;
 	struct yg_raw_table *t = yg_raw_table(q->raw, "predictions", N_("Predictions"));
@@ -217,14 +270,17 @@ static enum yg_status predict_rows(struct prediction *q, struct yg_err *err)
 			s = yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while the model was applied"));
 		else if (q->kind == LP)
 			memcpy(v[k], a->lp, rows.n * sizeof **v);
+		else if (a_time(q))
+			s = m->kind->time(m, a, q->kind == MEAN, v[k], err);
 		else
 			s = m->kind->risk(m, a, q->times ? q->time[k] : 0, v[k], err);
 		for (size_t i = 0; s == YG_OK && q->kind == SURVIVAL && i < rows.n; i++)
 			v[k][i] = 1 - v[k][i];
-		bool timed = m->of_time && q->kind != LP;
+		bool timed = at_times(q);
 		if (s == YG_OK)
 			s = summary(q, t, timed ? key_at(q, q->time[k]) : kind_key[q->kind],
-			            timed ? label_at(q, q->time[k]) : kind_label[q->kind], v[k], rows.n, e, err);
+			            timed ? label_at(q, q->time[k]) : a_time(q) && *m->unit ? yg_phrase(&q->arena, N_("%s (%s)"), yg_phrase_message(&q->arena, own_label(q)), m->unit) :
+			            own_label(q), v[k], rows.n, e, err);
 		if (s == YG_OK && rows.by)
 			s = by_groups(q, t, &rows, timed ? key_at(q, q->time[k]) : kind_key[q->kind], v[k], err);
 	}
@@ -253,7 +309,13 @@ static const char *stratum_name(const struct prediction *q, size_t stratum)
 static struct an_point point_of(const struct prediction *q, const struct an_profile *f, size_t stratum, double t)
 {
 	struct an_point p;
-	q->m->kind->point(q->m, f->x, f->offset, stratum, t, q->conf, &p);
+	if (a_time(q))
+		q->m->kind->time_point(q->m, f->x, f->offset, stratum, q->kind == MEAN, q->conf, &p);
+	else
+		q->m->kind->point(q->m, f->x, f->offset, stratum, t, q->conf, &p);
+	p.estimate = shown(q, p.estimate);
+	p.lower = shown(q, p.lower);
+	p.upper = shown(q, p.upper);
 	if (q->kind == SURVIVAL) {
 		double upper = 1 - p.lower;
 		p.estimate = 1 - p.estimate;
@@ -302,11 +364,22 @@ static void profile_row(struct prediction *q, struct yg_raw_table *t, const stru
                         struct yg_evidence e)
 {
 	struct an_point p = point_of(q, f, stratum, time);
-	const char *name = stratum_name(q, stratum), *at = q->m->of_time ? label_at(q, time) : kind_label[q->kind];
-	const char *key = q->m->of_time ? key_at(q, time) : kind_key[q->kind];
+	const char *name = stratum_name(q, stratum), *at = at_times(q) ? label_at(q, time) : own_label(q);
+	const char *key = at_times(q) ? key_at(q, time) : kind_key[q->kind];
 	int row = yg_raw_row(t, name ? yg_arena_printf(&q->arena, "%s %s", name, key) : key,
 	                     name ? yg_phrase(&q->arena, N_("%s: %s"), name, at) : at, 0);
+	if (isinf(p.estimate)) {
+		yg_raw_missing(t, row, 0, N_("not reached"));
+		for (int c = 1; c <= 2; c++)
+			yg_raw_text(t, row, c, "");
+		return;
+	}
 	yg_raw_num(t, row, 0, p.estimate, e);
+	if (q->m->no_errors) {
+		if (at_times(q))
+			yg_raw_num(t, row, 1, p.hazard, e);
+		return;
+	}
 	if (isnan(p.lower)) {
 		yg_raw_missing(t, row, 1, N_("not kept with this model"));
 		yg_raw_text(t, row, 2, "");
@@ -314,9 +387,12 @@ static void profile_row(struct prediction *q, struct yg_raw_table *t, const stru
 		yg_raw_num(t, row, 1, p.lower, e);
 		yg_raw_num(t, row, 2, p.upper, e);
 	}
-	if (!q->m->of_time)
+	if (!at_times(q))
 		return;
-	yg_raw_num(t, row, 3, p.hazard, e);
+	if (isfinite(p.hazard))
+		yg_raw_num(t, row, 3, p.hazard, e);
+	else
+		yg_raw_missing(t, row, 3, N_("infinite"));
 	if (isnan(p.hazard_se))
 		yg_raw_text(t, row, 4, "");
 	else
@@ -325,14 +401,31 @@ static void profile_row(struct prediction *q, struct yg_raw_table *t, const stru
 
 static void profile_lp(struct prediction *q, struct yg_raw_table *t, const struct an_profile *f, struct yg_evidence e)
 {
-	double eta = f->offset, se = sqrt(yg_quadratic_form(f->x, q->m->v, q->m->p));
+	double eta = f->offset, se = q->m->v ? sqrt(yg_quadratic_form(f->x, q->m->v, q->m->p)) : NAN;
 	double critical = isfinite(q->m->df) ? yg_t_quantile(0.5 + q->conf / 2, q->m->df) : yg_normal_quantile(0.5 + q->conf / 2);
 	for (size_t a = 0; a < q->m->p; a++)
 		eta += f->x[a] * q->m->b[a];
 	int row = yg_raw_row(t, "lp", N_("linear predictor"), 0);
 	yg_raw_num(t, row, 0, eta, e);
+	if (q->m->no_errors)
+		return;
 	yg_raw_num(t, row, 1, eta - critical * se, e);
 	yg_raw_num(t, row, 2, eta + critical * se, e);
+}
+
+static void interval_note(struct prediction *q)
+{
+	struct yg_raw_note *n;
+	if (q->m->no_errors) {
+		n = yg_raw_note(q->raw, YG_NOTE_CONVENTION, N_("no intervals: {1}"));
+		yg_raw_note_text(n, q->m->no_errors);
+		return;
+	}
+	n = yg_raw_note(q->raw, YG_NOTE_CONVENTION, at_times(q) ?
+	                N_("{1} intervals by log(-log) of survival, the coefficients' uncertainty included") : a_time(q) ?
+	                N_("{1} intervals by the delta method, of positive times for the logarithm") :
+	                N_("{1} intervals, made on the scale of the linear predictor"));
+	yg_raw_note_num(n, YG_ROLE_PROPORTION, q->conf, YG_NOBODY);
 }
 
 static enum yg_status predict_profile(struct prediction *q, struct yg_err *err)
@@ -342,17 +435,21 @@ static enum yg_status predict_profile(struct prediction *q, struct yg_err *err)
 	struct an_profile f;
 	YG_TRY(an_profile_build(m, q->r->given, &f, err));
 	struct yg_raw_table *t = yg_raw_table(q->raw, "profile", N_("Prediction for the profile"));
-	yg_raw_column(t, "estimate", kind_label[q->kind], q->kind == LP || q->kind == MEAN ? YG_ROLE_ESTIMATE : YG_ROLE_PROBABILITY, NULL);
-	yg_raw_column(t, "lower", N_("lower"), YG_ROLE_LOWER, NULL);
-	yg_raw_column(t, "upper", N_("upper"), YG_ROLE_UPPER, NULL);
-	if (m->of_time && q->kind != LP) {
-		yg_raw_column(t, "cumhaz", N_("cumulative hazard"), YG_ROLE_ESTIMATE, NULL);
-		yg_raw_column(t, "cumhaz_se", N_("SE"), YG_ROLE_SE, NULL);
+	const char *unit = a_time(q) && *m->unit ? m->unit : NULL;
+	yg_raw_column(t, "estimate", own_label(q), q->kind == RISK || q->kind == SURVIVAL ? YG_ROLE_PROBABILITY : YG_ROLE_ESTIMATE, unit);
+	if (!m->no_errors) {
+		yg_raw_column(t, "lower", N_("lower"), YG_ROLE_LOWER, NULL);
+		yg_raw_column(t, "upper", N_("upper"), YG_ROLE_UPPER, NULL);
 	}
+	if (at_times(q))
+		yg_raw_column(t, "cumhaz", N_("cumulative hazard"), YG_ROLE_ESTIMATE, NULL);
+	if (at_times(q) && !m->no_errors)
+		yg_raw_column(t, "cumhaz_se", N_("SE"), YG_ROLE_SE, NULL);
 	if (q->kind == LP) {
 		profile_lp(q, t, &f, e);
-	} else if (!m->of_time) {
-		profile_row(q, t, &f, 0, 0, e);
+	} else if (!at_times(q)) {
+		for (size_t s = f.first_stratum; s < f.first_stratum + f.strata; s++)
+			profile_row(q, t, &f, s, 0, e);
 	} else {
 		double last = last_time(m), step = round_step(last / m->divisor) * m->divisor;
 		for (size_t s = f.first_stratum; s < f.first_stratum + f.strata; s++) {
@@ -364,15 +461,12 @@ static enum yg_status predict_profile(struct prediction *q, struct yg_err *err)
 		profile_curve(q, &f, e);
 	}
 	yg_raw_counts(q->raw, m->persons, m->persons, m->events, 0);
-	struct yg_raw_note *n = yg_raw_note(q->raw, YG_NOTE_CONVENTION, m->of_time && q->kind != LP ?
-	                                    N_("{1} intervals by log(-log) of survival, the coefficients' uncertainty included") :
-	                                    N_("{1} intervals, made on the scale of the linear predictor"));
-	yg_raw_note_num(n, YG_ROLE_PROPORTION, q->conf, YG_NOBODY);
+	interval_note(q);
 	if (f.standards) {
 		struct yg_buf list = YG_BUF_INIT;
 		for (size_t k = 0; k < f.standards; k++)
 			yg_buf_addf(&list, k ? "; %s" : "%s", f.standard[k]);
-		n = yg_raw_note(q->raw, YG_NOTE_INFO, N_("not given, so at the mean of the fit, at 0 or at the reference: {1}"));
+		struct yg_raw_note *n = yg_raw_note(q->raw, YG_NOTE_INFO, N_("not given, so at the mean of the fit, at 0 or at the reference: {1}"));
 		yg_raw_note_data(n, list.data);
 		yg_buf_release(&list);
 	}
@@ -386,7 +480,7 @@ static enum yg_status predict_profile(struct prediction *q, struct yg_err *err)
 static void baseline(struct prediction *q)
 {
 	const struct yg_prediction_model *m = q->m;
-	if (!m->of_time || m->no_baseline || !q->r->open || m->baseline.m > MOST_ROWS)
+	if (!m->of_time || m->no_baseline || !m->baseline.space || !q->r->open || m->baseline.m > MOST_ROWS)
 		return;
 	struct yg_raw_table *t = yg_raw_table(q->raw, "baseline", N_("Baseline hazard, all columns of the model 0"));
 	struct yg_evidence e = { m->persons, m->events, 0 };

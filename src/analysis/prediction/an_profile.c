@@ -168,6 +168,7 @@ static enum yg_status choose_stratum(const struct yg_prediction_model *m, struct
 {
 	struct yg_buf label = YG_BUF_INIT;
 	size_t named = 0;
+	bool term = false;
 	out->first_stratum = 0;
 	out->strata = m->baseline.strata ? m->baseline.strata : 1;
 	for (size_t k = 0; k < m->stratas; k++) {
@@ -175,6 +176,7 @@ static enum yg_status choose_stratum(const struct yg_prediction_model *m, struct
 		if (!v)
 			continue;
 		named++;
+		term = term || v->used;
 		v->used = true;
 		yg_buf_addf(&label, label.len ? ", %s" : "%s", v->value->text ? v->value->text : "");
 	}
@@ -183,6 +185,9 @@ static enum yg_status choose_stratum(const struct yg_prediction_model *m, struct
 		size_t c = 0;
 		while (c < m->baseline.strata && strcmp(m->stratum[c], label.data))
 			c++;
+		/* A number of the model that is a stratum too has no name to find it by: all strata are shown. */
+		if (c == m->baseline.strata && term)
+			goto done;
 		if (c == m->baseline.strata)
 			s = yg_fail(err, YG_REFUSED, "E-PRE-017", N_("the model has no stratum \"%s\": it has no baseline hazard for these persons"),
 			            label.data);
@@ -191,6 +196,7 @@ static enum yg_status choose_stratum(const struct yg_prediction_model *m, struct
 	} else if (named) {
 		s = yg_fail(err, YG_ESYNTAX, "E-PRE-043", N_("the model has several columns of strata: give all of them, or none"));
 	}
+done:
 	yg_buf_release(&label);
 	return s;
 }

@@ -291,7 +291,7 @@ static void compare_table(struct validation *v)
 	if (r->models < 2 || !v->q.of_time)
 		return;
 	for (size_t k = 0; k < r->models; k++)
-		if (r->model[k].stratum)
+		if (an_applied_apart(&r->model[k]))
 			return;
 	struct yg_raw_table *t = yg_raw_table(v->raw, "compare", N_("Differences of Harrell's C"));
 	yg_raw_column(t, "estimate", N_("difference"), YG_ROLE_ESTIMATE, NULL);
@@ -316,6 +316,17 @@ static void compare_table(struct validation *v)
 	}
 }
 
+static void slope_notes(struct validation *v)
+{
+	bool cox = false, own = false;
+	for (size_t k = 0; k < v->rows.models; k++)
+		*(v->rows.model[k].model->kind->slope ? &own : &cox) = true;
+	if (cox)
+		yg_raw_note(v->raw, YG_NOTE_CONVENTION, N_("calibration slope: coefficient of the linear predictor in a Cox model of its own; below 1 the predictions are too extreme"));
+	if (own)
+		yg_raw_note(v->raw, YG_NOTE_CONVENTION, N_("calibration slope of a parametric model: coefficient of the linear predictor in a model of the same distribution; below 1 the predictions are too extreme"));
+}
+
 static void notes(struct validation *v, uint64_t made)
 {
 	struct yg_raw_note *n;
@@ -324,13 +335,15 @@ static void notes(struct validation *v, uint64_t made)
 		const struct an_applied *a = &v->rows.model[k];
 		bool own = a->model->rows == an_rows_hash(v->rows.set, v->rows.has_surv ? v->rows.set->exit : v->rows.y,
 		                                          v->rows.has_surv ? v->rows.event : NULL);
+		bool again = a->model->kind->refit && !a->model->no_refit;
 		n = yg_raw_note(v->raw, own && !v->r->boot ? YG_NOTE_WARNING : YG_NOTE_INFO,
-		                own && !v->r->boot ? N_("{1} was fitted to these rows: its performance here is flattering; boot=500 takes the optimism off") :
+		                own && !v->r->boot && again ? N_("{1} was fitted to these rows: its performance here is flattering; boot=500 takes the optimism off") :
+		                own && !v->r->boot ? N_("{1} was fitted to these rows: its performance here is flattering; judge it on other data") :
 		                own ? N_("{1} was fitted to these rows") : N_("{1} was fitted to other rows, and is applied as it is"));
 		yg_raw_note_data(n, a->name);
 	}
 	for (size_t k = 0; k < v->rows.models; k++)
-		if (v->rows.model[k].stratum)
+		if (an_applied_apart(&v->rows.model[k]))
 			an_note_data(v->raw, YG_NOTE_CONVENTION, N_("{1} has strata: its C compares persons of the same stratum only, and is not set against that of other models"),
 			             v->rows.model[k].name);
 	if (v->q.of_time) {
@@ -338,7 +351,7 @@ static void notes(struct validation *v, uint64_t made)
 		if (v->sample.weighted)
 			yg_raw_note(v->raw, YG_NOTE_CONVENTION, N_("AUC: events by the time against those free of it then; AUC, Brier score and Uno's C are weighted for censoring by its Kaplan-Meier curve, the weights' part in the standard errors included"));
 		yg_raw_note(v->raw, YG_NOTE_CONVENTION, N_("scaled Brier score: 1 less its ratio to that of the Kaplan-Meier curve for all; observed is Kaplan-Meier; the integrated score is the mean from 0 to the last time asked"));
-		yg_raw_note(v->raw, YG_NOTE_CONVENTION, N_("calibration slope: coefficient of the linear predictor in a Cox model of its own; below 1 the predictions are too extreme"));
+		slope_notes(v);
 	} else if (v->q.binary) {
 		yg_raw_note(v->raw, YG_NOTE_CONVENTION, N_("standard error of the AUC by DeLong; calibration intercept with the slope held at 1; slope below 1: the predictions are too extreme"));
 	}
@@ -360,7 +373,7 @@ static enum yg_status check(struct validation *v, struct yg_err *err)
 	const struct yg_an_judge *r = v->r;
 	for (size_t k = 0; k < r->models; k++)
 		if (yg_prediction_of_time(r->model[k]) != (r->endpoint != NULL) || r->model[k]->binary != r->model[0]->binary)
-			return yg_fail(err, YG_REFUSED, "E-PRE-025", r->endpoint ? N_("%s predicts no time of an event; an endpoint wants a model of cox") :
+			return yg_fail(err, YG_REFUSED, "E-PRE-025", r->endpoint ? N_("%s predicts no time of an event; an endpoint wants a model of cox or aft") :
 			               yg_prediction_of_time(r->model[k]) ? N_("%s predicts the time of an event: name an endpoint, not a column") :
 			               N_("%s predicts another kind of outcome than the models before it"), r->name[k]);
 	if (r->boot < 0 || r->boot > 100000)

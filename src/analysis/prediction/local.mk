@@ -2,6 +2,7 @@ libyogo_analysis_a_SOURCES += \
 	src/analysis/prediction/an_calibrate.c \
 	src/analysis/prediction/an_dca.c \
 	src/analysis/prediction/an_model.c \
+	src/analysis/prediction/an_model_aft.c \
 	src/analysis/prediction/an_model_priv.h \
 	src/analysis/prediction/an_measure.c \
 	src/analysis/prediction/an_measure_priv.h \

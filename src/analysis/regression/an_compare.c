@@ -89,8 +89,7 @@ size_t yg_glm_model_fits(const struct yg_glm_model *m)
 	return m->fits;
 }
 
-/* Is term t spanned by a term of the larger model: itself, or a spline, polynomial or factor of it? */
-static bool spanned(const char *t, char *const *large)
+bool an_term_spanned(const char *t, char *const *large)
 {
 	static const char *const function[] = { "rcs(", "ns(", "bs(", "poly(", "factor(", "per(" };
 	size_t n = strlen(t);
@@ -129,7 +128,7 @@ static enum yg_status check_pair(const struct an_kept *small, const struct an_ke
 		               N_("with robust errors, clusters or weights there is no likelihood ratio test; the terms' Wald tests are in each result"));
 	bool nested = small->rank < large->rank && (!small->has_intercept || large->has_intercept);
 	for (char *const *t = small->term; nested && *t; t++)
-		nested = spanned(*t, large->term);
+		nested = an_term_spanned(*t, large->term);
 	if (!nested)
 		return yg_fail(err, YG_REFUSED, "E-CMP-005", N_("%s is not part of %s: the models are not nested"), small->formula, large->formula);
 	return YG_OK;

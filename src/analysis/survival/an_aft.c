@@ -225,58 +225,6 @@ static void fit_release(struct an_aft_fit *f)
 		yg_aft_release(&f->aft);
 }
 
-/* ---- what is kept ---- */
-
-static void keep(struct aft_work *w, struct an_aft_fit *f)
-{
-	const struct an_aft_rows *rows = f->rows;
-	struct yg_aft_model *m = w->model;
-	YG_GROW(m->fit, m->fits, m->cap);
-	struct yg_aft_kept *k = &m->fit[m->fits++];
-	*k = (struct yg_aft_kept){ .endpoint = yg_xstrdup(rows->s->label), .formula = yg_xstrdup(f->formula),
-		                   .level = f->level ? yg_xstrdup(f->level) : NULL, .is_spline = f->is_spline, .aft = f->aft,
-		                   .rp = f->rp,
-		                   .p = rows->data.p, .time_unit = yg_xstrdup(rows->s->endpoint->time_unit ?
-		                   rows->s->endpoint->time_unit : ""),
-		                   .divisor = rows->s->divisor, .conf = f->conf, .persons = (int64_t)rows->s->set->persons,
-		                   .events = (int64_t)rows->s->event_persons };
-	k->design = yg_design_freeze(rows->plan, rows->design, rows->s->set, rows->s->terms_at);
-	k->late = rows->data.entry != NULL;
-	k->scales = rows->data.strata > 1;
-	k->key = yg_xcalloc(k->p + 1, sizeof *k->key);
-	k->mean = yg_xcalloc(k->p + 1, sizeof *k->mean);
-	for (size_t j = 0; j < k->p; j++) {
-		k->key[j] = yg_xstrdup(rows->design->column[j].key);
-		k->mean[j] = rows->mean[j];
-	}
-	/* The kernel's memory is the model's now. */
-	memset(&f->aft, 0, sizeof f->aft);
-	memset(&f->rp, 0, sizeof f->rp);
-}
-
-void yg_aft_model_free(struct yg_aft_model *m)
-{
-	for (size_t i = 0; m && i < m->fits; i++) {
-		struct yg_aft_kept *k = &m->fit[i];
-		yg_free(k->endpoint);
-		yg_free(k->formula);
-		yg_free(k->level);
-		yg_free(k->time_unit);
-		for (size_t j = 0; j < k->p; j++)
-			yg_free(k->key[j]);
-		yg_free(k->key);
-		yg_free(k->mean);
-		yg_design_frozen_free(k->design);
-		if (k->is_spline)
-			yg_rp_release(&k->rp);
-		else
-			yg_aft_release(&k->aft);
-	}
-	if (m)
-		yg_free(m->fit);
-	yg_free(m);
-}
-
 /* ---- all distributions on one set of rows ---- */
 
 static enum yg_status write_fits(struct aft_work *w, struct an_aft_rows *rows, struct an_aft_fit *fit,
@@ -332,7 +280,7 @@ static enum yg_status fit_part(struct aft_work *w, struct an_surv *s, const stru
 		status = write_fits(w, &rows, fit, formula, notes, err);
 	for (size_t i = 0; i < made; i++) {
 		if (status == YG_OK)
-			keep(w, &fit[i]);
+			an_aft_keep(w->model, &fit[i], w->r->strata);
 		else
 			fit_release(&fit[i]);
 	}

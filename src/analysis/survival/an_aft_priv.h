@@ -58,6 +58,8 @@ void an_aft_rows_release(struct an_aft_rows *rows);
 enum yg_status an_aft_rows_data(struct an_aft_rows *rows, bool from_zero, struct yg_aft_data *d,
                                 struct yg_err *err) YG_MUST_USE;
 
+/* Takes the kernel's fit. */
+void an_aft_keep(struct yg_aft_model *m, struct an_aft_fit *f, const struct yg_node *strata);
 const char *an_aft_why_not(const struct an_aft_fit *f, size_t j);
 void an_aft_tables(struct yg_raw *raw, const struct an_aft_fit *f, size_t i, const double *at, size_t ats,
                    struct yg_arena *arena);

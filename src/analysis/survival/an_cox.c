@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "an_casecohort_priv.h"
 #include "an_surv_priv.h"
 
 #include "yogo/base/i18n.h"
@@ -27,6 +28,7 @@ struct cox_work {
 	bool frail;
 	struct yg_frailty_options frailty;
 	struct an_cox_moves *moves;    /* of the present model, or NULL */
+	struct an_casecohort sample;   /* of the present endpoint, when casecohort is asked */
 	bool profile, se_model, se_robust;
 	double conf;
 	bool several;                  /* more than one fit */
@@ -78,6 +80,7 @@ static enum yg_status read_options(struct cox_work *w, struct yg_err *err)
 	w->se_robust = r->se && !strcmp(r->se, "robust");
 	w->options.firth = r->firth;
 	YG_TRY(read_frailty(w, err));
+	YG_TRY(an_casecohort_options(r, w->options.ties, w->profile, w->se_robust, &w->sample, err));
 	if (w->profile && (w->se_robust || r->cluster || r->in.weight))
 		return yg_fail(err, YG_REFUSED, "E-SUR-031",
 		               N_("profile likelihood intervals need a likelihood: not with robust errors, clusters or sampling weights"));
@@ -190,12 +193,14 @@ static enum yg_status fit_all(struct cox_work *w, struct an_cox_fit *f, const st
 		f->frail = true;
 		f->fit = f->frailty.fit;
 		memset(&f->frailty.fit, 0, sizeof f->frailty.fit);
+	} else if (w->r->casecohort) {
+		YG_TRY(an_casecohort_fit(&w->sample, f, w->task, err));
 	} else {
 		YG_TRY(yg_cox_fit(&f->data, &options, w->task, &f->fit, err));
 	}
 	YG_TRY(limits(w, f, err));
 	f->c = f->c_se = NAN;
-	if (!f->moves)
+	if (!f->moves && !f->sample)
 		YG_TRY(concordance(w, f, err));
 	return an_cox_count(f, w->task, &w->arena, err);
 }
@@ -225,6 +230,8 @@ static enum yg_status one_fit(struct cox_work *w, struct an_surv *s, const struc
 		an_cox_tables(w->raw, &f, w->fits, &w->arena);
 		if (f.frail)
 			an_cox_frailty_tables(w->raw, &f, w->fits, &w->arena);
+		if (f.sample)
+			an_casecohort_table(w->raw, &f, w->fits, &w->arena);
 		if (f.moves)
 			status = an_cox_time_tables(w->raw, &f, w->fits, &w->arena, w->task, err);
 		w->fits++;
@@ -470,7 +477,7 @@ static enum yg_status build(struct cox_work *w, const struct yg_endpoint *e, con
 {
 	const struct yg_an_cox *r = w->r;
 	*ask = (struct an_surv_request){ .in = &r->in, .endpoint = e, .crossing = crossing, .strata = r->strata, .cluster = r->cluster,
-		                         .frequency = r->frequency, .cause = r->cause, .verb = "cox", .robust = w->se_robust };
+		                         .frequency = r->frequency, .cause = r->cause, .verb = "cox", .robust = w->se_robust, .subcohort = r->subcohort };
 	ask->terms = yg_design_plan_variables(plan, &ask->term);
 	return an_surv_build(ask, w->task, s, err);
 }
@@ -540,6 +547,8 @@ static enum yg_status cox_model(struct cox_work *w, const struct yg_endpoint *e,
 	scope.table = e->table;
 	const char *formula = formula_text(w, model);
 	YG_TRY(an_cox_take_moves(&w->arena, e, model, w->r->at, &model, &w->moves, err));
+	if (w->moves && w->r->casecohort)
+		return an_casecohort_refuse("tt()", err);
 	if (w->moves && (w->frail || w->r->interaction))
 		return yg_fail(err, YG_REFUSED, "E-SUR-085", N_("tt() terms go neither with frailty nor with interaction"));
 	YG_TRY(yg_design_plan(&w->arena, &scope, model, &plan, err));
@@ -548,6 +557,8 @@ static enum yg_status cox_model(struct cox_work *w, const struct yg_endpoint *e,
 	for (size_t k = 0; k < an_crossings(w->r->in.by); k++) {
 		const struct yg_node *crossing = an_crossing(w->r->in.by, k);
 		YG_TRY(build(w, e, crossing, plan, &ask, &s, err));
+		if (w->r->casecohort)
+			YG_TRY(an_casecohort_rows(&w->sample, &ask, &s, &w->arena, err));
 		enum yg_status status = crossing ? in_levels(w, &ask, &s, plan, formula, err) :
 		                                   one_fit(w, &s, plan, formula, NULL, NULL, false, true, err);
 		an_surv_release(&s);

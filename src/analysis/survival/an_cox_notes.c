@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "an_surv_priv.h"
+#include "an_casecohort_priv.h"
 
 #include "yogo/base/i18n.h"
 #include "yogo/num/matrix.h"
@@ -122,6 +123,8 @@ void an_cox_notes(struct yg_raw *raw, const struct an_cox_fit *f)
 		yg_raw_note(raw, YG_NOTE_CONVENTION, N_("Firth's penalised likelihood (Heinze and Schemper 2001)"));
 	if (f->frail)
 		an_cox_frailty_notes(raw, f);
+	else if (f->sample)
+		an_casecohort_notes(raw, f);
 	else
 		yg_raw_note(raw, YG_NOTE_CONVENTION,
 	            !f->fit.robust ? N_("standard errors from the model (inverse information)") :

@@ -416,8 +416,8 @@ enum yg_status an_cox_keep(struct yg_cox_model *m, struct an_cox_fit *f, const c
 	k->usable = f->fit.stop == YG_COX_CONVERGED;
 	k->data = data_hash(f);
 	k->special = f->frail ? N_("frailties") : f->moves ? N_("effects that change with time (tt)") :
-	             f->fit.firth ? N_("Firth's penalty") : NULL;
-	if (!f->frail && !f->moves)
+	             f->fit.firth ? N_("Firth's penalty") : f->sample ? N_("a case-cohort sample") : NULL;
+	if (!f->frail && !f->moves && !f->sample)
 		k->prediction = an_model_of_cox(f);
 	bool large = f->data.spans.n * f->data.p > KEPT_NUMBERS;
 	if (k->prediction && (large || k->special))

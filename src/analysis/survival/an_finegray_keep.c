@@ -61,7 +61,7 @@ static void point(const struct yg_prediction_model *m, const double *x0, double 
 	out->upper = -yg_expm1(-out->hazard * factor);
 }
 
-static const struct an_model_kind kind = { "finegray", risk, point, NULL };
+static const struct an_model_kind kind = { .verb = "finegray", .risk = risk, .point = point };
 
 static double *copy(struct yg_arena *arena, const double *from, size_t n)
 {

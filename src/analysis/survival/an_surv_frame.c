@@ -96,7 +96,7 @@ static enum yg_status build_set(const struct an_surv_request *r, struct yg_task 
 {
 	size_t n = 0, bys = r->crossing ? r->crossing->children : 0, strata = r->strata ? r->strata->children : 0;
 	size_t clusters = r->cluster ? r->cluster->children : 0;
-	struct yg_set_variable *list = yg_arena_alloc(&s->arena, r->terms + bys + strata + clusters + 3, sizeof *list);
+	struct yg_set_variable *list = yg_arena_alloc(&s->arena, r->terms + bys + strata + clusters + 4, sizeof *list);
 	s->terms_at = 0;
 	if (r->terms)
 		memcpy(list, r->term, r->terms * sizeof *list);
@@ -110,6 +110,8 @@ static enum yg_status build_set(const struct an_surv_request *r, struct yg_task 
 		list[n++] = (struct yg_set_variable){ .expression = r->in->weight, .use = YG_USE_WEIGHT };
 	if (r->frequency)
 		list[n++] = (struct yg_set_variable){ .expression = r->frequency, .use = YG_USE_FREQUENCY };
+	if (r->subcohort)
+		list[n++] = (struct yg_set_variable){ .expression = r->subcohort, .use = YG_USE_TERM };
 	struct yg_set_request request = { .scope = r->in->scope, .population = r->in->population, .endpoint = r->endpoint,
 		                          .where = r->in->where, .unit = YG_SET_SPANS, .variable = list, .variables = n };
 	YG_TRY(yg_set_build(&request, task, &s->set, err));

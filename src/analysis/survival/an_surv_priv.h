@@ -61,6 +61,7 @@ struct an_surv_request {
 	const char *verb;
 	bool intervals;                   /* the verb reads between L and R: L in set->entry, R in set->exit */
 	bool robust;                      /* robust errors were asked for: parts of one person are a cluster */
+	const struct yg_node *subcohort;  /* NAME of the flag of a subcohort: the last column of the set; NULL = none */
 };
 enum yg_status an_surv_build(const struct an_surv_request *r, struct yg_task *task, struct an_surv *out,
                              struct yg_err *err) YG_MUST_USE;
@@ -88,6 +89,9 @@ static inline double an_surv_shown(const struct an_surv *s, double t)
 {
 	return t / s->divisor;
 }
+
+/* Is a term spanned by one of the terms of a larger model (NULL at the end): itself, or a spline, polynomial or factor of it? */
+bool an_term_spanned(const char *t, char *const *large);
 
 /* ---- cox ---- */
 
@@ -152,6 +156,7 @@ struct yg_cox_model {
 	size_t interactions, interactions_cap;
 };
 
+struct an_casecohort;
 /* A fit while its tables are made. */
 struct an_cox_fit {
 	struct an_surv *s;
@@ -170,6 +175,7 @@ struct an_cox_fit {
 	double *p_value;                  /* [p] by likelihood ratio, or NULL: Wald */
 	bool frail;
 	struct yg_cox_frailty frailty;    /* its fit has moved to fit above */
+	const struct an_casecohort *sample; /* a case-cohort sample, or NULL */
 	const struct an_cox_moves *moves; /* tt() terms, or NULL; then fit.p > data.p, and the design names all parameters */
 };
 /* tt() terms of a model: taken out of its formula, put into a fit as parameters beyond the columns. */

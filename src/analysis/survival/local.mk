@@ -39,7 +39,9 @@ libyogo_analysis_a_SOURCES += src/analysis/survival/an_events.c src/analysis/sur
 	include/yogo/analysis/events.h
 libyogo_analysis_a_SOURCES += src/analysis/survival/an_multistate.c src/analysis/survival/an_multistate_model.c src/analysis/survival/an_multistate_path.c \
 	src/analysis/survival/an_multistate_priv.h src/analysis/survival/an_winratio.c
-libyogo_analysis_a_SOURCES += src/analysis/survival/an_aft.c src/analysis/survival/an_aft_figures.c \
+libyogo_analysis_a_SOURCES += src/analysis/survival/an_aft.c src/analysis/survival/an_aft_compare.c \
+	src/analysis/survival/an_aft_figures.c src/analysis/survival/an_aft_keep.c \
 	src/analysis/survival/an_aft_priv.h src/analysis/survival/an_aft_rows.c src/analysis/survival/an_aft_tables.c src/analysis/survival/an_turnbull.c \
 	include/yogo/analysis/parametric.h
 libyogo_analysis_a_SOURCES += src/analysis/survival/an_rate.c src/analysis/survival/an_rate_priv.h src/analysis/survival/an_standardize.c
+libyogo_analysis_a_SOURCES += src/analysis/survival/an_cox_casecohort.c src/analysis/survival/an_casecohort_priv.h

@@ -143,7 +143,7 @@ static struct yg_raw *path(struct world *w, const char *text, struct yg_an_penal
 	world_run(w, text);
 	struct yg_an_cox r = { .in = look_input(w, w->last), .of = follow_named(w, yg_node_find(w->last, YG_NODE_LIST)),
 		               .formula = yg_node_find(w->last, YG_NODE_FORMULA) };
-	if (yg_an_cox_path(&r, &q, &w->task, &out, &w->err) != YG_OK)
+	if (yg_an_cox_path(&r, &q, &w->task, &out, NULL, &w->err) != YG_OK)
 		return NULL;
 	return out;
 }
