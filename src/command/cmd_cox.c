@@ -8,7 +8,7 @@
 
 static enum yg_status cox_resolve(struct yg_context *c, struct yg_node *s, struct yg_err *err)
 {
-	YG_TRY(yg_refuse_options(c, s, "boot casecohort subcohort size", err));
+	YG_TRY(yg_refuse_options(c, s, "boot", err));
 	YG_TRY(yg_penalty_resolve(c, s, err));
 	return yg_survival_resolve(c, s, err);
 }
@@ -24,10 +24,23 @@ static enum yg_status read_frailty(const struct yg_node *s, struct yg_an_cox *r,
 	return YG_OK;
 }
 
+static enum yg_status read_casecohort(struct yg_context *c, const struct yg_node *s, struct yg_an_cox *r, struct yg_err *err)
+{
+	const struct yg_option_value *v;
+	r->casecohort = yg_option_word(s, "casecohort", NULL);
+	r->subcohort = yg_option_column(c, s, "subcohort");
+	YG_TRY(yg_option_values(c, s, "size", &v, &r->sizes, err));
+	double *size = yg_arena_alloc(c->arena, r->sizes + 1, sizeof *size);
+	for (size_t i = 0; i < r->sizes; i++)
+		size[i] = v[i].number;
+	r->size = size;
+	return YG_OK;
+}
+
 /* What the path of penalties does not know. */
 static enum yg_status not_penalised(const struct yg_node *s, struct yg_err *err)
 {
-	static const char *const names[] = { "firth", "frailty", "variance", "at" };
+	static const char *const names[] = { "firth", "frailty", "variance", "at", "casecohort", "subcohort", "size" };
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
 		const struct yg_node *v = yg_node_option(s, names[i]);
 		const char *word = yg_option_word(s, names[i], "no");
@@ -66,6 +79,8 @@ static enum yg_status cox_run(struct yg_context *c, const struct yg_node *s, str
 	r.at = yg_node_option(s, "at");
 	if (status == YG_OK)
 		status = read_frailty(s, &r, err);
+	if (status == YG_OK)
+		status = read_casecohort(c, s, &r, err);
 	if (status == YG_OK)
 		status = yg_an_cox(&r, c->task, &out->raw, &model, err);
 	if (status == YG_OK)

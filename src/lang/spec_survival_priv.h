@@ -196,7 +196,13 @@
 	           "every ties.\n\n"
 	           "tt(x, log) lets the effect of x change with time, b(t) = b0 + b1 log t, the time in the unit shown "
 	           "(also linear, sqrt, km); tt(x, cut(1y, 3y)) gives one hazard ratio for each period. No row is cut, and "
-	           "the hazard ratio over time is listed (at=(1y, 3y)) and drawn."),
+	           "the hazard ratio over time is listed (at=(1y, 3y)) and drawn.\n\n"
+	           "casecohort fits a case-cohort sample: all persons with the event, and a subcohort drawn at random, flagged by "
+	           "subcohort=COLUMN; size is the number of persons of the whole cohort. prentice, self_prentice and lin_ying "
+	           "are for a simple random subcohort; borgan and borgan2 (estimators I and II of Borgan and others 2000) for one "
+	           "drawn within strata, with a size for each level: cox relapse ~ histol + age strata instit with "
+	           "casecohort=borgan, subcohort=chosen, size=(3622, 406). Others in the rows are left out and counted. Ratios "
+	           "are those of the whole cohort; standard errors count the drawing."),
 	.example = "open \"colon.cohort\"\n"
 	           "use colon\n"
 	           "endpoint os: \"Death from any cause\"\n"
@@ -213,9 +219,10 @@
 	        OPTION("firth", FLAG, NULL, NULL, "Firth's penalised likelihood, finite where a level has no events"),
 	        OPTION("at", TIMES, NULL, NULL, "with tt(): times at which the hazard ratio is listed: at=(1y, 3y)"),
 	        SHRINK,
-	        LATER("casecohort", WORD, "prentice|lin_ying|borgan", "case-cohort estimator"),
-	        LATER("subcohort", COLUMN, NULL, "flag of the subcohort"),
-	        LATER("size", INTEGER, NULL, "size of the full cohort")),
+	        OPTION("casecohort", WORD, "prentice|self_prentice|lin_ying|borgan|borgan2", NULL, "the rows are a case-cohort sample: estimator"),
+	        OPTION("subcohort", COLUMN, NULL, NULL, "with casecohort: flag of who was drawn into the subcohort"),
+	        OPTION("size", NUMBERS, NULL, NULL,
+	               "with casecohort: persons of the whole cohort; with borgan of each level of strata, in their order")),
 },
 {
 	.name = "finegray", .group = "survival", .target = YG_TARGET_ENDPOINTS, .formula = true, .formula_required = true,

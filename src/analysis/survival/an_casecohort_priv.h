@@ -13,14 +13,16 @@ struct an_casecohort {
 	const char *strata;                   /* what the subcohort was drawn within, NULL = simply */
 	uint64_t left_out;                    /* persons neither cases nor of the subcohort */
 	uint64_t unmatched;
+	struct an_surv whole;                 /* all rows: the sample's names are kept there */
 };
 /* Is everything there, and nothing that does not go with it?  Without casecohort: nothing of it may be there. */
 enum yg_status an_casecohort_options(const struct yg_an_cox *r, enum yg_cox_ties ties, bool profile, bool robust,
                                      struct an_casecohort *out, struct yg_err *err) YG_MUST_USE;
 enum yg_status an_casecohort_refuse(const char *what, struct yg_err *err) YG_MUST_USE;
-/* *s becomes the sample: cases and subcohort.  On an error s is released. */
+/* *s becomes the sample: cases and subcohort; its names last until an_casecohort_release.  On an error s is released. */
 enum yg_status an_casecohort_rows(struct an_casecohort *c, const struct an_surv_request *ask, struct an_surv *s,
                                   struct yg_arena *arena, struct yg_err *err) YG_MUST_USE;
+void an_casecohort_release(struct an_casecohort *c);
 enum yg_status an_casecohort_fit(struct an_casecohort *c, struct an_cox_fit *f, struct yg_task *task, struct yg_err *err) YG_MUST_USE;
 void an_casecohort_table(struct yg_raw *raw, const struct an_cox_fit *f, size_t i, struct yg_arena *arena);
 void an_casecohort_notes(struct yg_raw *raw, const struct an_cox_fit *f);

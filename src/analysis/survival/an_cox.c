@@ -562,6 +562,7 @@ static enum yg_status cox_model(struct cox_work *w, const struct yg_endpoint *e,
 		enum yg_status status = crossing ? in_levels(w, &ask, &s, plan, formula, err) :
 		                                   one_fit(w, &s, plan, formula, NULL, NULL, false, true, err);
 		an_surv_release(&s);
+		an_casecohort_release(&w->sample);
 		YG_TRY(status);
 	}
 	return YG_OK;

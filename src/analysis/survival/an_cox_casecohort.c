@@ -198,8 +198,11 @@ enum yg_status an_casecohort_rows(struct an_casecohort *c, const struct an_surv_
 		status = check_sizes(c, s, ask, arena, err);
 	if (status == YG_OK)
 		status = choose(c, ask, s, &part, arena, err);
-	an_surv_release(s);
-	YG_TRY(status);
+	c->whole = *s;
+	if (status != YG_OK) {
+		an_casecohort_release(c);
+		return status;
+	}
 	/* The strata are of the drawing, not of the hazard. */
 	c->how.stratum = yg_casecohort_stratified(c->how.method) ? part.stratum : NULL;
 	c->strata = part.strata_title;
@@ -207,11 +210,19 @@ enum yg_status an_casecohort_rows(struct an_casecohort *c, const struct an_surv_
 	part.spans.strata = 1;
 	part.strata_title = NULL;
 	status = part.event_rows ? check_sample(c, &part, arena, err) : YG_OK;  /* no events: said by the model */
-	if (status == YG_OK)
+	if (status == YG_OK) {
 		*s = part;
-	else
+	} else {
 		an_surv_release(&part);
+		an_casecohort_release(c);
+	}
 	return status;
+}
+
+void an_casecohort_release(struct an_casecohort *c)
+{
+	if (c->whole.set)
+		an_surv_release(&c->whole);
 }
 
 enum yg_status an_casecohort_fit(struct an_casecohort *c, struct an_cox_fit *f, struct yg_task *task, struct yg_err *err)
