@@ -30,4 +30,32 @@ enum yg_status yg_sort_groups(const uint32_t *group, size_t groups, size_t n, st
 /* Are all values whole numbers of magnitude below 2^31?  Then also the smallest and largest (n > 0). */
 bool yg_sort_whole(const double *x, size_t n, struct yg_task *task, int64_t *smallest, int64_t *largest);
 
+/* Of x[n], ascending, how many are below t; how many are t or below. */
+static inline size_t yg_count_below(const double *x, size_t n, double t)
+{
+	size_t low = 0, high = n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (x[middle] < t)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+static inline size_t yg_count_until(const double *x, size_t n, double t)
+{
+	size_t low = 0, high = n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (x[middle] <= t)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 #endif

@@ -61,23 +61,9 @@ void yg_ipcw_release(struct yg_ipcw *w)
 	memset(w, 0, sizeof *w);
 }
 
-/* Places with exit <= t. */
-static size_t places_by(const struct yg_ipcw *w, double t)
-{
-	size_t low = 0, high = w->n;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (w->exit[middle] <= t)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 double yg_ipcw_free(const struct yg_ipcw *w, double t, uint64_t *followed)
 {
-	size_t end = places_by(w, t);
+	size_t end = yg_count_until(w->exit, w->n, t);
 	if (followed)
 		*followed = w->n - end;
 	return end < w->n ? w->free_before[end] : NAN;
@@ -206,7 +192,7 @@ static enum yg_status area(struct scoring *c, struct yg_task *task, struct yg_ip
 enum yg_status yg_ipcw_score(const struct yg_ipcw *w, const double *risk, double t, bool auc, struct yg_task *task,
                              struct yg_ipcw_score *out, struct yg_err *err)
 {
-	struct scoring c = { .w = w, .end = places_by(w, t) };
+	struct scoring c = { .w = w, .end = yg_count_until(w->exit, w->n, t) };
 	*out = (struct yg_ipcw_score){ NAN, NAN, NAN, NAN, NAN, NAN, 0, 0 };
 	if (c.end == w->n)
 		return YG_OK;

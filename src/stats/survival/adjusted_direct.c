@@ -7,6 +7,7 @@
 #include "yogo/base/i18n.h"
 #include "yogo/base/mem.h"
 #include "yogo/num/elementary.h"
+#include "yogo/num/sort.h"
 
 void yg_adjusted_point(const struct yg_km *km, struct yg_km_curve *c, size_t j, double surv, double se)
 {
@@ -39,14 +40,7 @@ static void release(struct yg_adjusted *a)
 /* A curve's S and se^2 at t; the variance of a curve that has come to 0 counts as 0. */
 static void cell_at(const struct yg_km_curve *c, double t, double *surv, double *variance)
 {
-	size_t low = 0, high = c->m;
-	while (low < high) {
-		size_t mid = (low + high) / 2;
-		if (c->time[mid] <= t)
-			low = mid + 1;
-		else
-			high = mid;
-	}
+	size_t low = yg_count_until(c->time, c->m, t);
 	*surv = low ? c->surv[low - 1] : 1;
 	*variance = low && *surv > 0 ? c->se[low - 1] * c->se[low - 1] : 0;
 }

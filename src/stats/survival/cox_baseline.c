@@ -7,6 +7,7 @@
 #include "yogo/base/mem.h"
 #include "yogo/num/elementary.h"
 #include "yogo/num/matrix.h"
+#include "yogo/num/sort.h"
 #include "yogo/stats/cox_check.h"
 
 static int lay_out(struct yg_cox_baseline *b, size_t m, size_t p, size_t strata, bool shift)
@@ -72,15 +73,9 @@ enum yg_status yg_cox_baseline_fit(const struct yg_cox_data *d, const struct yg_
 
 size_t yg_cox_baseline_find(const struct yg_cox_baseline *b, size_t stratum, double t)
 {
-	size_t low = b->start[stratum], high = b->start[stratum + 1], first = low;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (b->time[middle] <= t)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low == first ? SIZE_MAX : low - 1;
+	size_t first = b->start[stratum], count = yg_count_until(b->time + first, b->start[stratum + 1] - first, t);
+
+	return count ? first + count - 1 : SIZE_MAX;
 }
 
 double yg_cox_baseline_hazard(const struct yg_cox_baseline *b, size_t stratum, double t, const double *x0, double offset0,

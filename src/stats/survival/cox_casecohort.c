@@ -1,4 +1,5 @@
 /* Case-cohort samples: see yogo/stats/cox_casecohort.h. */
+#include "yogo/num/sort.h"
 #include "yogo/stats/cox_casecohort.h"
 
 #include <math.h>
@@ -133,20 +134,6 @@ static int ascending(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-/* How many of sorted v[n] are below t. */
-static size_t below(const double *v, size_t n, double t)
-{
-	size_t low = 0, high = n;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (v[middle] < t)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 /* alone[i] := a case at whose event nobody of the subcohort is at risk; out->unmatched counts them. */
 static enum yg_status find_alone(const struct yg_cox_data *d, const struct yg_casecohort *c, uint8_t *alone, uint64_t *count,
                                  struct yg_err *err)
@@ -165,7 +152,7 @@ static enum yg_status find_alone(const struct yg_cox_data *d, const struct yg_ca
 		if (s->entry)
 			qsort(start, m, sizeof *start, ascending);
 		for (size_t i = 0; i < s->n; i++) {
-			alone[i] = s->event[i] && below(start, m, s->exit[i]) == below(end, m, s->exit[i]);
+			alone[i] = s->event[i] && yg_count_below(start, m, s->exit[i]) == yg_count_below(end, m, s->exit[i]);
 			*count += alone[i];
 		}
 	}

@@ -7,6 +7,7 @@
 #include "yogo/base/i18n.h"
 #include "yogo/base/mem.h"
 #include "yogo/num/elementary.h"
+#include "yogo/num/sort.h"
 #include "yogo/stats/km.h"
 
 #define MOST_WEIGHTS 2e10     /* rows times events that are weighed one by one, with clocks of several kinds */
@@ -41,14 +42,7 @@ static enum yg_status km_before(const struct yg_spans *d, const double *t, size_
 	YG_TRY(yg_km_fit(&pooled, &o, task, &km, err));
 	const struct yg_km_curve *c = &km.curve[0];
 	for (size_t i = 0; i < n; i++) {
-		size_t low = 0, high = c->m;
-		while (low < high) {
-			size_t mid = (low + high) / 2;
-			if (c->time[mid] < t[i])
-				low = mid + 1;
-			else
-				high = mid;
-		}
+		size_t low = yg_count_below(c->time, c->m, t[i]);
 		out[i] = low ? 1 - c->surv[low - 1] : 0;
 	}
 	yg_km_release(&km);

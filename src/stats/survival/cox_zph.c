@@ -29,20 +29,6 @@ bool yg_cox_transform_parse(const char *word, enum yg_cox_transform *out)
 	return false;
 }
 
-/* Number of sorted[n] below t, and up to and including it. */
-static size_t below(const double *sorted, size_t n, double t, int including)
-{
-	size_t low = 0, high = n;
-	while (low < high) {
-		size_t mid = (low + high) / 2;
-		if (sorted[mid] < t || (including && sorted[mid] == t))
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
-}
-
 /* g by rank: the mean rank of the time among all exit times. */
 static enum yg_status rank_times(const struct yg_spans *d, const struct yg_cox_frame *f, struct yg_task *task, double *g,
                                  struct yg_err *err)
@@ -54,32 +40,12 @@ static enum yg_status rank_times(const struct yg_spans *d, const struct yg_cox_f
 		for (size_t i = 0; i < d->n; i++)
 			sorted[i] = d->exit[order[i]];
 		for (size_t j = 0; j < f->events; j++)
-			g[j] = 0.5 * ((double)below(sorted, d->n, f->event_time[j], 0) +
-			              (double)below(sorted, d->n, f->event_time[j], 1) + 1);
+			g[j] = 0.5 * ((double)yg_count_below(sorted, d->n, f->event_time[j]) +
+			              (double)yg_count_until(sorted, d->n, f->event_time[j]) + 1);
 	}
 	yg_data_free(order);
 	yg_data_free(sorted);
 	return s;
-}
-
-/* g by the Kaplan-Meier of all rows, strata pooled, just before the time. */
-static enum yg_status km_times(const struct yg_spans *d, const struct yg_cox_frame *f, struct yg_task *task, double *g,
-                               struct yg_err *err)
-{
-	struct yg_spans pooled = *d;
-	struct yg_km_options o = { YG_KM_PRODUCT, YG_KM_NELSON, YG_KM_NO_CI, 0.95, false };
-	struct yg_km km;
-	pooled.group = pooled.stratum = NULL;
-	pooled.cluster = NULL;
-	pooled.weight = NULL;
-	YG_TRY(yg_km_fit(&pooled, &o, task, &km, err));
-	const struct yg_km_curve *c = &km.curve[0];
-	for (size_t j = 0; j < f->events; j++) {
-		size_t before = below(c->time, c->m, f->event_time[j], 0);
-		g[j] = before ? 1 - c->surv[before - 1] : 0;
-	}
-	yg_km_release(&km);
-	return YG_OK;
 }
 
 static enum yg_status transform_times(const struct yg_spans *d, const struct yg_cox_frame *f, enum yg_cox_transform kind,
@@ -87,7 +53,7 @@ static enum yg_status transform_times(const struct yg_spans *d, const struct yg_
 {
 	enum yg_status s = YG_OK;
 	if (kind == YG_COX_KM)
-		s = km_times(d, f, task, g, err);
+		s = yg_clock_values(d, &(struct yg_clock){ .kind = YG_CLOCK_KM }, f->event_time, f->events, task, g, err);
 	else if (kind == YG_COX_RANK)
 		s = rank_times(d, f, task, g, err);
 	for (size_t j = 0; s == YG_OK && j < f->events; j++) {

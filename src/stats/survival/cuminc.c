@@ -356,14 +356,5 @@ void yg_cuminc_release(struct yg_cuminc *c)
 
 ptrdiff_t yg_cuminc_at(const struct yg_cuminc_curve *c, double t)
 {
-	size_t low = 0, high = c->m;
-
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-		if (c->time[middle] <= t)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return (ptrdiff_t)low - 1;
+	return (ptrdiff_t)yg_count_until(c->time, c->m, t) - 1;
 }

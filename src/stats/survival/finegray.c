@@ -1,4 +1,5 @@
 /* Fine and Gray's model for the subdistribution hazard: the fit, its variance, predicted incidence. */
+#include "yogo/num/sort.h"
 #include "yogo/stats/finegray.h"
 
 #include <math.h>
@@ -206,16 +207,7 @@ enum yg_status yg_finegray_copy(const struct yg_finegray *f, struct yg_finegray 
 /* How many event times there are by t. */
 static size_t times_by(const struct yg_finegray *f, double t)
 {
-	size_t low = 0, high = f->times;
-
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-		if (f->time[middle] <= t)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return yg_count_until(f->time, f->times, t);
 }
 
 double yg_finegray_hazard(const struct yg_finegray *f, double t)

@@ -1,4 +1,5 @@
 /* How each row moves a survival curve or its area: see yogo/stats/km_influence.h. */
+#include "yogo/num/sort.h"
 #include "yogo/stats/km_influence.h"
 
 #include <math.h>
@@ -84,14 +85,7 @@ static size_t times_until(const struct buckets *b, double t)
 	double place = (t - b->begin) * b->scale;
 	size_t bucket = place < (double)(c->m - 1) ? (size_t)place : c->m - 1;
 	size_t low = b->first[bucket], high = bucket + 1 < c->m ? b->first[bucket + 1] : c->m;
-	while (low < high) {
-		size_t mid = (low + high) / 2;
-		if (c->time[mid] <= t)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
+	return low + yg_count_until(c->time + low, high - low, t);
 }
 
 static enum yg_status rows(void *context, size_t block, unsigned worker, struct yg_err *err)

@@ -1,6 +1,7 @@
 /* Reading survival curves: quantiles, values at times, restricted means. */
 #include <math.h>
 
+#include "yogo/num/sort.h"
 #include "yogo/stats/km.h"
 
 #define LEVEL_TOLERANCE 1.5e-8   /* S counts as equal to 1 - p within this: rounding of a product of fractions */
@@ -32,14 +33,7 @@ void yg_km_quantile(const struct yg_km_curve *c, double p, enum yg_km_rule rule,
 void yg_km_at(const struct yg_km_curve *c, double t, struct yg_km_point *out)
 {
 	/* j = number of times <= t */
-	size_t low = 0, high = c->m;
-	while (low < high) {
-		size_t mid = (low + high) / 2;
-		if (c->time[mid] <= t)
-			low = mid + 1;
-		else
-			high = mid;
-	}
+	size_t low = yg_count_until(c->time, c->m, t);
 	*out = (struct yg_km_point){ .surv = 1, .lower = 1, .upper = 1 };
 	for (size_t j = 0; j < low; j++) {
 		out->event += c->event[j];

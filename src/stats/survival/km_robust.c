@@ -13,6 +13,7 @@
 
 #include "stats/survival/km_priv.h"
 #include "yogo/base/mem.h"
+#include "yogo/num/sort.h"
 #include "yogo/num/sum.h"
 
 struct influence {
@@ -132,14 +133,7 @@ enum yg_status yg_km_pseudo(const struct yg_spans *d, double t, double *out, str
 	}
 	for (size_t i = 0; i < d->n; i++) {
 		double until = d->exit[i] < t ? d->exit[i] : t, influence = 0;
-		size_t low = 0, high = k->m;
-		while (low < high) {
-			size_t mid = (low + high) / 2;
-			if (k->time[mid] <= until)
-				low = mid + 1;
-			else
-				high = mid;
-		}
+		size_t low = yg_count_until(k->time, k->m, until);
 		if (low)
 			influence = -k->se[low - 1];
 		if (d->event[i] && d->exit[i] <= t && low && k->n_event[low - 1] < k->n_risk[low - 1])

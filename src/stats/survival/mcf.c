@@ -272,15 +272,7 @@ void yg_mcf_release(struct yg_mcf *m)
 
 ptrdiff_t yg_mcf_at(const struct yg_mcf_curve *c, double t)
 {
-	size_t low = 0, high = c->m;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (c->time[middle] <= t)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return (ptrdiff_t)low - 1;
+	return (ptrdiff_t)yg_count_until(c->time, c->m, t) - 1;
 }
 
 /* ---- the test ---- */
