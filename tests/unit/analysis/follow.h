@@ -76,6 +76,14 @@ static inline enum yg_status follow_cox(struct world *w, const struct yg_node *s
 		               .firth = yg_node_option_yes(s, "firth"), .frailty = model_word(s, "frailty"), .at = yg_node_option(s, "at") };
 	const struct yg_node *variance = yg_node_option(s, "variance");
 	r.frailty_variance = variance ? variance->number : 0;
+	const struct yg_node *size = yg_node_option(s, "size");
+	double sizes[8];
+	r.casecohort = model_word(s, "casecohort");
+	r.subcohort = follow_column(w, s, "subcohort");
+	r.sizes = !size ? 0 : size->kind == YG_NODE_GROUP ? size->children : 1;
+	r.size = sizes;
+	for (size_t i = 0; i < r.sizes && i < 8; i++)
+		sizes[i] = size->kind == YG_NODE_GROUP ? size->child[i]->number : size->number;
 	yg_cox_model_free(follow_older);
 	follow_older = follow_model;
 	follow_model = NULL;

@@ -77,3 +77,6 @@ test_aft_SOURCES = tests/unit/stats/test_aft.c
 test_aft_LDADD = libyogo_stats.a libyogo_num.a libyogo_base.a $(TEST_LIBS)
 test_turnbull_SOURCES = tests/unit/stats/test_turnbull.c
 test_turnbull_LDADD = libyogo_stats.a libyogo_num.a libyogo_base.a $(TEST_LIBS)
+check_PROGRAMS += test_cox_casecohort
+test_cox_casecohort_SOURCES = tests/unit/stats/test_cox_casecohort.c
+test_cox_casecohort_LDADD = libyogo_stats.a libyogo_num.a libyogo_base.a $(TEST_LIBS)
