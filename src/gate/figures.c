@@ -191,7 +191,14 @@ static struct yg_axis axis(struct yg_gate_run *run, const struct yg_raw_axis *a)
 		                 .unit = a->unit ? yg_arena_strdup(arena, a->unit) : NULL,
 		                 .log_scale = a->log_scale,
 		                 .has_reference = a->has_reference,
-		                 .reference = a->has_reference ? a->reference : 0 };
+		                 .reference = a->has_reference ? digits(run->policy, YG_ROLE_ESTIMATE, a->reference) : 0 };
+}
+
+/* A reference line may be an estimate of what is hidden; 0 and 1 are no effect. */
+static void without_estimates(struct yg_axis *a)
+{
+	if (a->has_reference && a->reference != 0 && a->reference != 1)
+		a->has_reference = false;
 }
 
 static const char *words(struct yg_gate_run *run, const char *s)
@@ -223,6 +230,8 @@ void yg_gate_figure(struct yg_gate_run *run, const struct yg_raw_figure *f)
 		copy_series(run, f, out);
 	if (!ok) {
 		out->hidden = true;
+		without_estimates(&out->x);
+		without_estimates(&out->y);
 		run->used[run->linked_small ? REASON_T9 : REASON_F1] = true;
 	}
 }

@@ -611,8 +611,24 @@ static void single_persons_are_never_points(void **state)
 	yg_raw_counts(raw, 400, 400, 120, 0);
 	struct yg_raw_figure *f = yg_raw_figure(raw, "xy", YG_FIGURE_XY, "Residuals");
 	yg_raw_point(f, yg_raw_series(f, "r"), &(struct yg_raw_point){ .x = 1, .x2 = NAN, .y = 2, .lower = NAN, .upper = NAN }, YG_NOBODY);
+	yg_raw_figure_reference(f, 'y', -0.123456789);
 	struct yg_result *r = gate(raw, "jp_ndb");
 	assert_true(figure(r)->hidden);
+	assert_false(figure(r)->y.has_reference); /* a line may be the estimate that is hidden */
+	yg_result_unref(r);
+}
+
+static void reference_lines_have_the_digits_of_estimates(void **state)
+{
+	(void)state;
+	struct yg_raw *raw = yg_raw_new("phtest", 1);
+	yg_raw_counts(raw, 400, 400, 120, 0);
+	struct yg_raw_figure *f = yg_raw_figure(raw, "xy", YG_FIGURE_XY, "Course");
+	yg_raw_point(f, yg_raw_series(f, "r"), &(struct yg_raw_point){ .x = 1, .x2 = NAN, .y = 2, .lower = NAN, .upper = NAN }, E(400, 120, 0));
+	yg_raw_figure_reference(f, 'y', -0.123456789);
+	struct yg_result *r = gate(raw, "jp_ndb");
+	assert_false(figure(r)->hidden);
+	yg_assert_near(figure(r)->y.reference, -0.1235, 1e-12);
 	yg_result_unref(r);
 }
 
@@ -638,6 +654,7 @@ int main(void)
 		cmocka_unit_test(histograms_need_full_bins_and_round_edges),
 		cmocka_unit_test(the_words_beside_a_forest_are_counts_too),
 		cmocka_unit_test(single_persons_are_never_points),
+		cmocka_unit_test(reference_lines_have_the_digits_of_estimates),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
