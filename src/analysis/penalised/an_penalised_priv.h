@@ -38,6 +38,7 @@ struct an_pen {
 	struct yg_pen_path path;
 	struct yg_pen_cv cv;
 	bool have_path, have_cv;
+	struct yg_evidence *behind;   /* [p] persons with a level and events among them; persons 0 = everybody */
 	double *sd;                   /* [p] standard deviations, for the order of the figure */
 };
 /* Rows, outcome, matrix: of a survival model, of a regression. */

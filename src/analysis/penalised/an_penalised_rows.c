@@ -73,6 +73,31 @@ enum yg_status an_pen_folds(struct an_pen *w, size_t column, struct yg_err *err)
 	return YG_OK;
 }
 
+/* Persons with each level, and events among them.  The rows of a person stand together, so a change of person is a new one. */
+static void count_behind(struct an_pen *w, const double *x, size_t p)
+{
+	const struct yg_set *s = w->set;
+	w->behind = yg_arena_alloc(&w->arena, p + 1, sizeof *w->behind);
+	memset(w->behind, 0, (p + 1) * sizeof *w->behind);
+	for (size_t j = 0; j < p; j++) {
+		struct yg_evidence e = { 0, 0, (int64_t)s->persons };
+		uint64_t last = UINT64_MAX, with = UINT64_MAX;
+		for (size_t i = 0; w->design->column[w->first_column + j].binary && i < s->n; i++) {
+			uint64_t who = s->person ? s->person[i] : i;
+			bool event = w->have_s ? w->s.event[i] != 0 :
+			             w->y && (w->family == YG_PEN_BINOMIAL || w->family == YG_PEN_POISSON) && w->y[i] > 0;
+			if (x[i * p + j] == 0)
+				continue;
+			e.persons += last != who;
+			last = who;
+			e.events += event && with != who;
+			if (event)
+				with = who;
+		}
+		w->behind[j] = e;
+	}
+}
+
 /* The columns of the matrix without the intercept, which every model but Cox's has of its own. */
 static enum yg_status columns(struct an_pen *w, const struct yg_design_plan *plan, size_t terms_at, bool intercept, struct yg_err *err)
 {
@@ -102,6 +127,7 @@ static enum yg_status columns(struct an_pen *w, const struct yg_design_plan *pla
 			var += (x[i * p + j] - mean) * (x[i * p + j] - mean) / n;
 		w->sd[j] = sqrt(var);
 	}
+	count_behind(w, x, p);
 	yg_data_free(x);
 	w->design->x = NULL;
 	return status;

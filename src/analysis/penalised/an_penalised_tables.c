@@ -21,6 +21,12 @@ static struct yg_evidence everybody(const struct an_pen *w)
 	return (struct yg_evidence){ (int64_t)w->set->persons, w->events > 0 ? w->events : 0, 0 };
 }
 
+/* Who stands behind a coefficient: of a level those who have it, else everybody. */
+static struct yg_evidence behind(const struct an_pen *w, size_t j)
+{
+	return w->behind[j].persons ? w->behind[j] : everybody(w);
+}
+
 static const struct yg_design_column *column(const struct an_pen *w, size_t j)
 {
 	return &w->design->column[w->first_column + j];
@@ -71,9 +77,9 @@ static void coefficient_cells(struct an_pen *w, struct yg_raw_table *t, int row,
 			yg_raw_text(t, row, at + 1, "");
 		return;
 	}
-	yg_raw_num(t, row, at, b, everybody(w));
+	yg_raw_num(t, row, at, b, behind(w, j));
 	if (ratio)
-		yg_raw_num(t, row, at + 1, yg_exp(b), everybody(w));
+		yg_raw_num(t, row, at + 1, yg_exp(b), behind(w, j));
 }
 
 static void estimates(struct an_pen *w)
@@ -166,7 +172,7 @@ static void coefficients(struct an_pen *w)
 			row = yg_raw_row(t, yg_arena_printf(&w->arena, "%zu.%zu", l + 1, j + 1), "", 0);
 			yg_raw_data(t, row, 0, column(w, j)->label);
 			yg_raw_num(t, row, 1, w->path.lambda[l], everybody(w));
-			yg_raw_num(t, row, 2, b, everybody(w));
+			yg_raw_num(t, row, 2, b, behind(w, j));
 		}
 }
 
@@ -238,7 +244,7 @@ static void path_figure(struct an_pen *w)
 		for (size_t l = w->path.lambdas; l-- > 0;) {
 			struct yg_raw_point p = { .x = yg_log(w->path.lambda[l]), .x2 = NAN, .y = w->path.beta[l * w->path.p + in[k]] * w->sd[in[k]],
 				                  .lower = NAN, .upper = NAN };
-			yg_raw_point(f, series, &p, everybody(w));
+			yg_raw_point(f, series, &p, behind(w, in[k]));
 		}
 	}
 }

@@ -59,7 +59,7 @@ static void table(struct decision *d)
 			continue;
 		const char *key = yg_arena_printf(&d->arena, "%.4g", p);
 		int row = yg_raw_row(t, key, yg_phrase(&d->arena, N_("risk %s"), key), 0), c = 0;
-		yg_raw_num(t, row, c++, p, YG_NOBODY);
+		yg_raw_num(t, row, c++, p, e);
 		for (size_t k = 0; k < d->rows.models; k++) {
 			const struct yg_net_benefit *b = &d->of[k][i];
 			struct yg_evidence part = { (int64_t)b->treated, 0, e.persons };

@@ -60,9 +60,29 @@ static enum yg_status ph_tests(struct ph_work *w, const struct an_cox_kept *k, s
 	return YG_OK;
 }
 
-static enum yg_status ph_tables(struct ph_work *w, const struct an_cox_kept *k, const char *name, struct yg_err *err)
+static void smallest(struct yg_evidence *e, int64_t persons, int64_t events, int64_t whole)
+{
+	if (persons >= 0 && (persons < e->persons || events < e->events))
+		*e = (struct yg_evidence){ persons < e->persons ? persons : e->persons, events < e->events ? events : e->events, whole };
+}
+
+/* A term rests on the smallest of its levels, the reference among them: the rule by which a model's own tables are hidden. */
+static struct yg_evidence behind_term(const struct an_cox_kept *k, const char *term)
 {
 	struct yg_evidence e = { k->persons, k->events, 0 };
+	for (size_t i = 0; i < k->rows; i++) {
+		const struct an_cox_row *r = &k->row[i];
+		if (r->reference || !r->binary || !r->term || strcmp(r->term, term) != 0)
+			continue;
+		smallest(&e, r->persons, r->events, k->persons);
+		smallest(&e, r->reference_persons, r->reference_events, k->persons);
+	}
+	return e;
+}
+
+static enum yg_status ph_tables(struct ph_work *w, const struct an_cox_kept *k, const char *name, struct yg_err *err)
+{
+	struct yg_evidence all = { k->persons, k->events, 0 };
 	struct yg_cox_test *test = yg_arena_alloc(&w->arena, k->terms + 1, sizeof *test), global;
 	YG_TRY(ph_tests(w, k, test, &global, err));
 	const char *title = k->level ? yg_phrase(&w->arena, N_("Proportional hazards, %s: %s, %s: %s"), name, k->formula, k->by, k->level) :
@@ -74,8 +94,8 @@ static enum yg_status ph_tables(struct ph_work *w, const struct an_cox_kept *k, 
 	yg_raw_column(t, "p", N_("p"), YG_ROLE_P, NULL);
 	for (size_t i = 0; i < k->terms; i++)
 		if (k->term[i].count)
-			ph_row(t, k->term[i].name, k->term[i].name, &test[i], e);
-	ph_row(t, "GLOBAL", N_("all terms together"), &global, e);
+			ph_row(t, k->term[i].name, k->term[i].name, &test[i], behind_term(k, k->term[i].name));
+	ph_row(t, "GLOBAL", N_("all terms together"), &global, all);
 	if (!w->parts) {
 		yg_raw_counts(w->raw, k->persons, k->records, k->event_rows, 0);
 		yg_raw_title(w->raw, title);

@@ -26,6 +26,16 @@ static struct yg_evidence evidence(const struct an_ci *c, size_t g, unsigned cau
 	return (struct yg_evidence){ (int64_t)c->s.group_persons[g], (int64_t)c->fit.curve[g].events[cause], 0 };
 }
 
+/* The rows of the group that ended with the cause by time t: what an incidence at that time is made from. */
+static int64_t events_by(const struct an_ci *c, size_t g, unsigned cause, double t)
+{
+	int64_t count = 0;
+
+	for (size_t i = 0; i < c->rows; i++)
+		count += (c->spans.group ? (size_t)c->spans.group[i] : 0) == g && c->spans.event[i] == cause + 1 && c->spans.exit[i] <= t;
+	return count;
+}
+
 static const char *cause_name(const struct an_ci *c, unsigned k)
 {
 	return c->r->endpoint->state[k + 1];
@@ -71,7 +81,7 @@ static size_t at_risk(const struct an_ci *c, size_t g, double t)
 static enum yg_status value_cells(struct an_ci *c, struct yg_raw_table *t, int row, int first, size_t g, unsigned k, double at,
                                   struct yg_err *err)
 {
-	struct yg_evidence e = evidence(c, g, k);
+	struct yg_evidence e = { (int64_t)c->s.group_persons[g], events_by(c, g, k, at), 0 };
 	double p, se, low, high;
 	bool known;
 
@@ -114,7 +124,7 @@ static enum yg_status incidence(struct an_ci *c, struct yg_err *err)
 				int row = yg_raw_row_data(t, yg_arena_printf(&c->arena, "%s: %s: %.6g", c->s.group_label[g], cause_name(c, k), shown),
 				                          c->s.groups > 1 ? yg_arena_printf(&c->arena, "%s: %s", c->s.group_label[g], cause_name(c, k)) :
 				                                            cause_name(c, k), 0);
-				yg_raw_num(t, row, 0, shown, an_surv_group_evidence(&c->s, g));
+				yg_raw_num(t, row, 0, shown, YG_NOBODY);
 				yg_raw_int(t, row, 1, (int64_t)risk, an_part(risk, c->s.group_persons[g]));
 				YG_TRY(value_cells(c, t, row, 2, g, k, c->at[j], err));
 			}
@@ -137,10 +147,10 @@ static void total(struct an_ci *c)
 			double shown = an_surv_shown(&c->s, c->at[j]), any = 0, still = m < 0 ? 1 : curve->surv[m];
 			struct yg_evidence e = { (int64_t)c->s.group_persons[g], 0, 0 };
 			int row = yg_raw_row(t, yg_arena_printf(&c->arena, "%s: %.6g", c->s.group_label[g], shown), c->s.group_words[g], 0);
-			yg_raw_num(t, row, 0, shown, an_surv_group_evidence(&c->s, g));
+			yg_raw_num(t, row, 0, shown, YG_NOBODY);
 			for (unsigned k = 0; k < c->causes; k++) {
 				any += m < 0 ? 0 : curve->incidence[(size_t)m * c->causes + k];
-				e.events += (int64_t)curve->events[k];
+				e.events += events_by(c, g, k, c->at[j]);
 			}
 			if (!curve->m || c->at[j] > curve->time[curve->m - 1]) {
 				for (int column = 1; column < 4; column++)
@@ -171,12 +181,13 @@ static enum yg_status contrasts(struct an_ci *c, struct yg_err *err)
 			for (size_t j = 0; j < c->ats; j++) {
 				double shown = an_surv_shown(&c->s, c->at[j]), p[2], s, estimate, se;
 				bool known[2];
-				struct yg_evidence e = evidence(c, g, k), h = evidence(c, 0, k);
+				/* As small as the smaller side. */
+				int64_t here = events_by(c, g, k, c->at[j]), there = events_by(c, 0, k, c->at[j]);
+				struct yg_evidence e = { (int64_t)(c->s.group_persons[g] + c->s.group_persons[0]),
+					                 here && there ? (here < there ? here : there) : here + there, 0 };
 				const char *label = yg_arena_printf(&c->arena, "%s vs %s: %s", c->s.group_label[g], c->s.group_label[0], cause_name(c, k));
 				int row = yg_raw_row_data(t, yg_arena_printf(&c->arena, "%s: %.6g", label, shown), label, 0);
-				e.persons += h.persons;
-				e.events += h.events;
-				yg_raw_num(t, row, 0, shown, an_surv_group_evidence(&c->s, g));
+				yg_raw_num(t, row, 0, shown, YG_NOBODY);
 				YG_TRY(an_ci_value(c, g, k, c->at[j], &p[0], &s, &known[0], err));
 				YG_TRY(an_ci_value(c, 0, k, c->at[j], &p[1], &s, &known[1], err));
 				if (!known[0] || !known[1] || (ratio && !(p[0] > 0 && p[1] > 0))) {

@@ -213,7 +213,8 @@ void an_km_adjust_notes(struct km_work *w, const struct an_surv *s)
 		if (w->ends[g] < INFINITY) {
 			n = yg_raw_note(w->raw, YG_NOTE_WARNING, N_("{1}: the adjusted curve is known up to {2}, when a stratum has nobody left; the figure goes on flat"));
 			yg_raw_note_text(n, s->group_words[g]);
-			yg_raw_note_num(n, YG_ROLE_TIME, an_surv_shown(s, w->ends[g]), an_surv_group_evidence(s, g));
+			/* The last time of one person: guarded data do not show it. */
+			yg_raw_note_num(n, YG_ROLE_EXTREME, an_surv_shown(s, w->ends[g]), an_surv_group_evidence(s, g));
 		}
 }
 

@@ -69,8 +69,9 @@ void an_km_bands_table(struct km_work *w, const struct an_surv *s, const struct 
 	struct yg_raw_table *t = yg_raw_table(w->raw, an_key(&w->arena, "bands", w->parts),
 	                                      an_surv_subtitle(s, w->band == YG_KM_HALL_WELLNER ? N_("Simultaneous bands, Hall and Wellner") :
 	                                                       N_("Simultaneous bands, equal precision"), &w->arena));
-	yg_raw_column(t, "from", N_("from"), YG_ROLE_TIME, an_surv_unit(s));
-	yg_raw_column(t, "to", N_("to"), YG_ROLE_TIME, an_surv_unit(s));
+	/* The first and the last event: times of single persons. */
+	yg_raw_column(t, "from", N_("from"), YG_ROLE_EXTREME, an_surv_unit(s));
+	yg_raw_column(t, "to", N_("to"), YG_ROLE_EXTREME, an_surv_unit(s));
 	yg_raw_column(t, "critical", N_("critical value"), YG_ROLE_STATISTIC, NULL);
 	for (size_t g = 0; g < s->groups; g++) {
 		const struct yg_km_band *b = &w->band_of[g];

@@ -21,6 +21,7 @@
 #define POINTS 3000u           /* rows drawn as points at most */
 #define FORM 61                /* points of a form's curve */
 #define COURSE 40              /* of an effect over time, as plot.cox.zph */
+#define BESIDE 20u             /* events before and after every point of it where rows are guarded */
 
 struct diagnosis {
 	const struct yg_an_diagnose *r;
@@ -43,6 +44,12 @@ static enum yg_status no_memory(struct yg_err *err)
 static struct yg_evidence everybody(const struct an_cox_kept *k)
 {
 	return (struct yg_evidence){ k->persons, k->events, 0 };
+}
+
+/* Who stands behind a coefficient: of a level those who have it. */
+static struct yg_evidence behind(const struct an_cox_kept *k, const struct an_cox_row *row)
+{
+	return row->binary ? (struct yg_evidence){ row->persons, row->events, k->persons } : everybody(k);
 }
 
 static struct yg_raw_point point(double x, double y, double lower, double upper)
@@ -94,8 +101,11 @@ static void one_course(struct yg_raw *raw, const struct an_cox_kept *k, size_t j
 			later++;
 		if (g[later] > g[next] && at[c] > g[next])
 			t += (s->time[later] - t) * (at[c] - g[next]) / (g[later] - g[next]);
+		/* The first and the last events belong to single persons: elsewhere the course is drawn where many lie on both sides. */
+		if (!open && (next < BESIDE || s->m - next <= BESIDE))
+			continue;
 		struct yg_raw_point p = point(t / divisor, fit[c], fit[c] - critical * spread * se[c], fit[c] + critical * spread * se[c]);
-		yg_raw_point(f, series, &p, everybody(k));
+		yg_raw_point(f, series, &p, behind(k, row));
 	}
 	if (open && s->m <= POINTS) {
 		series = yg_raw_series(f, N_("events"));
@@ -252,7 +262,7 @@ static void influence_table(struct diagnosis *d)
 			if (v > fabs(d->dfbetas[worst * d->p + j]))
 				worst = i;
 		}
-		yg_raw_num(t, row, 0, c->b, everybody(d->k));
+		yg_raw_num(t, row, 0, c->b, behind(d->k, c));
 		yg_raw_int(t, row, 1, over, (struct yg_evidence){ over, 0, d->k->persons });
 		if (!d->r->open)
 			continue;

@@ -103,7 +103,9 @@ static enum yg_status choose_tau(struct rmst_work *w, const struct an_surv *s, c
 	w->taus = 1;
 	n = yg_raw_note(w->raw, YG_NOTE_WARNING,
 	                N_("tau was not given: {1}, the shortest of the groups' longest follow-ups, was taken; name it beforehand, as tau=5y"));
-	yg_raw_note_num(n, YG_ROLE_TIME, an_surv_shown(s, w->tau[0]), an_surv_everybody(s));
+	/* It is the time of one person: guarded data do not show it. */
+	yg_raw_note_num(n, YG_ROLE_EXTREME, an_surv_shown(s, w->tau[0]), an_surv_everybody(s));
+	w->chosen = true;
 	return YG_OK;
 }
 
@@ -121,7 +123,7 @@ static void beyond_notes(struct rmst_work *w, const struct an_surv *s, const str
 		                s->stratum ? N_("{1}, in a stratum: tau is after the last time observed ({2}); the curve is carried on flat") :
 		                N_("{1}: tau is after the last time observed ({2}); the curve is carried on flat"));
 		yg_raw_note_text(n, s->group_words[g % s->groups]);
-		yg_raw_note_num(n, YG_ROLE_TIME, an_surv_shown(s, c->time[c->m - 1]), an_surv_group_evidence(s, g % s->groups));
+		yg_raw_note_num(n, YG_ROLE_EXTREME, an_surv_shown(s, c->time[c->m - 1]), an_surv_group_evidence(s, g % s->groups));
 	}
 }
 
@@ -184,6 +186,8 @@ static void mean_row(struct rmst_work *w, const struct an_surv *s, struct yg_raw
 		risk += p.n_risk;
 	}
 	yg_raw_num(t, row, 0, an_surv_shown(s, tau), YG_NOBODY);
+	if (w->chosen)
+		yg_raw_role(t, row, 0, YG_ROLE_EXTREME);
 	yg_raw_int(t, row, 1, (int64_t)risk, s->set->n == s->set->persons ? an_part(risk, s->group_persons[g]) : an_persons(risk));
 	yg_raw_num(t, row, 2, an_surv_shown(s, m->mean[g]), e);
 	yg_raw_num(t, row, 3, an_surv_shown(s, se), e);
@@ -216,6 +220,8 @@ static int pair_row(struct rmst_work *w, const struct an_surv *s, struct yg_raw_
 	const char *pair = yg_arena_printf(&w->arena, "%s vs %s", s->group_label[g], s->group_label[0]);
 	int row = yg_raw_row(t, an_rmst_key(w, s, pair, tau), yg_phrase_data(&w->arena, pair), 0);
 	yg_raw_num(t, row, 0, an_surv_shown(s, tau), YG_NOBODY);
+	if (w->chosen)
+		yg_raw_role(t, row, 0, YG_ROLE_EXTREME);
 	return row;
 }
 
@@ -311,7 +317,8 @@ static enum yg_status figure(struct rmst_work *w, const struct an_surv *s, struc
 		until = fmax(until, w->tau[k]);
 	struct yg_raw_figure *f = an_km_draw(NULL, w->raw, an_key(&w->arena, "rmst", w->parts),
 	                                     an_surv_title(s, N_("Survival up to tau"), &w->arena), s, &km, until);
-	yg_raw_note_num(yg_raw_figure_caption(f, N_("the restricted mean is the area under a curve up to {1}")), YG_ROLE_TIME,
+	yg_raw_note_num(yg_raw_figure_caption(f, N_("the restricted mean is the area under a curve up to {1}")),
+	                w->chosen ? YG_ROLE_EXTREME : YG_ROLE_TIME,
 	                an_surv_shown(s, until), YG_NOBODY);
 	yg_km_release(&km);
 	return YG_OK;

@@ -15,6 +15,7 @@ struct rmst_work {
 	bool differences, ratios;
 	double tau[AN_KM_VALUES];    /* in the time unit */
 	size_t taus, parts;
+	bool chosen;                 /* tau was not given but taken from the data */
 };
 /* "Lev vs Obs", and with several tau "Lev vs Obs@5": key and label of a row. */
 const char *an_rmst_key(struct rmst_work *w, const struct an_surv *s, const char *what, double tau);

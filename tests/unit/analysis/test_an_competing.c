@@ -91,6 +91,20 @@ static void incidences_add_up_and_are_compared(void **unused)
 	end(w);
 }
 
+/* An incidence stands for the events by its time, not for all of the follow-up: few of them are not shown of guarded data. */
+static void an_incidence_rests_on_the_events_so_far(void **unused)
+{
+	(void)unused;
+	struct world *w = begin("Melanoma", melanoma_columns, melanoma);
+	struct yg_raw *r = competing(w, "cuminc mm with at=(279, 100000)");
+	assert_behind(r, "incidence", "all: melanoma: 279", "estimate", 205, 5, 0);
+	yg_raw_free(r);
+	r = competing(w, "cuminc mm by sex with at=279, measure=rd");
+	assert_true(find_cell(r, "contrasts", "1 vs 0: melanoma: 279", "estimate")->evidence.events < 10);
+	yg_raw_free(r);
+	end(w);
+}
+
 static void fine_gray_as_crr(void **unused)
 {
 	(void)unused;
@@ -161,6 +175,13 @@ static void a_penalised_cox_model(void **unused)
 	assert_value(r, "estimates", "sex", "ratio_0.05", exp(cell_value(r, "estimates", "sex", "estimate_0.05")), 1e-12);
 	assert_non_null(find_figure(r, "path"));
 	assert_evidence_everywhere(r);
+	world_run(w, "factor eg = ph.ecog");
+	static const double little[] = { 0.001 };
+	struct yg_raw *levels = path(w, "cox os ~ eg + age", (struct yg_an_penalty){ .kind = "ridge", .alpha = NAN, .lambda = little, .lambdas = 1 });
+	assert_non_null(levels);
+	assert_behind(levels, "estimates", "eg: 3", "estimate_0.001", 1, 1, 227);
+	assert_behind(levels, "estimates", "age", "estimate_0.001", 227, 164, 0);
+	yg_raw_free(levels);
 	yg_raw_free(r);
 	/* The seed gives the folds; both penalties are shown and the figure has every one. */
 	q = (struct yg_an_penalty){ .kind = "elastic", .alpha = 0.5, .folds = 5, .seed = 3 };
@@ -186,7 +207,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(incidences_add_up_and_are_compared),
-		cmocka_unit_test(fine_gray_as_crr),
+		cmocka_unit_test(an_incidence_rests_on_the_events_so_far), cmocka_unit_test(fine_gray_as_crr),
 		cmocka_unit_test(nothing_competes_or_nobody_has_it),
 		cmocka_unit_test(a_penalised_cox_model),
 	};

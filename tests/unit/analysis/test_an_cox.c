@@ -98,6 +98,33 @@ static void effects_by_period(void **unused)
 	end(w);
 }
 
+/* What follows a model is judged by the smallest level too, and a course over time shows no single event where rows are guarded. */
+static void what_follows_a_model_rests_on_its_levels(void **unused)
+{
+	(void)unused;
+	struct world *w = begin("lung", lung_columns, lung_os);
+	world_run(w, "factor eg = ph.ecog");
+	struct yg_raw *r = follow(w, "cox os ~ eg + age");
+	int64_t persons = find_cell(r, "estimates", "eg: 3", "estimate")->evidence.persons;
+	assert_int_equal(persons, 1);
+	yg_raw_free(r);
+	const struct yg_cox_model *models[] = { follow_model };
+	const char *names[] = { "c" };
+	struct yg_an_phtest p = { .model = models, .name = names, .count = 1, .open = true };
+	assert_int_equal(yg_an_phtest(&p, &w->task, &r, &w->err), YG_OK);
+	assert_behind(r, "phtest", "eg", "p", 1, 1, 227);
+	assert_behind(r, "phtest", "age", "p", 227, 164, 0);
+	double first = find_figure(r, "course")->series[0].point[0].p.x;
+	yg_raw_free(r);
+	p.open = false;
+	assert_int_equal(yg_an_phtest(&p, &w->task, &r, &w->err), YG_OK);
+	const struct yg_raw_figure *f = find_figure(r, "course");
+	assert_int_equal(f->series_count, 1);
+	assert_true(f->series[0].point[0].p.x > first && f->series[0].points > 20);
+	yg_raw_free(r);
+	end(w);
+}
+
 static void clusters_share_a_frailty(void **unused)
 {
 	(void)unused;
@@ -191,7 +218,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(effects_change_with_time),
 		cmocka_unit_test(effects_by_period),
-		cmocka_unit_test(clusters_share_a_frailty),
+		cmocka_unit_test(what_follows_a_model_rests_on_its_levels), cmocka_unit_test(clusters_share_a_frailty),
 		cmocka_unit_test(firth_is_finite),
 		cmocka_unit_test(repeats_and_marginal_ties),
 		cmocka_unit_test(problems_are_named),

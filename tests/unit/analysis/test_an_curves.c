@@ -53,6 +53,8 @@ static void tau_is_never_silent(void **unused)
 	struct yg_raw *r = follow(w, "rmst os by sex");
 	assert_true(says(r, "tau was not given"));
 	assert_cell(r, "rmst", "1", "tau", 965);
+	/* the last time is that of one person: the gate shows no extremes of guarded data */
+	assert_int_equal(find_cell(r, "rmst", "1", "tau")->role, YG_ROLE_EXTREME);
 	yg_raw_free(r);
 	r = follow(w, "rmst os by sex with tau=1000");
 	assert_true(says(r, "{1}: tau is after the last time observed ({2}); the curve is carried on flat"));

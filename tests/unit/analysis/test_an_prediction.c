@@ -259,12 +259,12 @@ static void courses_are_those_of_r(void **unused)
 	yg_raw_free(follow(w, "cox os ~ age + edema + log(bili) with ties=efron"));
 	static const char *const name = "cx";
 	const struct yg_cox_model *model = follow_model;
-	struct yg_an_phtest q = { .model = &model, .name = &name, .count = 1 };
+	struct yg_an_phtest q = { .model = &model, .name = &name, .count = 1, .open = true };
 	struct yg_raw *r;
 	assert_int_equal(yg_an_phtest(&q, &w->task, &r, &w->err), YG_OK);
 	const struct yg_raw_figure *f = find_figure(r, "course.3");
 	assert_non_null(f);
-	assert_int_equal(f->series_count, 1);
+	assert_int_equal(f->series_count, 2);
 	for (int k = 0; k < 5; k++)
 		yg_assert_near(f->series[0].point[at[k]].p.y, log_bili[k], 1e-6);
 	yg_assert_near((f->series[0].point[39].p.upper - f->series[0].point[39].p.y) / 1.959963984540054, 0.4156732 * 1.018144, 1e-6);
