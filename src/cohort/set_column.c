@@ -275,10 +275,12 @@ static bool var_room(struct yg_sb *b, struct yg_sb_var *v)
 
 static enum yg_status check_weights(struct yg_sb *b, const struct yg_sb_var *v)
 {
-	uint64_t negative = 0, broken = 0;
+	uint64_t negative = 0, broken = 0, positive = 0, used = 0;
 	for (size_t i = 0; i < b->n; i++) {
 		if (b->why[i])
 			continue;
+		used++;
+		positive += v->number[i] > 0;
 		negative += v->number[i] < 0;
 		broken += v->number[i] != floor(v->number[i]);
 	}
@@ -288,6 +290,9 @@ static enum yg_status check_weights(struct yg_sb *b, const struct yg_sb_var *v)
 		return yg_fail_at(b->err, YG_REFUSED, at->at, at->len, "E-SET-005", N_("the %s %s is negative in %llu rows"), _(what), v->name, (unsigned long long)negative);
 	if (broken && v->ask->use == YG_USE_FREQUENCY)
 		return yg_fail_at(b->err, YG_REFUSED, at->at, at->len, "E-SET-006", N_("the frequency %s is no whole number in %llu rows; a weight that need not be whole is given by weight="), v->name, (unsigned long long)broken);
+	/* Without this a curve of nobody would stand at 1, with an error of 0. */
+	if (used && !positive)
+		return yg_fail_at(b->err, YG_REFUSED, at->at, at->len, "E-SET-009", N_("the %s %s is 0 in every row: nobody counts"), _(what), v->name);
 	return YG_OK;
 }
 

@@ -166,6 +166,10 @@ static void weights(void **state)
 	assert_null(try_build(w, YG_SET_PERSONS, NULL, NULL, NULL, negative, 1));
 	assert_string_equal(w->err.code, "E-SET-005");
 	assert_non_null(strstr(w->err.text, "4 rows"));
+	world_run(w, "let none = 0");
+	static const struct asked nothing[] = { { "none", YG_USE_WEIGHT, false, false } };
+	assert_null(try_build(w, YG_SET_PERSONS, NULL, NULL, NULL, nothing, 1));
+	assert_string_equal(w->err.code, "E-SET-009");
 	assert_null(try_build(w, YG_SET_PERSONS, NULL, NULL, NULL, broken, 1));
 	assert_string_equal(w->err.code, "E-SET-006");
 	assert_null(try_build(w, YG_SET_PERSONS, NULL, NULL, NULL, words, 1));
