@@ -466,6 +466,7 @@ static enum yg_status interaction_rows(struct cox_work *w, struct an_surv *s, co
 		yg_cox_release(&full);
 	}
 	yg_cox_release(&base);
+	yg_cox_sorted_free(f.data.sorted);
 	yg_design_free(f.design);
 	return status;
 }
