@@ -29,7 +29,8 @@ static double px(const struct sheet *s, double v)
 
 static double widest_text(const struct yg_forest_model *m, int column)
 {
-	double w = yg_text_points(m->head[column], SIZE, true);
+	/* no label stands beside the first head: it may reach over that column */
+	double w = column ? yg_text_points(m->head[column], SIZE, true) : 0;
 	for (int i = 0; i < m->rows; i++)
 		if (!m->row[i].p->header)
 			w = fmax(w, yg_text_points(m->row[i].text[column], SIZE, false));
@@ -52,6 +53,8 @@ static double lay_out(struct sheet *s, double width)
 	s->label = 8;
 	s->label_end = s->label + labels;
 	double x = s->label_end;
+	if (m->columns)
+		x = fmax(x, s->label + yg_text_points(m->head[0], SIZE, true) - GAP - widest_text(m, 0));
 	for (int c = 0; c < m->columns; c++) {
 		x += GAP + widest_text(m, c);
 		s->column[c] = x;

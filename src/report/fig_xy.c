@@ -42,10 +42,10 @@ static void line(const struct yg_frame *fr, const struct yg_series *s, int i)
 	}
 }
 
-/* A cloud is drawn small and pale, and under the lines; a few points stand above them. */
+/* A cloud is drawn small and pale, and under the lines; a few points, and estimates, stand above them. */
 static bool is_cloud(const struct yg_series *s)
 {
-	return !s->line && s->points > 60;
+	return !s->line && s->points > 60 && !isfinite(s->point[0].lower);
 }
 
 static void points(const struct yg_frame *fr, const struct yg_series *s, int ink, int shape)

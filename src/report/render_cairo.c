@@ -12,7 +12,7 @@
 #include "report/draw_priv.h"
 #include "report/report_priv.h"
 
-#define FONTS "Helvetica, Arial, Liberation Sans, DejaVu Sans, Noto Sans CJK JP, IPAPGothic, sans-serif"
+#define FONTS "Helvetica, Arial, Liberation Sans, DejaVu Sans, Noto Sans CJK JP, Hiragino Sans, Yu Gothic, Meiryo, IPAPGothic, sans-serif"
 
 static void colour(cairo_t *c, int ink, double opacity)
 {

@@ -10,7 +10,7 @@
 	"--s7:#808080;--s8:#b9d8f5}}\n" \
 	"*{box-sizing:border-box}\n" \
 	"body{margin:0 auto;padding:1.5rem 1.25rem 4rem;max-width:60rem;background:var(--paper);color:var(--ink);" \
-	"font:1rem/1.5 Helvetica,Arial,'Liberation Sans','DejaVu Sans','Noto Sans CJK JP','Hiragino Sans','IPAPGothic',sans-serif}\n" \
+	"font:1rem/1.5 Helvetica,Arial,'Liberation Sans','DejaVu Sans','Noto Sans CJK JP','Hiragino Sans','Yu Gothic',Meiryo,'IPAPGothic',sans-serif}\n" \
 	"h1{font-size:1.6rem;line-height:1.25;margin:0 0 .4rem}\n" \
 	"h2{font-size:1.25rem;line-height:1.3;margin:2.6rem 0 .3rem;padding-top:.8rem;border-top:1px solid var(--faint)}\n" \
 	"p{margin:.35rem 0}.meta,.note,figcaption,caption .unit{color:var(--muted)}.note{font-size:.9rem}\n" \
@@ -19,7 +19,7 @@
 	"table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.92rem;border-top:1.5px solid var(--ink);border-bottom:1.5px solid var(--ink)}\n" \
 	"caption{text-align:left;font-weight:bold;padding:0 0 .35rem}\n" \
 	"th,td{padding:.22rem .7rem;text-align:right;vertical-align:bottom}\n" \
-	"td{vertical-align:top}thead th{border-bottom:1px solid var(--ink);font-weight:bold}\n" \
+	"td{vertical-align:top}td:not(.left){white-space:nowrap}thead th{border-bottom:1px solid var(--ink);font-weight:bold}\n" \
 	"th[scope=row],.left{text-align:left;vertical-align:top}th[scope=row]{font-weight:normal;padding-left:0}\n" \
 	"tbody tr:nth-child(even){background:var(--soft)}\n" \
 	".i1{padding-left:1.1rem!important}.i2{padding-left:2.2rem!important}.i3{padding-left:3.3rem!important}.i4{padding-left:4.4rem!important}\n" \
@@ -37,7 +37,9 @@
 	"pre,code{font:.85rem/1.45 'DejaVu Sans Mono',Menlo,Consolas,'Noto Sans Mono CJK JP',monospace}\n" \
 	"pre{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--soft);padding:.5rem .7rem;margin:.4rem 0}\n" \
 	"dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem;margin:.5rem 0}dt{color:var(--muted)}dd{margin:0;overflow-wrap:anywhere}\n" \
-	"@media print{:root{--ink:#000;--paper:#fff;--soft:#fff;--muted:#333;--faint:#bbb}body{max-width:none;padding:0;font-size:10pt}" \
-	"nav,summary{display:none}h2,figure,table{break-inside:avoid}h2{break-after:avoid}a{color:inherit;text-decoration:none}.scroll{overflow:visible}}\n"
+	"@media print{:root{--ink:#000;--paper:#fff;--soft:#fff;--muted:#333;--faint:#bbb;" \
+	"--s1:#1f5fa8;--s2:#d9730d;--s3:#5c5c5c;--s4:#111;--s5:#6aaede;--s6:#f2b26b;--s7:#a9a9a9;--s8:#0b3866;--warn:#000;--warnbg:#fff}body{max-width:none;padding:0;font-size:10pt}" \
+	"nav,summary{display:none}h2,figure,tr{break-inside:avoid}thead{display:table-header-group}" \
+	"table{font-size:8.5pt}th,td{padding:.15rem .4rem}h2,caption{break-after:avoid}a{color:inherit;text-decoration:none}.scroll{overflow:visible}}\n"
 
 #endif

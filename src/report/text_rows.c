@@ -51,7 +51,7 @@ static void lay_out(struct sheet *s, const struct yg_forest_model *m, const stru
 	}
 	int texts = 0;
 	for (int c = 0; c < m->columns; c++) {
-		int w = width_of(m->head[c]);
+		int w = c ? width_of(m->head[c]) : 4; /* the first head may reach over the labels */
 		for (int i = 0; i < m->rows; i++)
 			if (!m->row[i].p->header && width_of(m->row[i].text[c]) > w)
 				w = width_of(m->row[i].text[c]);
@@ -135,7 +135,11 @@ static void forest_row(struct yg_buf *out, const struct sheet *s, const struct y
 	struct yg_lines l = { 0 };
 	const char *label = r->p->label ? yg_tr(r->p->label) : "";
 	int room = s->labels - 2 * r->indent;
-	yg_wrap(&l, label, (size_t)(width_of(label) <= room ? room : room > 6 ? room - 2 : 4));
+	yg_wrap(&l, label, (size_t)(room > 4 ? room : 4));
+	if (l.n > 1) { /* the lines that hang have two columns less */
+		yg_lines_release(&l);
+		yg_wrap(&l, label, (size_t)(room > 6 ? room - 2 : 4));
+	}
 	yg_text_row_init(&row, s->width);
 	reference(s, &row);
 	cut(&row, 2 * r->indent, l.line[0], room);

@@ -6,11 +6,19 @@
 #include "report/rows_priv.h"
 #include "report/text_figure_priv.h"
 
+static const char sign[] = { 'o', 'x', '+', '*', '#' };
+
+/* A cloud is dots; a few points are signs that tell series apart. */
+static bool is_cloud(const struct yg_series *s)
+{
+	return s->points > 60;
+}
+
 static void draw(struct yg_dots *d, const struct yg_figure *f, const struct yg_scale *x, const struct yg_scale *y)
 {
-	static const char sign[] = { 'o', 'x', '+', '*', '#' };
-	for (int i = 0; i < f->series_count; i++) {
+	for (int i = 0, signs = 0; i < f->series_count; i++) {
 		const struct yg_series *s = &f->series[i];
+		char mark = s->line ? ' ' : sign[signs++ % 5];
 		double *px = yg_xalloc(s->points + 1, sizeof *px), *py = yg_xalloc(s->points + 1, sizeof *py);
 		for (size_t k = 0; k < s->points; k++) {
 			bool there = isfinite(s->point[k].x) && isfinite(s->point[k].y);
@@ -22,10 +30,10 @@ static void draw(struct yg_dots *d, const struct yg_figure *f, const struct yg_s
 		for (size_t k = 0; k < s->points && !s->line; k++) {
 			if (isnan(px[k]))
 				continue;
-			if (s->points > 60) /* a cloud: dots; a few: signs that tell series apart */
+			if (is_cloud(s))
 				yg_dots_point(d, px[k], py[k]);
 			else
-				yg_dots_mark(d, px[k], py[k], sign[i % 5]);
+				yg_dots_mark(d, px[k], py[k], mark);
 		}
 		yg_free(px);
 		yg_free(py);
@@ -52,12 +60,13 @@ void yg_text_xy(struct yg_buf *out, const struct yg_figure *f, const struct yg_r
 		yg_dots_path(&d, at, across, 2, 0, true);
 	}
 	draw(&d, f, &x, &y);
-	for (int i = 0; i < f->series_count && f->series_count > 1; i++) {
+	for (int i = 0, signs = 0; i < f->series_count && f->series_count > 1; i++) {
 		yg_buf_adds(out, "  ");
 		if (f->series[i].line)
 			yg_dots_sample(out, i, 6, d.glyphs);
 		else
-			yg_buf_addf(out, "%c", "ox+*#"[i % 5]);
+			yg_buf_addc(out, is_cloud(&f->series[i]) && !plain ? '.' : sign[signs % 5]);
+		signs += !f->series[i].line;
 		yg_buf_addc(out, ' ');
 		yg_escape_terminal(out, yg_tr(f->series[i].name), strlen(yg_tr(f->series[i].name)));
 		yg_buf_addc(out, '\n');

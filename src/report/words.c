@@ -184,12 +184,32 @@ static bool look_the_same(const struct yg_cell *a, const struct yg_cell *b, int 
 	       yg_numfmt_round_fixed(a->value.number, decimals) == yg_numfmt_round_fixed(b->value.number, decimals);
 }
 
+static bool is_interval(const struct yg_result_table *t, int j)
+{
+	enum yg_join how;
+	return j >= 0 && j < t->columns && yg_column_span(t, j, &how) == 2 && how == YG_JOIN_INTERVAL;
+}
+
+/* The columns that share their decimals with column j. */
+static int pool(const struct yg_result_table *t, int j, int *span)
+{
+	int first = is_interval(t, j - 1) ? j - 1 : j;
+	*span = is_interval(t, first) ? 2 : 1;
+	if (*span == 2 && first > 0 && t->column[first - 1].role == YG_ROLE_ESTIMATE && !is_interval(t, first - 2)) {
+		first--;
+		*span = 3;
+	} else if (*span == 1 && t->column[j].role == YG_ROLE_ESTIMATE && is_interval(t, j + 1)) {
+		*span = 3;
+	}
+	return first;
+}
+
 /* 0.6967 beside 1.372 becomes 0.697: a digit less where the column has numbers ten times as great, never
-   fewer than three significant ones.  Both limits of an interval are one column. */
-static void table_cell(struct yg_buf *out, const struct yg_result_table *t, int row, int j, int first, int span)
+   fewer than three significant ones.  An estimate and the limits of its interval count as one column. */
+static void table_cell(struct yg_buf *out, const struct yg_result_table *t, int row, int j)
 {
 	struct yg_cell c = *yg_result_cell(t, row, j);
-	int d = natural_decimals(&c);
+	int d = natural_decimals(&c), span, first = d > 0 ? pool(t, j, &span) : j;
 	if (d > 0 && any_of(t, first, span, d - 1)) {
 		bool same = false;
 		for (int k = 0; k < span; k++)
@@ -202,9 +222,7 @@ static void table_cell(struct yg_buf *out, const struct yg_result_table *t, int 
 
 void yg_words_table_cell(struct yg_buf *out, const struct yg_result_table *t, int row, int j)
 {
-	enum yg_join how;
-	int span = yg_column_span(t, j, &how);
-	table_cell(out, t, row, j, j, how == YG_JOIN_INTERVAL ? span : 1);
+	table_cell(out, t, row, j);
 }
 
 /* Cells of which nothing is known, or the same: said once. */
@@ -221,8 +239,7 @@ void yg_words_span(struct yg_buf *out, const struct yg_result_table *t, int row,
 {
 	const struct yg_cell *first = yg_result_cell(t, row, j);
 	bool same = true, open = false;
-	int pool = how == YG_JOIN_INTERVAL ? span : 1;
-	table_cell(out, t, row, j, j, pool);
+	table_cell(out, t, row, j);
 	for (int k = 1; k < span; k++)
 		same = same && says_the_same(first, yg_result_cell(t, row, j + k));
 	if (same)
@@ -231,11 +248,11 @@ void yg_words_span(struct yg_buf *out, const struct yg_result_table *t, int row,
 		const struct yg_cell *c = yg_result_cell(t, row, j + k);
 		if (how == YG_JOIN_INTERVAL) {
 			yg_buf_addf(out, " %s ", _("to"));
-			table_cell(out, t, row, j + k, j, pool);
+			table_cell(out, t, row, j + k);
 		} else if (c->state != YG_CELL_EMPTY) {
 			yg_buf_adds(out, open ? ", " : " (");
 			open = true;
-			table_cell(out, t, row, j + k, j + k, 1);
+			table_cell(out, t, row, j + k);
 		}
 	}
 	if (open)

@@ -17,7 +17,8 @@ static void axis_scale(struct yg_scale *s, const struct yg_axis *a, double low, 
 	} else if (a->log_scale && low > 0) {
 		yg_scale_around(&low, &high, 1.005);
 		yg_scale_log(s, low, high, most);
-	} else if (horizontal && yg_scale_time_unit(a->unit) && low >= 0 && low < 0.25 * high) {
+	} else if (horizontal && /* many days: round numbers, as beneath survival curves */
+		   yg_scale_time_unit(a->unit) && a->unit[0] != 'd' && low >= 0 && low < 0.25 * high) {
 		yg_scale_time(s, high, a->unit, most);
 	} else {
 		yg_scale_snug(s, low >= 0 && low < 0.12 * high ? 0 : low, high, most);

@@ -3,6 +3,7 @@
 
 #include <locale.h>
 
+#include "report/rows_priv.h"
 #include "tests/unit/report/sample.h"
 #include "yogo/base/text.h"
 #include "yogo/report/report.h"
@@ -28,7 +29,7 @@ static void a_table_stands_in_columns(void **state)
 	assert_non_null(strstr(b.data, "0.4200 to not reached"));
 	assert_non_null(strstr(b.data, "[hidden]"));
 	assert_non_null(strstr(b.data, "<0.001"));
-	const char *a = strstr(b.data, "0.5412"), *c = strstr(b.data, "12.35");
+	const char *a = strstr(b.data, "0.5412"), *c = strstr(b.data, "12.3 "); /* as many decimals as its upper limit, 113.2 */
 	assert_non_null(a);
 	assert_non_null(c);
 	size_t column_a = 0, column_c = 0;
@@ -168,6 +169,108 @@ static void companions_stand_in_brackets(void **state)
 	yg_result_unref(r);
 }
 
+/* 0.6967 beside 1.372: one decimal less, never fewer than three digits; the estimate and its limits alike. */
+static void numbers_of_one_size_share_their_decimals(void **state)
+{
+	(void)state;
+	struct yg_result *r = yg_result_new("cox", 1);
+	struct yg_buf b = YG_BUF_INIT;
+	struct yg_result_table *t = yg_result_add_table(r, "t", "", 4, 4);
+	const double v[4][4] = { { 0.1116, 0.9737, 0.5417, 1.926 },
+		                 { 0.04081, 0.6967, 0.1234567, 0.12345671 },
+		                 { 0.004081, 0.00152, 0.0999949, 0.99995 },
+		                 { -0.5, -0.0201, -0.205, NAN } };
+	t->column[0] = (struct yg_table_column){ "se", "SE", NULL, YG_ROLE_SE };
+	t->column[1] = (struct yg_table_column){ "hr", "HR", NULL, YG_ROLE_ESTIMATE };
+	t->column[2] = (struct yg_table_column){ "lower", "lower", NULL, YG_ROLE_LOWER };
+	t->column[3] = (struct yg_table_column){ "upper", "upper", NULL, YG_ROLE_UPPER };
+	for (int i = 0; i < 4; i++) {
+		t->row[i] = (struct yg_table_row){ "r", "row", 0 };
+		for (int j = 0; j < 4; j++)
+			*yg_result_cell(t, i, j) = sample_number(t->column[j].role, v[i][j]);
+	}
+	yg_render_table_text(t, NULL, &b);
+	assert_non_null(strstr(b.data, "0.1116 "));            /* the greatest of its column keeps its digits */
+	assert_non_null(strstr(b.data, " 0.0408 "));           /* three digits, as many decimals as 0.1116 */
+	assert_non_null(strstr(b.data, " 0.00408 "));
+	assert_non_null(strstr(b.data, " 0.974 "));            /* as its limits */
+	assert_non_null(strstr(b.data, "0.542 to 1.926"));
+	assert_non_null(strstr(b.data, "0.1235 to 0.1235"));   /* limits that would look alike keep what they have */
+	assert_non_null(strstr(b.data, " 0.001520"));          /* far smaller: its own digits */
+	yg_buf_release(&b);
+	yg_result_unref(r);
+}
+
+/* At 80 columns a long name of a row stands whole, on as many lines as it needs. */
+static void a_forest_plot_keeps_its_labels(void **state)
+{
+	(void)state;
+	struct yg_result *r = yg_result_new("forest", 1);
+	struct yg_figure *f = yg_result_add_figure(r, "forest", YG_FIGURE_FOREST, "Hazard ratios", 1);
+	struct yg_buf b = YG_BUF_INIT;
+	static const char *const label[3] = { "Extent of local spread: submucosa or muscle", "Extent of local spread: contiguous",
+		                              "Treatment: Lev+5FU" };
+	f->x = (struct yg_axis){ .label = "hazard ratio", .log_scale = true };
+	f->y = (struct yg_axis){ .label = "" };
+	f->heads = "events/persons\treference";
+	f->series[0].name = "HR (CI)";
+	struct yg_point *p = yg_series_add_points(r, &f->series[0], 3);
+	for (int i = 0; i < 3; i++) {
+		p[i].y = 0.6 + 0.3 * i;
+		p[i].lower = 0.4 + 0.3 * i;
+		p[i].upper = 0.8 + 0.4 * i;
+		p[i].label = label[i];
+		p[i].text = "156/304\t167/312";
+	}
+	struct yg_render_options o = { .glyphs = YG_GLYPHS_ASCII, .width = 80 };
+	yg_render_figure_text(f, &o, &b);
+	assert_null(strchr(b.data, '~'));
+	assert_non_null(strstr(b.data, "submucosa"));
+	assert_non_null(strstr(b.data, "muscle"));
+	assert_non_null(strstr(b.data, "contiguous"));
+	assert_non_null(strstr(b.data, "Treatment: Lev+5FU"));
+	yg_buf_clear(&b);
+	o.width = 120; /* room enough: one line each */
+	yg_render_figure_text(f, &o, &b);
+	assert_non_null(strstr(b.data, label[0]));
+	yg_buf_clear(&b);
+	yg_render_figure_svg(f, &o, &b);
+	assert_null(strstr(b.data, "..."));
+	assert_non_null(strstr(b.data, "muscle"));
+	yg_buf_release(&b);
+	yg_result_unref(r);
+}
+
+/* Points that go with fitted lines have the colours of their lines, and signs of their own. */
+static void points_wear_the_colour_of_their_lines(void **state)
+{
+	(void)state;
+	struct yg_result *r = yg_result_new("aft", 1);
+	struct yg_figure *f = yg_result_add_figure(r, "fit", YG_FIGURE_XY, "Fitted", 4);
+	static const char *const name[4] = { "a", "b", "a, Kaplan-Meier", "b, Kaplan-Meier" };
+	struct yg_scale x, y;
+	f->x = (struct yg_axis){ .label = "time", .unit = "years" };
+	f->y = (struct yg_axis){ .label = "survival" };
+	for (int i = 0; i < 4; i++) {
+		f->series[i].name = name[i];
+		f->series[i].line = i < 2;
+		struct yg_point *p = yg_series_add_points(r, &f->series[i], 2);
+		for (int k = 0; k < 2; k++) {
+			p[k].x = 14.1 * k;
+			p[k].y = 0.9 - 0.2 * k;
+		}
+	}
+	assert_int_equal(yg_xy_hue(f, 1), 1);
+	assert_int_equal(yg_xy_hue(f, 2), 0);
+	assert_int_equal(yg_xy_hue(f, 3), 1);
+	yg_xy_axes(f, 8, 6, &x, &y);
+	assert_true(y.low == 0 && y.high == 1); /* the whole of a probability */
+	assert_string_equal(x.label[1], "2");   /* whole years */
+	f->series[2].line = true;
+	assert_int_equal(yg_xy_hue(f, 2), 2);
+	yg_result_unref(r);
+}
+
 int main(void)
 {
 	setlocale(LC_CTYPE, "C.UTF-8");
@@ -178,6 +281,9 @@ int main(void)
 		cmocka_unit_test(the_document_begins_with_who_it_is_about),
 		cmocka_unit_test(a_curve_in_the_terminal_keeps_its_axis),
 		cmocka_unit_test(wide_scripts_keep_the_columns),
+		cmocka_unit_test(numbers_of_one_size_share_their_decimals),
+		cmocka_unit_test(a_forest_plot_keeps_its_labels),
+		cmocka_unit_test(points_wear_the_colour_of_their_lines),
 		cmocka_unit_test(companions_stand_in_brackets),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -70,6 +70,35 @@ static void ratios_stand_on_powers_of_two(void **state)
 	assert_true(s.low > 0 && s.high > s.low);
 }
 
+/* Hazard ratios of one unit lie close to 1: they still need ticks, and their own room. */
+static void narrow_ratios_have_ticks_too(void **state)
+{
+	(void)state;
+	struct yg_scale s;
+	double low = 0.944, high = 1.043;
+	yg_scale_around(&low, &high, 1.005);
+	assert_true(low < 0.944 && low > 0.93 && high > 1.043 && high < 1.06);
+	yg_scale_log(&s, low, high, 7);
+	assert_true(s.ticks >= 3 && s.ticks <= 7 && s.log);
+	for (int i = 1; i < s.ticks; i++)
+		assert_string_not_equal(s.label[i], s.label[i - 1]);
+}
+
+static void an_empty_end_is_drawn_in(void **state)
+{
+	(void)state;
+	struct yg_scale s;
+	yg_scale_snug(&s, 0, 153, 6); /* round limits end at 200 */
+	assert_true(s.high > 153 && s.high < 160 && s.low == 0);
+	assert_string_equal(s.label[s.ticks - 1], "150");
+	yg_scale_snug(&s, 18, 85, 8);
+	assert_true(s.low <= 18 && s.low > 10 && s.high >= 85 && s.ticks >= 3);
+	yg_scale_snug(&s, 0, 1, 6); /* what is round already stays */
+	assert_true(s.low == 0 && s.high == 1);
+	yg_scale_snug(&s, NAN, NAN, 6);
+	assert_true(s.low < s.high);
+}
+
 static void given_ticks_are_kept(void **state)
 {
 	(void)state;
@@ -87,6 +116,8 @@ int main(void)
 		cmocka_unit_test(linear_scales_hold_the_data_and_few_ticks),
 		cmocka_unit_test(time_counts_in_the_steps_people_use),
 		cmocka_unit_test(ratios_stand_on_powers_of_two),
+		cmocka_unit_test(narrow_ratios_have_ticks_too),
+		cmocka_unit_test(an_empty_end_is_drawn_in),
 		cmocka_unit_test(given_ticks_are_kept),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
