@@ -2,27 +2,13 @@
 #include <math.h>
 #include <string.h>
 
+#include "analysis/an_model_table_priv.h"
 #include "an_penalised_priv.h"
 #include "yogo/base/i18n.h"
-#include "yogo/lang/print.h"
 
 static enum yg_status no_memory(struct yg_err *err)
 {
 	return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while the model was set up"));
-}
-
-static const char *formula_text(struct an_pen *w, const struct yg_node *model)
-{
-	struct yg_buf text = YG_BUF_INIT;
-	const char *copy;
-
-	for (uint32_t i = 0; i < model->children; i++) {
-		yg_buf_adds(&text, i ? " + " : "");
-		yg_print_expression(model->child[i], &text);
-	}
-	copy = yg_arena_strdup(&w->arena, text.data);
-	yg_buf_release(&text);
-	return copy;
 }
 
 /* The variables of the model and, after them, the column of folds. */
@@ -145,7 +131,7 @@ enum yg_status an_pen_cox_rows(struct an_pen *w, const struct yg_an_cox *r, cons
 	scope.table = e->table;
 	w->family = YG_PEN_COX;
 	w->outcome = r->cause ? r->cause : e->label && *e->label ? e->label : e->name;
-	w->formula = formula_text(w, model);
+	w->formula = an_formula(&w->arena, model);
 	YG_TRY(yg_design_plan(&w->arena, &scope, model, &plan, err));
 	w->plan = plan;
 	w->strata = r->strata;
@@ -203,7 +189,7 @@ enum yg_status an_pen_regress_rows(struct an_pen *w, const struct yg_an_regress 
 	w->family = !strcmp(r->verb, "linear") ? YG_PEN_GAUSSIAN : !strcmp(r->verb, "logit") ? YG_PEN_BINOMIAL : YG_PEN_POISSON;
 	w->outcome = outcome->text;
 	w->event = w->family == YG_PEN_BINOMIAL ? r->event : NULL;
-	w->formula = formula_text(w, model);
+	w->formula = an_formula(&w->arena, model);
 	YG_TRY(yg_design_plan(&w->arena, r->in.scope, model, &plan, err));
 	w->plan = plan;
 	list = variables(w, plan, &terms, &n);

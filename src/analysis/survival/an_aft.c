@@ -2,11 +2,11 @@
 #include <math.h>
 #include <string.h>
 
+#include "analysis/an_model_table_priv.h"
 #include "an_aft_priv.h"
 
 #include "yogo/base/i18n.h"
 #include "yogo/base/text.h"
-#include "yogo/lang/print.h"
 #include "yogo/num/dist.h"
 #include "yogo/num/elementary.h"
 
@@ -361,19 +361,6 @@ static enum yg_status in_levels(struct aft_work *w, const struct an_surv_request
 	return status;
 }
 
-static const char *formula_text(struct aft_work *w, const struct yg_node *model)
-{
-	struct yg_buf text = YG_BUF_INIT;
-	for (uint32_t i = 0; i < model->children; i++) {
-		if (i)
-			yg_buf_adds(&text, " + ");
-		yg_print_expression(model->child[i], &text);
-	}
-	const char *copy = yg_arena_strdup(&w->arena, text.data);
-	yg_buf_release(&text);
-	return copy;
-}
-
 static enum yg_status one_model(struct aft_work *w, const struct yg_endpoint *e, const struct yg_node *model,
                                 struct yg_err *err)
 {
@@ -382,7 +369,7 @@ static enum yg_status one_model(struct aft_work *w, const struct yg_endpoint *e,
 	struct yg_scope scope = *r->in.scope;
 	scope.table = e->table;
 	YG_TRY(yg_design_plan(&w->arena, &scope, model, &plan, err));
-	const char *formula = formula_text(w, model);
+	const char *formula = an_formula(&w->arena, model);
 	YG_TRY(read_times(w, e, err));
 	for (size_t k = 0; k < an_crossings(r->in.by); k++) {
 		const struct yg_node *crossing = an_crossing(r->in.by, k);

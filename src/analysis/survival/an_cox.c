@@ -2,13 +2,13 @@
 #include <math.h>
 #include <string.h>
 
+#include "analysis/an_model_table_priv.h"
 #include "an_casecohort_priv.h"
 #include "an_surv_priv.h"
 
 #include "yogo/base/i18n.h"
 #include "yogo/base/phrase.h"
 #include "yogo/base/pool.h"
-#include "yogo/lang/print.h"
 #include "yogo/num/dist.h"
 #include "yogo/num/elementary.h"
 #include "yogo/num/matrix.h"
@@ -93,19 +93,6 @@ static enum yg_status read_options(struct cox_work *w, struct yg_err *err)
 		return YG_ESYNTAX;
 	}
 	return YG_OK;
-}
-
-static const char *formula_text(struct cox_work *w, const struct yg_node *model)
-{
-	struct yg_buf text = YG_BUF_INIT;
-	for (uint32_t i = 0; i < model->children; i++) {
-		if (i)
-			yg_buf_adds(&text, " + ");
-		yg_print_expression(model->child[i], &text);
-	}
-	const char *copy = yg_arena_strdup(&w->arena, text.data);
-	yg_buf_release(&text);
-	return copy;
 }
 
 /* ---- one fit ---- */
@@ -546,7 +533,7 @@ static enum yg_status cox_model(struct cox_work *w, const struct yg_endpoint *e,
 	struct an_surv_request ask;
 	struct an_surv s;
 	scope.table = e->table;
-	const char *formula = formula_text(w, model);
+	const char *formula = an_formula(&w->arena, model);
 	YG_TRY(an_cox_take_moves(&w->arena, e, model, w->r->at, &model, &w->moves, err));
 	if (w->moves && w->r->casecohort)
 		return an_casecohort_refuse("tt()", err);

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "analysis/an_model_table_priv.h"
 #include "an_surv_priv.h"
 #include "analysis/prediction/an_model_priv.h"
 
@@ -48,20 +49,6 @@ const char *an_cox_titled(const struct an_cox_fit *f, const char *title, struct 
 
 /* ---- estimates ---- */
 
-static int reference_row(struct yg_raw_table *t, const struct yg_design *d, const struct yg_design_term *of)
-{
-	const struct yg_design_column *c = &d->column[of->first];
-	struct yg_buf key = YG_BUF_INIT, label = YG_BUF_INIT;
-	size_t level = strlen(c->key) - strlen(of->name), head = strlen(c->label) - level;
-	yg_buf_addf(&key, "%s: %s", of->name, of->reference);
-	yg_buf_add(&label, c->label, head);
-	yg_buf_addf(&label, ": %s", of->reference);
-	int row = yg_raw_row_data(t, key.data, label.data, 0);
-	yg_buf_release(&key);
-	yg_buf_release(&label);
-	return row;
-}
-
 /* By likelihood ratio where that was made, else Wald. */
 static double p_of(const struct an_cox_fit *f, size_t j)
 {
@@ -81,7 +68,7 @@ static void estimates_table(struct yg_raw *raw, const struct an_cox_fit *f, size
 	for (size_t j = 0; j < f->fit.p; j++) {
 		const struct yg_design_term *of = &d->term[d->column[j].term];
 		if (of->reference && (size_t)of->first == j) {
-			int row = reference_row(t, d, of);
+			int row = an_reference_row(t, arena, d, of);
 			yg_raw_missing(t, row, 0, N_("reference"));
 			for (int k = 1; k <= 5; k++)
 				yg_raw_text(t, row, k, "");
@@ -180,22 +167,6 @@ static void terms_table(struct yg_raw *raw, const struct an_cox_fit *f, size_t i
 
 /* ---- the whole model ---- */
 
-static void fit_value(struct yg_raw_table *t, const char *key, const char *label, enum yg_role role, double v,
-                      struct yg_evidence e)
-{
-	int row = yg_raw_row(t, key, label, 0);
-	yg_raw_num(t, row, 0, v, e);
-	yg_raw_role(t, row, 0, role);
-}
-
-static void fit_count(struct yg_raw_table *t, const char *key, const char *label, enum yg_role role, int64_t v,
-                      struct yg_evidence e)
-{
-	int row = yg_raw_row(t, key, label, 0);
-	yg_raw_int(t, row, 0, v, e);
-	yg_raw_role(t, row, 0, role);
-}
-
 static void test_rows(struct yg_raw_table *t, const struct an_cox_fit *f)
 {
 	struct yg_evidence e = an_surv_everybody(f->s);
@@ -213,8 +184,8 @@ static void test_rows(struct yg_raw_table *t, const struct an_cox_fit *f)
 	};
 	for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++)
 		if (tests[i].shown && tests[i].test->df > 0 && f->fit.stop == YG_COX_CONVERGED) {
-			fit_value(t, tests[i].key, tests[i].label, YG_ROLE_STATISTIC, tests[i].test->chisq, e);
-			fit_value(t, tests[i].p_key, tests[i].p_label, YG_ROLE_P, tests[i].test->p, e);
+			an_fit_value(t, tests[i].key, tests[i].label, YG_ROLE_STATISTIC, tests[i].test->chisq, e);
+			an_fit_value(t, tests[i].p_key, tests[i].p_label, YG_ROLE_P, tests[i].test->p, e);
 		}
 }
 
@@ -226,31 +197,31 @@ static void fit_table(struct yg_raw *raw, const struct an_cox_fit *f, size_t i, 
 	bool likelihood = !f->fit.robust && !s->probability;
 	int parameters = f->fit.rank + (f->frail && !f->frailty.held);
 	yg_raw_column(t, "value", N_("value"), YG_ROLE_CRITERION, NULL);
-	fit_count(t, "persons", N_("persons"), YG_ROLE_PERSONS, persons.persons, persons);
+	an_fit_count(t, "persons", N_("persons"), YG_ROLE_PERSONS, persons.persons, persons);
 	if (s->set->n != s->set->persons)
-		fit_count(t, "records", N_("records"), YG_ROLE_RECORDS, (int64_t)s->set->n, persons);
-	fit_count(t, "events", N_("events"), YG_ROLE_EVENTS, (int64_t)s->event_rows,
+		an_fit_count(t, "records", N_("records"), YG_ROLE_RECORDS, (int64_t)s->set->n, persons);
+	an_fit_count(t, "events", N_("events"), YG_ROLE_EVENTS, (int64_t)s->event_rows,
 	          (struct yg_evidence){ e.persons, e.events, s->set->n == s->set->persons ? e.persons : 0 });
 	if (f->data.repeats && s->weight) {
-		fit_value(t, "repeats", N_("persons by freq"), YG_ROLE_WEIGHTED, (double)f->fit.n, e);
-		fit_value(t, "repeated_events", N_("events by freq"), YG_ROLE_WEIGHTED, (double)f->fit.events, e);
+		an_fit_value(t, "repeats", N_("persons by freq"), YG_ROLE_WEIGHTED, (double)f->fit.n, e);
+		an_fit_value(t, "repeated_events", N_("events by freq"), YG_ROLE_WEIGHTED, (double)f->fit.events, e);
 	}
-	fit_count(t, "parameters", N_("parameters"), YG_ROLE_INTEGER, f->fit.rank, YG_NOBODY);
+	an_fit_count(t, "parameters", N_("parameters"), YG_ROLE_INTEGER, f->fit.rank, YG_NOBODY);
 	test_rows(t, f);
 	if (!isnan(f->c))
-		fit_value(t, "concordance", N_("concordance (Harrell's C)"), YG_ROLE_CRITERION, f->c, e);
+		an_fit_value(t, "concordance", N_("concordance (Harrell's C)"), YG_ROLE_CRITERION, f->c, e);
 	if (!isnan(f->c_se))
-		fit_value(t, "concordance_se", N_("SE of it"), YG_ROLE_SE, f->c_se, e);
+		an_fit_value(t, "concordance_se", N_("SE of it"), YG_ROLE_SE, f->c_se, e);
 	if (likelihood) {
-		fit_value(t, "loglik_null", f->fit.firth ? N_("penalised log likelihood at 0") : N_("log likelihood without terms"), YG_ROLE_CRITERION, f->fit.loglik_null, e);
-		fit_value(t, "loglik", f->fit.firth ? N_("penalised log likelihood") : N_("log likelihood"), YG_ROLE_CRITERION, f->fit.loglik, e);
+		an_fit_value(t, "loglik_null", f->fit.firth ? N_("penalised log likelihood at 0") : N_("log likelihood without terms"), YG_ROLE_CRITERION, f->fit.loglik_null, e);
+		an_fit_value(t, "loglik", f->fit.firth ? N_("penalised log likelihood") : N_("log likelihood"), YG_ROLE_CRITERION, f->fit.loglik, e);
 		if (!f->fit.firth) {
-			fit_value(t, "aic", "AIC", YG_ROLE_CRITERION, 2 * parameters - 2 * f->fit.loglik, e);
-			fit_value(t, "bic", N_("BIC (log of events)"), YG_ROLE_CRITERION,
+			an_fit_value(t, "aic", "AIC", YG_ROLE_CRITERION, 2 * parameters - 2 * f->fit.loglik, e);
+			an_fit_value(t, "bic", N_("BIC (log of events)"), YG_ROLE_CRITERION,
 			          yg_log((double)f->fit.events) * parameters - 2 * f->fit.loglik, e);
 		}
 	}
-	fit_count(t, "iterations", N_("iterations"), YG_ROLE_INTEGER, f->fit.iterations, YG_NOBODY);
+	an_fit_count(t, "iterations", N_("iterations"), YG_ROLE_INTEGER, f->fit.iterations, YG_NOBODY);
 }
 
 void an_cox_tables(struct yg_raw *raw, const struct an_cox_fit *f, size_t i, struct yg_arena *arena)

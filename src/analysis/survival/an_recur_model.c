@@ -2,10 +2,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "analysis/an_model_table_priv.h"
 #include "an_recur_priv.h"
 #include "yogo/base/i18n.h"
 #include "yogo/base/phrase.h"
-#include "yogo/lang/print.h"
 #include "yogo/num/dist.h"
 #include "yogo/num/elementary.h"
 #include "yogo/num/matrix.h"
@@ -421,14 +421,8 @@ enum yg_status an_recur_models(struct an_recur *w, struct yg_err *err)
 	w->several = r->formula->children > 1 || r->in.by;
 	for (uint32_t k = 0; k < r->formula->children; k++) {
 		struct yg_design_plan *plan;
-		struct yg_buf text = YG_BUF_INIT;
 		YG_TRY(yg_design_plan(&w->arena, &scope, r->formula->child[k], &plan, err));
-		for (uint32_t i = 0; i < r->formula->child[k]->children; i++) {
-			yg_buf_adds(&text, i ? " + " : "");
-			yg_print_expression(r->formula->child[k]->child[i], &text);
-		}
-		const char *formula = yg_arena_strdup(&w->arena, text.data);
-		yg_buf_release(&text);
+		const char *formula = an_formula(&w->arena, r->formula->child[k]);
 		for (size_t c = 0; c < an_crossings(r->in.by); c++) {
 			struct an_surv s;
 			struct an_surv_request ask = { .in = &r->in, .endpoint = r->endpoint, .crossing = an_crossing(r->in.by, c), .strata = r->strata,
