@@ -40,7 +40,8 @@ struct build {
 	struct part *part;
 	struct column_plan *column;
 	int cap, note_cap;
-	bool intercept;
+	bool intercept, packed;
+	struct yg_packed_shape *shape;
 	struct yg_task *task;
 };
 
@@ -286,11 +287,11 @@ static double part_value(const struct part *p, int index, size_t row, const doub
 	return p->piece->kind == DESIGN_PER ? p->column->number[row] / p->piece->per : p->column->number[row];
 }
 
-static void fill_column(const struct build *b, int j, size_t first, size_t rows, double *const *basis)
+static void fill_column(const struct build *b, int j, size_t first, size_t rows, double *const *basis, double *block)
 {
 	const struct column_plan *plan = &b->column[j];
 	size_t p = (size_t)b->d->p;
-	double *x = b->d->x + first * p + (size_t)j;
+	double *x = block + (size_t)j;
 	if (plan->cells == 0) {
 		for (size_t i = 0; i < rows; i++)
 			x[i * p] = 1;
@@ -332,8 +333,14 @@ static enum yg_status fill_block(void *context, size_t block, unsigned worker, s
 		for (size_t i = 0; i < rows; i++)
 			yg_basis_row(&p->basis, p->column->number[first + i], basis[k] + i * width);
 	}
+	size_t p = (size_t)b->d->p;
+	double *block_x = b->packed ? yg_xalloc(rows * p + 1, sizeof *block_x) : b->d->x + first * p;
 	for (int j = 0; j < b->d->p; j++)
-		fill_column(b, j, first, rows, basis);
+		fill_column(b, j, first, rows, basis, block_x);
+	if (b->packed) {
+		yg_packed_put(b->d->packed, first, rows, block_x);
+		yg_free(block_x);
+	}
 	for (size_t k = 0; k < pieces; k++)
 		yg_free(basis[k]);
 	yg_free(basis);
@@ -390,6 +397,37 @@ static const struct design_layout *layout_of(struct build *b, size_t first_varia
 	return l;
 }
 
+/* The fewest bytes of a column: values as they come from the set are looked at. */
+static enum yg_status shape_column(void *context, size_t j, unsigned worker, struct yg_err *err)
+{
+	struct build *b = context;
+	const struct column_plan *plan = &b->column[j];
+	const struct part *part = plan->cells == 1 ? &b->part[plan->cell[0].part] : NULL;
+	(void)worker;
+	(void)err;
+	if (b->d->column[j].binary || plan->cells == 0)
+		b->shape[j].kind = YG_PACKED_BYTE;
+	else if (part && !part->factor && part->piece->kind == DESIGN_PLAIN)
+		b->shape[j] = yg_packed_shape_of(part->column->number, b->d->n);
+	return YG_OK;
+}
+
+static enum yg_status make_room(struct build *b, struct yg_err *err)
+{
+	struct yg_design *d = b->d;
+	size_t p = (size_t)d->p;
+	if (b->packed) {
+		b->shape = yg_arena_alloc(&d->arena, p + 1, sizeof *b->shape);
+		YG_TRY(yg_pool_run(b->task, p, shape_column, b, err));
+		d->packed = yg_packed_new(d->n, b->shape, p);
+	} else {
+		d->x = yg_data_alloc(d->n + 1, (p ? p : 1) * sizeof(double));
+	}
+	if (!d->x && !d->packed)
+		return yg_fail(err, YG_ENOMEM, "E-MEM-002", "memory ran out while the model was set up: %zu rows by %d columns", d->n, d->p);
+	return YG_OK;
+}
+
 static enum yg_status build_all(struct build *b, size_t first_variable, struct yg_err *err)
 {
 	struct yg_design *d = b->d;
@@ -408,24 +446,34 @@ static enum yg_status build_all(struct build *b, size_t first_variable, struct y
 		add_term(b, &plan->term[k], (int)k);
 	d->layout = layout_of(b, first_variable);
 	YG_TRY(make_offset(b, first_variable, err));
-	d->x = yg_data_alloc(d->n + 1, (size_t)(d->p ? d->p : 1) * sizeof(double));
-	if (!d->x)
-		return yg_fail(err, YG_ENOMEM, "E-MEM-002", "memory ran out while the model was set up: %zu rows by %d columns", d->n, d->p);
+	YG_TRY(make_room(b, err));
 	return yg_pool_run(b->task, (d->n + ROWS - 1) / ROWS, fill_block, b, err);
 }
 
-enum yg_status yg_design_build_on(struct yg_task *task, const struct yg_design_plan *plan, const struct yg_set *set,
-                                  size_t first_variable, bool intercept, struct yg_design **out, struct yg_err *err)
+static enum yg_status build(struct build *b, size_t first_variable, struct yg_design **out, struct yg_err *err)
 {
-	struct yg_design *d = yg_xcalloc(1, sizeof *d);
-	struct build b = { .plan = plan, .set = set, .d = d, .intercept = intercept, .task = task };
+	struct yg_design *d = b->d = yg_xcalloc(1, sizeof *d);
 	yg_arena_init(&d->arena);
-	enum yg_status s = build_all(&b, first_variable, err);
+	enum yg_status s = build_all(b, first_variable, err);
 	if (s == YG_OK)
 		*out = d;
 	else
 		yg_design_free(d);
 	return s;
+}
+
+enum yg_status yg_design_build_on(struct yg_task *task, const struct yg_design_plan *plan, const struct yg_set *set,
+                                  size_t first_variable, bool intercept, struct yg_design **out, struct yg_err *err)
+{
+	struct build b = { .plan = plan, .set = set, .intercept = intercept, .task = task };
+	return build(&b, first_variable, out, err);
+}
+
+enum yg_status yg_design_build_packed(struct yg_task *task, const struct yg_design_plan *plan, const struct yg_set *set,
+                                      size_t first_variable, bool intercept, struct yg_design **out, struct yg_err *err)
+{
+	struct build b = { .plan = plan, .set = set, .intercept = intercept, .packed = true, .task = task };
+	return build(&b, first_variable, out, err);
 }
 
 enum yg_status yg_design_build(const struct yg_design_plan *plan, const struct yg_set *set, size_t first_variable,
@@ -439,6 +487,7 @@ void yg_design_free(struct yg_design *d)
 	if (!d)
 		return;
 	yg_data_free(d->x);
+	yg_packed_free(d->packed);
 	yg_data_free(d->offset);
 	yg_arena_release(&d->arena);
 	yg_free(d);

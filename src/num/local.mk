@@ -10,6 +10,7 @@ libyogo_num_a_SOURCES = \
 	src/num/matrix.c \
 	src/num/mvn.c \
 	src/num/newton.c \
+	src/num/packed.c \
 	src/num/qr.c \
 	src/num/rng.c \
 	src/num/sort.c \
@@ -20,6 +21,7 @@ libyogo_num_a_SOURCES = \
 	include/yogo/num/matrix.h \
 	include/yogo/num/mvn.h \
 	include/yogo/num/newton.h \
+	include/yogo/num/packed.h \
 	include/yogo/num/rng.h \
 	include/yogo/num/sort.h \
 	include/yogo/num/sum.h

@@ -13,6 +13,7 @@
 #define YOGO_ANALYSIS_DESIGN_H
 
 #include "yogo/cohort/set.h"
+#include "yogo/num/packed.h"
 
 struct yg_design_plan;
 enum yg_status yg_design_plan(struct yg_arena *arena, const struct yg_scope *scope, const struct yg_node *model,
@@ -37,7 +38,8 @@ struct yg_design_term {
 struct yg_design {
 	size_t n;
 	int p;
-	double *x;                 /* [n*p] row-major, yg_data_alloc */
+	double *x;                 /* [n*p] row-major, yg_data_alloc; NULL where packed has it */
+	struct yg_packed *packed;
 	double *offset;            /* [n] or NULL */
 	struct yg_design_column *column;
 	struct yg_design_term *term;
@@ -54,6 +56,10 @@ enum yg_status yg_design_build(const struct yg_design_plan *plan, const struct y
 enum yg_status yg_design_build_on(struct yg_task *task, const struct yg_design_plan *plan, const struct yg_set *set,
                                   size_t first_variable, bool intercept, struct yg_design **out,
                                   struct yg_err *err) YG_MUST_USE;
+/* The same in few bytes: packed instead of x. */
+enum yg_status yg_design_build_packed(struct yg_task *task, const struct yg_design_plan *plan, const struct yg_set *set,
+                                      size_t first_variable, bool intercept, struct yg_design **out,
+                                      struct yg_err *err) YG_MUST_USE;
 void yg_design_free(struct yg_design *d);
 
 /*

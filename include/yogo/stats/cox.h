@@ -32,6 +32,7 @@
 
 #include "yogo/base/status.h"
 #include "yogo/base/task.h"
+#include "yogo/num/packed.h"
 #include "yogo/stats/spans.h"
 
 enum yg_cox_ties { YG_COX_EFRON, YG_COX_BRESLOW, YG_COX_DISCRETE, YG_COX_MARGINAL };
@@ -61,7 +62,8 @@ struct yg_cox_moving {
 /* spans.group is not looked at. */
 struct yg_cox_data {
 	struct yg_spans spans;
-	const double *x;          /* [n*p] row-major, finite */
+	const double *x;          /* [n*p] row-major, finite; NULL where packed has the columns */
+	const struct yg_packed *packed;
 	size_t p;                 /* 0 = the null model */
 	const double *offset;     /* [n] or NULL */
 	bool repeats;             /* spans.weight are whole numbers that count repeats of a row */
@@ -72,6 +74,8 @@ struct yg_cox_data {
 /* Sorting and standardising the rows is half of a fit: what follows on the same arrays need not do it again. */
 struct yg_cox_sorted *yg_cox_sorted_new(void);
 void yg_cox_sorted_free(struct yg_cox_sorted *sorted);
+/* The columns of a row, which may be written to space[p]. */
+const double *yg_cox_data_row(const struct yg_cox_data *d, size_t row, double *space);
 struct yg_cox_options {
 	enum yg_cox_ties ties;
 	bool robust;              /* implied by spans.cluster */

@@ -124,14 +124,14 @@ static enum yg_status limits(struct cox_work *w, struct an_cox_fit *f, struct yg
 
 static enum yg_status concordance(struct cox_work *w, struct an_cox_fit *f, struct yg_err *err)
 {
-	size_t n = f->data.spans.n, p = f->data.p;
+	size_t n = f->data.spans.n;
 	const struct yg_concordance_options options = { YG_CONCORDANCE_N, true, NAN };
 	struct yg_concordance r;
 	struct yg_spans d = f->data.spans;
 	double *eta = yg_data_alloc(n + 1, sizeof *eta);
 	if (!eta)
 		return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while the model was fitted"));
-	enum yg_status s = yg_linear_predictor(f->data.x, n, p, f->fit.beta, f->data.offset, w->task, eta, err);
+	enum yg_status s = yg_packed_predictor(f->design->packed, f->fit.beta, f->data.offset, w->task, eta, err);
 	d.group = NULL;
 	if (s == YG_OK)
 		s = yg_concordance_fit(&d, eta, &options, w->task, &r, NULL, err);
@@ -149,10 +149,10 @@ static enum yg_status fit_design(struct cox_work *w, struct an_cox_fit *f, const
 	struct an_surv *s = f->s;
 	f->plan = plan;
 	f->strata_node = w->r->strata;
-	YG_TRY(yg_design_build_on(w->task, plan, s->set, s->terms_at, false, &f->design, err));
+	YG_TRY(yg_design_build_packed(w->task, plan, s->set, s->terms_at, false, &f->design, err));
 	if (f->design->p == 0)
 		return yg_fail(err, YG_REFUSED, "E-REG-018", N_("the model has no terms"));
-	f->data = (struct yg_cox_data){ .spans = s->spans, .x = f->design->x, .p = (size_t)f->design->p,
+	f->data = (struct yg_cox_data){ .spans = s->spans, .packed = f->design->packed, .p = (size_t)f->design->p,
 	                               .offset = f->design->offset, .repeats = s->frequency };
 	f->data.spans.group = NULL;
 	f->data.sorted = yg_cox_sorted_new();
@@ -356,7 +356,7 @@ static double *extended(const struct an_surv *s, const struct yg_design *d, cons
 	for (size_t i = 0; x && i < n; i++) {
 		double *row = x + i * *width;
 		size_t level = (size_t)s->group[i];
-		memcpy(row, d->x + i * q->p, q->p * sizeof *row);
+		yg_packed_get(d->packed, i, 1, row);
 		if (!level)
 			continue;
 		row[q->p + level - 1] = 1;
@@ -376,6 +376,7 @@ static enum yg_status fit_extended(struct cox_work *w, const struct an_cox_fit *
 	if (!x)
 		return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while the model was fitted"));
 	data.x = x;
+	data.packed = NULL;
 	options.robust = !w->se_model && (w->se_robust || f->s->probability);
 	enum yg_status s = yg_cox_fit(&data, &options, w->task, fit, err);
 	yg_data_free(x);

@@ -22,8 +22,9 @@ static enum yg_status count_block(void *context, size_t block, unsigned worker, 
 	int64_t *persons = c->persons + block * p, *events = c->events + block * p;
 	(void)worker;
 	(void)err;
+	double *space = yg_xalloc(p + 1, sizeof *space);
 	for (size_t i = first; i < end; i++) {
-		const double *x = f->data.x + i * p;
+		const double *x = yg_cox_data_row(&f->data, i, space);
 		int64_t event = f->data.spans.event[i] != 0;
 		for (size_t k = 0; k < c->columns; k++) {
 			int64_t has = x[c->column[k]] != 0;
@@ -31,6 +32,7 @@ static enum yg_status count_block(void *context, size_t block, unsigned worker, 
 			events[c->column[k]] += has & event;
 		}
 	}
+	yg_free(space);
 	return YG_OK;
 }
 
@@ -59,9 +61,11 @@ enum yg_status an_cox_count(struct an_cox_fit *f, struct yg_task *task, struct y
 	} else {
 		uint32_t *last = yg_xalloc(2 * p + 1, sizeof *last);
 		memset(last, 0xff, (2 * p + 1) * sizeof *last);
-		for (size_t i = 0; i < n; i++)
+		double *space = yg_xalloc(p + 1, sizeof *space);
+		for (size_t i = 0; i < n; i++) {
+			const double *x = yg_cox_data_row(&f->data, i, space);
 			for (size_t j = 0; j < p; j++) {
-				if (f->data.x[i * p + j] == 0)
+				if (x[j] == 0)
 					continue;
 				f->persons[j] += last[j] != s->person[i];
 				last[j] = s->person[i];
@@ -70,6 +74,8 @@ enum yg_status an_cox_count(struct an_cox_fit *f, struct yg_task *task, struct y
 					last[p + j] = s->person[i];
 				}
 			}
+		}
+		yg_free(space);
 		yg_free(last);
 	}
 	for (size_t j = 0; j < p; j++)

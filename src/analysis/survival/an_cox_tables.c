@@ -309,8 +309,9 @@ static enum yg_status keep_data(struct an_cox_kept *k, struct an_cox_fit *f, str
 	size_t n = d->n;
 	k->kept = f->data;
 	k->kept.sorted = NULL;
-	k->arrays[0] = f->design->x;
-	f->design->x = NULL;
+	k->packed = f->design->packed;
+	f->design->packed = NULL;
+	k->arrays[0] = NULL;
 	k->arrays[1] = f->design->offset;
 	f->design->offset = NULL;
 	k->arrays[2] = copy_array(d->exit, n, sizeof(double));
@@ -417,6 +418,7 @@ void yg_cox_model_free(struct yg_cox_model *m)
 			yg_free(k->ph[t].test);
 		for (size_t a = 0; a < sizeof k->arrays / sizeof k->arrays[0]; a++)
 			yg_data_free(k->arrays[a]);
+		yg_packed_free(k->packed);
 		if (k->has_fit)
 			yg_cox_release(&k->fit);
 		an_model_free(k->prediction);

@@ -334,13 +334,15 @@ static double *columns_without(const struct diagnosis *d, int term, size_t *left
 	*left = 0;
 	for (size_t j = 0; j < d->p; j++)
 		*left += k->term_of[j] != term;
-	double *x = yg_data_alloc(d->n * *left + 1, sizeof *x);
+	double *x = yg_data_alloc(d->n * *left + 1, sizeof *x), *space = yg_xalloc(d->p + 1, sizeof *space);
 	for (size_t i = 0; x && i < d->n; i++) {
+		const double *from = yg_cox_data_row(&k->kept, i, space);
 		double *to = x + i * *left;
 		for (size_t j = 0; j < d->p; j++)
 			if (k->term_of[j] != term)
-				*to++ = k->kept.x[i * d->p + j];
+				*to++ = from[j];
 	}
+	yg_free(space);
 	return x;
 }
 
@@ -356,11 +358,14 @@ static enum yg_status form_figure(struct diagnosis *d, size_t j, const char *key
 	double *x = columns_without(d, k->term_of[j], &data.p);
 	uint32_t *order = yg_data_alloc(d->n + 1, sizeof *order);
 	data.x = x;
+	data.packed = NULL;
 	enum yg_status s = rest && x && order ? yg_cox_fit(&data, &o, d->task, &fit, err) : no_memory(err);
 	if (s == YG_OK)
 		s = yg_cox_residuals(&data, &fit, YG_COX_MARTINGALE, d->task, rest, err);
+	double *space = yg_xalloc(d->p + 1, sizeof *space);
 	for (size_t i = 0; s == YG_OK && i < d->n; i++)
-		value[i] = k->kept.x[i * d->p + j];
+		value[i] = yg_cox_data_row(&k->kept, i, space)[j];
+	yg_free(space);
 	if (s == YG_OK)
 		s = yg_sort_doubles(value, d->n, d->task, order, err);
 	double low = s == YG_OK ? value[order[(size_t)(0.01 * (double)(d->n - 1))]] : 0;

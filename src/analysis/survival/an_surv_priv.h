@@ -137,6 +137,7 @@ struct an_cox_kept {
 	struct an_cox_ph ph[4];
 	/* The data of a fit that is small enough to keep; NULL when the tests were made at once. */
 	struct yg_cox_data kept;
+	struct yg_packed *packed;         /* its columns */
 	void *arrays[8];                  /* the last: row[n] of the table */
 	int *term_of;                     /* [p] */
 	struct yg_cox fit;

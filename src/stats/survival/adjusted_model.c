@@ -67,7 +67,7 @@ static enum yg_status classify(struct yg_adjusted_model *m, const struct yg_cox_
 	if (!eta)
 		return yg_survival_no_memory(err);
 	for (size_t i = 0; i < n; i++) {
-		standardised(m, d->x + i * p, x);
+		standardised(m, yg_cox_data_row(d, i, x), x);
 		eta[i] = yg_dot(x, m->f.beta, p);
 		low = fmin(low, eta[i]);
 		high = fmax(high, eta[i]);
@@ -86,7 +86,7 @@ static enum yg_status classify(struct yg_adjusted_model *m, const struct yg_cox_
 	for (size_t i = 0; i < n; i++) {
 		size_t b = (size_t)fmin((eta[i] - low) / width, classes - 1);
 		double r = yg_exp(eta[i]), delta = r - m->centre[b], term = 1 / (double)n, *to = m->moment + b * m->width;
-		standardised(m, d->x + i * p, x);
+		standardised(m, yg_cox_data_row(d, i, x), x);
 		for (size_t k = 0; k < ORDER; k++) {
 			to[k] += term;
 			to[ORDER + k] += term * r;

@@ -208,7 +208,9 @@ static enum yg_status split_rows(const struct yg_cox_data *d, const struct yg_ca
 			if (r->weight)
 				r->weight[k] = copy ? count[j].weight : 1;
 			r->offset[k] = (d->offset ? d->offset[i] : 0) + (copy ? 0 : OUT_OF_RISK);
-			memcpy(r->x + k * p, d->x + i * p, p * sizeof *r->x);
+			const double *own = yg_cox_data_row(d, i, r->x + k * p);
+			if (own != r->x + k * p)
+				memcpy(r->x + k * p, own, p * sizeof *r->x);
 			r->event[k] = !copy;
 			r->drawn[k++] = copy ? j : -1;
 		}

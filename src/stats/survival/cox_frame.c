@@ -11,11 +11,21 @@
 #include "yogo/num/sum.h"
 
 #define PIECE 65536u
+#define UNPACK 256u
+
+const double *yg_cox_data_row(const struct yg_cox_data *d, size_t row, double *space)
+{
+	if (!d->packed)
+		return d->x + row * d->p;
+	yg_packed_get(d->packed, row, 1, space);
+	return space;
+}
 
 /* ---- columns: mean, spread, constant ---- */
 
 struct column_job {
 	const struct yg_cox_data *d;
+	const double *first;    /* [p] the first row */
 	double *sum, *square;   /* [pieces*p] of x - first row */
 	uint8_t *differs;       /* [pieces*p] */
 };
@@ -26,7 +36,8 @@ static void column_piece(const double *x, size_t p, size_t rows, const double *f
 {
 	size_t a = 0;
 	for (; a + 8 <= p; a += 8) {
-		yg_lanes base = *(const yg_lanes *)(first + a), s = { 0 }, q = { 0 };
+		yg_lanes base = *(const yg_lanes *)(first + a), s = *(yg_lanes *)(sum + a),
+			 q = *(yg_lanes *)(square + a);
 		yg_lanes_int odd = { 0 };
 		for (size_t i = 0; i < rows; i++) {
 			yg_lanes v = *(const yg_lanes *)(x + i * p + a) - base;
@@ -37,11 +48,11 @@ static void column_piece(const double *x, size_t p, size_t rows, const double *f
 		*(yg_lanes *)(sum + a) = s;
 		*(yg_lanes *)(square + a) = q;
 		for (size_t j = 0; j < 8; j++)
-			differs[a + j] = odd[j] != 0;
+			differs[a + j] |= odd[j] != 0;
 	}
 	for (; a < p; a++) {
-		double s = 0, q = 0;
-		int odd = 0;
+		double s = sum[a], q = square[a];
+		int odd = differs[a];
 		for (size_t i = 0; i < rows; i++) {
 			double v = x[i * p + a] - first[a];
 			s += v;
@@ -60,8 +71,19 @@ static enum yg_status column_block(void *context, size_t block, unsigned worker,
 	size_t p = job->d->p, n = job->d->spans.n, from = block * PIECE, rows = n - from < PIECE ? n - from : PIECE;
 	(void)worker;
 	(void)err;
-	column_piece(job->d->x + from * p, p, rows, job->d->x, job->sum + block * p, job->square + block * p,
-	             job->differs + block * p);
+	double *sum = job->sum + block * p, *square = job->square + block * p;
+	uint8_t *differs = job->differs + block * p;
+	if (!job->d->packed) {
+		column_piece(job->d->x + from * p, p, rows, job->first, sum, square, differs);
+		return YG_OK;
+	}
+	double *x = yg_xalloc(UNPACK * p + 1, sizeof *x);
+	for (size_t i = 0; i < rows; i += UNPACK) {
+		size_t some = rows - i < UNPACK ? rows - i : UNPACK;
+		yg_packed_get(job->d->packed, from + i, some, x);
+		column_piece(x, p, some, job->first, sum, square, differs);
+	}
+	yg_free(x);
 	return YG_OK;
 }
 
@@ -71,9 +93,9 @@ static enum yg_status scale_columns(const struct yg_cox_data *d, struct yg_cox_f
 	size_t n = d->spans.n, p = d->p, pieces = (n + PIECE - 1) / PIECE;
 	f->centre = yg_data_calloc(3 * p + 1, sizeof(double));
 	f->constant = yg_data_calloc(p + 1, 1);
-	struct column_job job = { d, yg_data_alloc(pieces * p + 1, sizeof(double)),
-	                         yg_data_alloc(pieces * p + 1, sizeof(double)),
-		                  yg_data_alloc(pieces * p + 1, 1) };
+	double *space = yg_xcalloc(p + 1, sizeof *space);
+	struct column_job job = { d, n && p ? yg_cox_data_row(d, 0, space) : space, yg_data_calloc(pieces * p + 1, sizeof(double)),
+	                         yg_data_calloc(pieces * p + 1, sizeof(double)), yg_data_calloc(pieces * p + 1, 1) };
 	enum yg_status s = f->centre && f->constant && job.sum && job.square && job.differs ? YG_OK : yg_survival_no_memory(err);
 	if (s == YG_OK && p)
 		s = yg_pool_run(task, pieces, column_block, &job, err);
@@ -89,7 +111,7 @@ static enum yg_status scale_columns(const struct yg_cox_data *d, struct yg_cox_f
 				differs |= job.differs[k * p + a];
 			}
 			double mean = n ? sum / (double)n : 0, spread = n ? square / (double)n - mean * mean : 0;
-			f->centre[a] = (n ? d->x[a] : 0) + mean;
+			f->centre[a] = (n ? job.first[a] : 0) + mean;
 			f->scale[a] = differs && spread > 0 ? sqrt(spread) : 1;
 			f->constant[a] = !differs;
 		}
@@ -97,6 +119,7 @@ static enum yg_status scale_columns(const struct yg_cox_data *d, struct yg_cox_f
 	yg_data_free(job.sum);
 	yg_data_free(job.square);
 	yg_data_free(job.differs);
+	yg_free(space);
 	return s;
 }
 
@@ -350,12 +373,12 @@ struct fill_job {
 	struct yg_cox_frame *f;
 };
 
-static void tile_row(const struct yg_cox_data *d, const struct yg_cox_frame *f, const double *inverse, size_t slot,
-                     uint32_t row,
+/* space: [2p], the inverse scales first. */
+static void tile_row(const struct yg_cox_data *d, const struct yg_cox_frame *f, double *space, size_t slot, uint32_t row,
                      double *tiles)
 {
 	double *column = tiles + slot / 8 * d->p * 8 + slot % 8;
-	const double *x = row == YG_COX_NONE ? NULL : d->x + (size_t)row * d->p;
+	const double *inverse = space, *x = row == YG_COX_NONE ? NULL : yg_cox_data_row(d, row, space + d->p);
 	for (size_t a = 0; a < d->p; a++)
 		column[8 * a] = x ? (x[a] - f->centre[a]) * inverse[a] : 0;
 }
@@ -366,7 +389,9 @@ static enum yg_status fill_block(void *context, size_t block, unsigned worker, s
 	struct yg_cox_frame *f = job->f;
 	const struct yg_cox_data *d = job->d;
 	const struct yg_cox_block *b = &f->block[block];
-	double *inverse = yg_xalloc(d->p + 1, sizeof *inverse);
+	double *inverse = yg_xalloc(2 * d->p + 1, sizeof *inverse);
+	const char *rows = d->packed ? (const char *)d->packed->row : (const char *)d->x;
+	size_t stride = d->packed ? d->packed->stride : d->p * sizeof *d->x;
 	(void)worker;
 	(void)err;
 	for (size_t a = 0; a < d->p; a++)
@@ -374,7 +399,7 @@ static enum yg_status fill_block(void *context, size_t block, unsigned worker, s
 	for (size_t s = b->slot0; s < b->slot_end; s++) {
 		uint32_t r = f->row[s];
 		if (s + 16 < b->slot_end && f->row[s + 16] != YG_COX_NONE)
-			__builtin_prefetch(d->x + (size_t)f->row[s + 16] * d->p);
+			__builtin_prefetch(rows + (size_t)f->row[s + 16] * stride);
 		tile_row(d, f, inverse, s, r, f->x);
 		if (f->weight)
 			f->weight[s] = r == YG_COX_NONE ? 0 : d->spans.weight[r];
@@ -483,7 +508,8 @@ static enum yg_status build(const struct yg_cox_data *d, struct yg_task *task, s
 /* ---- frames kept for the next call ---- */
 
 struct yg_cox_sorted {
-	struct yg_cox_data of;         /* the data of the frame; of.x NULL: none yet */
+	struct yg_cox_data of;         /* the data of the frame */
+	bool there;                    /* there is one */
 	struct yg_cox_frame frame;
 };
 
@@ -503,7 +529,7 @@ void yg_cox_sorted_free(struct yg_cox_sorted *sorted)
 
 static bool same_data(const struct yg_cox_data *a, const struct yg_cox_data *b)
 {
-	return a->x == b->x && a->p == b->p && a->offset == b->offset && a->repeats == b->repeats && a->spans.n == b->spans.n &&
+	return a->x == b->x && a->packed == b->packed && a->p == b->p && a->offset == b->offset && a->repeats == b->repeats && a->spans.n == b->spans.n &&
 	       a->spans.entry == b->spans.entry && a->spans.exit == b->spans.exit && a->spans.event == b->spans.event &&
 	       a->spans.stratum == b->spans.stratum && a->spans.weight == b->spans.weight;
 }
@@ -512,11 +538,12 @@ enum yg_status yg_cox_frame_build(const struct yg_cox_data *d, struct yg_task *t
                                   struct yg_err *err)
 {
 	struct yg_cox_sorted *sorted = d->sorted;
-	if (!sorted || (sorted->of.x && !same_data(&sorted->of, d)))
+	if (!sorted || (sorted->there && !same_data(&sorted->of, d)))
 		return build(d, task, out, err);
-	if (!sorted->of.x) {
+	if (!sorted->there) {
 		YG_TRY(build(d, task, &sorted->frame, err));
 		sorted->of = *d;
+		sorted->there = true;
 		sorted->frame.borrowed = true;
 	}
 	*out = sorted->frame;

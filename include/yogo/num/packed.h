@@ -1,0 +1,35 @@
+/*
+ * A tall matrix in as few bytes as give every number back exactly: columns of 0/1 and small whole numbers take a byte,
+ * numbers with up to two decimals two bytes, all others eight.  Row-major, so that a row is one or two lines of cache.
+ */
+#ifndef YOGO_NUM_PACKED_H
+#define YOGO_NUM_PACKED_H
+
+#include "yogo/base/status.h"
+#include "yogo/base/task.h"
+
+enum yg_packed_kind { YG_PACKED_DOUBLE, YG_PACKED_SHORT, YG_PACKED_BYTE };
+struct yg_packed_shape {
+	enum yg_packed_kind kind;
+	double divisor;           /* of a short: 1, 10 or 100 */
+};
+/* The smallest shape that holds v[n] (finite) exactly; -0 becomes 0. */
+struct yg_packed_shape yg_packed_shape_of(const double *v, size_t n);
+
+struct yg_packed {
+	size_t n, p, stride;      /* bytes a row */
+	size_t doubles, shorts;   /* fields of a row: doubles, then shorts, then bytes */
+	uint32_t *column;         /* [p] the column of each field */
+	double *divisor;          /* [shorts] */
+	unsigned char *row;
+};
+struct yg_packed *yg_packed_new(size_t n, const struct yg_packed_shape *shape, size_t p);   /* NULL = memory ran out */
+void yg_packed_free(struct yg_packed *k);
+/* Rows [first, first + rows) from and to x[rows*p]; what is put must fit the shapes. */
+void yg_packed_put(struct yg_packed *k, size_t first, size_t rows, const double *x);
+void yg_packed_get(const struct yg_packed *k, size_t first, size_t rows, double *x);
+/* out[n] := x b + offset, the same bits as yg_linear_predictor of the matrix. */
+enum yg_status yg_packed_predictor(const struct yg_packed *k, const double *b, const double *offset, struct yg_task *task,
+                                   double *out, struct yg_err *err) YG_MUST_USE;
+
+#endif

@@ -1,0 +1,157 @@
+/* Matrices in few bytes: see yogo/num/packed.h. */
+#include "yogo/num/packed.h"
+
+#include <string.h>
+
+#include "yogo/base/mem.h"
+#include "yogo/base/pool.h"
+#include "yogo/num/lanes.h"
+#include "yogo/num/matrix.h"
+
+#define ROWS 4096u
+
+/* ---- shapes ---- */
+
+#define ROUND 6755399441055744.0   /* 1.5 * 2^52: adding and taking it away rounds to a whole number */
+
+/* Every v[n] is a whole number from low to high, divided by the divisor. */
+YG_CLONES
+static int fits(const double *v, size_t n, double divisor, double low, double high)
+{
+	yg_lanes_int bad = { 0 };
+	int odd = 0;
+	size_t i = 0;
+	for (; i + YG_LANES <= n; i += YG_LANES) {
+		yg_lanes x = *(const yg_lanes *)(v + i), whole = (x * divisor + ROUND) - ROUND;
+		bad |= (yg_lanes_int)(whole < low) | (yg_lanes_int)(whole > high) | (yg_lanes_int)(whole / divisor != x);
+	}
+	for (; i < n; i++) {
+		double whole = (v[i] * divisor + ROUND) - ROUND;
+		odd |= whole < low || whole > high || whole / divisor < v[i] || whole / divisor > v[i];
+	}
+	for (size_t j = 0; j < YG_LANES; j++)
+		odd |= bad[j] != 0;
+	return !odd;
+}
+
+static bool all_fit(const double *v, size_t n, double divisor, double low, double high)
+{
+	for (size_t i = 0; i < n; i += ROWS)
+		if (!fits(v + i, n - i < ROWS ? n - i : ROWS, divisor, low, high))
+			return false;
+	return true;
+}
+
+struct yg_packed_shape yg_packed_shape_of(const double *v, size_t n)
+{
+	if (all_fit(v, n, 1, 0, UINT8_MAX))
+		return (struct yg_packed_shape){ YG_PACKED_BYTE, 1 };
+	for (double divisor = 1; divisor <= 100; divisor *= 10)
+		if (all_fit(v, n, divisor, INT16_MIN, INT16_MAX))
+			return (struct yg_packed_shape){ YG_PACKED_SHORT, divisor };
+	return (struct yg_packed_shape){ YG_PACKED_DOUBLE, 1 };
+}
+
+/* ---- rows ---- */
+
+struct yg_packed *yg_packed_new(size_t n, const struct yg_packed_shape *shape, size_t p)
+{
+	struct yg_packed *k = yg_xcalloc(1, sizeof *k);
+	k->n = n;
+	k->p = p;
+	k->column = yg_xcalloc(p + 1, sizeof *k->column);
+	k->divisor = yg_xcalloc(p + 1, sizeof *k->divisor);
+	size_t at = 0;
+	for (int kind = YG_PACKED_DOUBLE; kind <= YG_PACKED_BYTE; kind++)
+		for (size_t j = 0; j < p; j++) {
+			if ((int)shape[j].kind != kind)
+				continue;
+			k->doubles += kind == YG_PACKED_DOUBLE;
+			if (kind == YG_PACKED_SHORT)
+				k->divisor[k->shorts++] = shape[j].divisor;
+			k->column[at++] = (uint32_t)j;
+		}
+	size_t align = k->doubles ? sizeof(double) : k->shorts ? sizeof(int16_t) : 1;
+	size_t bytes = 8 * k->doubles + 2 * k->shorts + (p - k->doubles - k->shorts);
+	k->stride = (bytes + align - 1) / align * align;
+	k->row = yg_data_alloc(n + 1, k->stride ? k->stride : 1);
+	if (!k->row) {
+		yg_packed_free(k);
+		return NULL;
+	}
+	return k;
+}
+
+void yg_packed_free(struct yg_packed *k)
+{
+	if (!k)
+		return;
+	yg_data_free(k->row);
+	yg_free(k->column);
+	yg_free(k->divisor);
+	yg_free(k);
+}
+
+void yg_packed_put(struct yg_packed *k, size_t first, size_t rows, const double *x)
+{
+	size_t middle = k->doubles + k->shorts;
+	for (size_t i = 0; i < rows; i++, x += k->p) {
+		unsigned char *row = k->row + (first + i) * k->stride;
+		double *wide = (double *)(void *)row;
+		int16_t *narrow = (int16_t *)(void *)(row + 8 * k->doubles);
+		unsigned char *small = row + 8 * k->doubles + 2 * k->shorts;
+		for (size_t f = 0; f < k->doubles; f++)
+			wide[f] = x[k->column[f]];
+		for (size_t f = 0; f < k->shorts; f++) {
+			double v = x[k->column[k->doubles + f]] * k->divisor[f];
+			narrow[f] = (int16_t)(v < 0 ? v - 0.5 : v + 0.5);
+		}
+		for (size_t f = middle; f < k->p; f++)
+			small[f - middle] = (unsigned char)x[k->column[f]];
+	}
+}
+
+void yg_packed_get(const struct yg_packed *k, size_t first, size_t rows, double *x)
+{
+	size_t middle = k->doubles + k->shorts;
+	for (size_t i = 0; i < rows; i++, x += k->p) {
+		const unsigned char *row = k->row + (first + i) * k->stride;
+		const double *wide = (const double *)(const void *)row;
+		const int16_t *narrow = (const int16_t *)(const void *)(row + 8 * k->doubles);
+		const unsigned char *small = row + 8 * k->doubles + 2 * k->shorts;
+		for (size_t f = 0; f < k->doubles; f++)
+			x[k->column[f]] = wide[f];
+		for (size_t f = 0; f < k->shorts; f++)
+			x[k->column[k->doubles + f]] = narrow[f] / k->divisor[f];
+		for (size_t f = middle; f < k->p; f++)
+			x[k->column[f]] = small[f - middle];
+	}
+}
+
+/* ---- linear predictor ---- */
+
+struct predicting {
+	const struct yg_packed *k;
+	const double *b, *offset;
+	double *out;
+};
+
+static enum yg_status predict_block(void *context, size_t block, unsigned worker, struct yg_err *err)
+{
+	const struct predicting *job = context;
+	size_t from = block * ROWS, rows = job->k->n - from < ROWS ? job->k->n - from : ROWS;
+	double *x = yg_xalloc(rows * job->k->p + 1, sizeof *x);
+	(void)worker;
+	yg_packed_get(job->k, from, rows, x);
+	enum yg_status s = yg_linear_predictor(x, rows, job->k->p, job->b, job->offset ? job->offset + from : NULL, NULL,
+	                                       job->out + from, err);
+	yg_free(x);
+	return s;
+}
+
+enum yg_status yg_packed_predictor(const struct yg_packed *k, const double *b, const double *offset, struct yg_task *task,
+                                   double *out, struct yg_err *err)
+{
+	struct predicting job = { k, b, offset, out };
+	return yg_pool_run(task, (k->n + ROWS - 1) / ROWS, predict_block, &job, err);
+}
