@@ -10,6 +10,7 @@ EXTRA_DIST += datasets/README.md \
 	datasets/heart.csv datasets/heart.manifest.json \
 	datasets/jasa.csv datasets/jasa.manifest.json \
 	datasets/mgus2.csv datasets/mgus2.manifest.json \
+	datasets/nwtco.csv datasets/nwtco.manifest.json \
 	datasets/birthwt.csv datasets/birthwt.manifest.json \
 	datasets/lalonde.csv datasets/lalonde.manifest.json \
 	datasets/km_channing.csv datasets/km_channing.manifest.json \
