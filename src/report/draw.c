@@ -243,7 +243,7 @@ static const char *describe(struct yg_drawing *d, const struct yg_figure *f)
 	yg_buf_adds(&b, yg_tr(kind[f->kind]));
 	for (int i = 0; i < f->series_count; i++)
 		if (f->series[i].name[0])
-			yg_buf_addf(&b, "%s%s", i ? ", " : ": ", f->series[i].name);
+			yg_buf_addf(&b, "%s%s", i ? ", " : ": ", yg_tr(f->series[i].name));
 	yg_buf_addc(&b, '.');
 	if (f->x.label && f->x.label[0]) {
 		yg_buf_addf(&b, " %s: ", _("Horizontal axis"));

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "report/report_priv.h"
+#include "yogo/base/phrase.h"
 
 enum { MOST_ROWS = 1000 };
 
@@ -53,9 +54,15 @@ static char *count(const struct yg_cell *c, bool full)
 	return yg_buf_take(&b);
 }
 
-static char *words(const char *s)
+/* In the reader's language; in files for programs in English. */
+static char *words(const char *s, bool full)
 {
-	return yg_xstrdup(s ? s : "");
+	struct yg_buf b = YG_BUF_INIT;
+	if (full)
+		yg_phrase_english(s, &b);
+	else
+		yg_buf_adds(&b, yg_tr(s));
+	return yg_buf_take(&b);
 }
 
 static bool any_band(const struct yg_figure *f)
@@ -94,7 +101,7 @@ static void km(const struct yg_figure *f, bool full, struct yg_numbers *n)
 			if (!full && ((no_step && k + 1 < s->points) || (k % every && k + 1 < s->points)))
 				continue;
 			char **row = add_row(n);
-			row[0] = words(s->name);
+			row[0] = words(s->name, full);
 			row[1] = number(YG_ROLE_TIME, p->x, full);
 			row[2] = count(&p->at_risk, full);
 			row[3] = count(&p->events, full);
@@ -113,7 +120,8 @@ static void km(const struct yg_figure *f, bool full, struct yg_numbers *n)
 static void forest(const struct yg_figure *f, bool full, struct yg_numbers *n)
 {
 	char *y = axis_name(&f->x, f->series_count ? f->series[0].name : "estimate");
-	const char *head[5] = { "", f->heads ? f->heads : _("numbers"), y, _("lower"), _("upper") };
+	char *counts = f->heads ? words(f->heads, full) : yg_xstrdup(_("numbers"));
+	const char *head[5] = { "", counts, y, _("lower"), _("upper") };
 	const bool word[5] = { true, true };
 	heads(n, 5, head, word);
 	for (char *tab = n->head[1]; (tab = strchr(tab, '\t'));)
@@ -122,14 +130,15 @@ static void forest(const struct yg_figure *f, bool full, struct yg_numbers *n)
 		for (size_t k = 0; k < f->series[i].points; k++) {
 			const struct yg_point *p = &f->series[i].point[k];
 			char **row = add_row(n);
-			row[0] = words(p->label);
-			row[1] = words(p->text);
+			row[0] = words(p->label, full);
+			row[1] = words(p->text, full);
 			for (char *tab = row[1]; (tab = strchr(tab, '\t'));)
 				*tab = ',';
 			row[2] = number(YG_ROLE_ESTIMATE, p->y, full);
 			row[3] = number(YG_ROLE_LOWER, p->lower, full);
 			row[4] = number(YG_ROLE_UPPER, p->upper, full);
 		}
+	yg_free(counts);
 	yg_free(y);
 }
 
@@ -142,7 +151,7 @@ static void histogram(const struct yg_figure *f, bool full, struct yg_numbers *n
 		for (size_t k = 0; k < f->series[i].points; k++) {
 			const struct yg_point *p = &f->series[i].point[k];
 			char **row = add_row(n);
-			row[0] = words(f->series[i].name);
+			row[0] = words(f->series[i].name, full);
 			row[1] = number(YG_ROLE_TIME, p->x, full);
 			row[2] = number(YG_ROLE_TIME, p->x2, full);
 			row[3] = number(YG_ROLE_TIME, p->y, full);
@@ -158,8 +167,8 @@ static void love(const struct yg_figure *f, bool full, struct yg_numbers *n)
 		for (size_t k = 0; k < f->series[i].points; k++) {
 			const struct yg_point *p = &f->series[i].point[k];
 			char **row = add_row(n);
-			row[0] = words(f->series[i].name);
-			row[1] = words(p->label);
+			row[0] = words(f->series[i].name, full);
+			row[1] = words(p->label, full);
 			row[2] = number(YG_ROLE_SMD, p->x, full);
 		}
 }
@@ -173,10 +182,10 @@ static void flow(const struct yg_figure *f, bool full, struct yg_numbers *n)
 		for (size_t k = 0; k < f->series[i].points; k++) {
 			const struct yg_point *p = &f->series[i].point[k];
 			char **row = add_row(n);
-			row[0] = words(p->label);
+			row[0] = words(p->label, full);
 			row[1] = number(YG_ROLE_TIME, p->y, full);
 			row[2] = number(YG_ROLE_TIME, p->x, full);
-			row[3] = words(p->text);
+			row[3] = words(p->text, full);
 		}
 }
 
@@ -192,8 +201,8 @@ static void xy(const struct yg_figure *f, bool full, struct yg_numbers *n)
 		for (size_t k = 0; k < f->series[i].points; k += every) {
 			const struct yg_point *p = &f->series[i].point[k];
 			char **row = add_row(n);
-			row[0] = words(f->series[i].name);
-			row[1] = words(p->label);
+			row[0] = words(f->series[i].name, full);
+			row[1] = words(p->label, full);
 			row[2] = number(YG_ROLE_QUANTILE, p->x, full);
 			row[3] = number(YG_ROLE_ESTIMATE, p->y, full);
 			if (n->columns == 6) {

@@ -4,6 +4,7 @@
 #include <locale.h>
 
 #include "tests/unit/report/sample.h"
+#include "yogo/base/phrase.h"
 #include "yogo/base/json.h"
 #include "yogo/report/report.h"
 
@@ -193,6 +194,35 @@ static void pdf_and_png_are_drawn(void **state)
 	yg_result_unref(r);
 }
 
+/* Words of the data carry marks inside; no reader of the numbers behind a figure may meet them. */
+static void the_numbers_of_a_figure_speak_plainly(void **state)
+{
+	(void)state;
+	struct yg_result *r = yg_result_new("km", 1);
+	struct yg_figure *f = yg_result_add_figure(r, "xy", YG_FIGURE_XY, "t", 2);
+	struct yg_buf b = YG_BUF_INIT;
+	struct yg_provenance p = { .title = "t" };
+	const struct yg_result *one[1] = { r };
+	f->x = f->y = (struct yg_axis){ .label = "x" };
+	for (int i = 0; i < 2; i++) {
+		f->series[i].name = yg_phrase_data(&r->arena, i ? "Lev+5FU" : "Obs");
+		struct yg_point *point = yg_series_add_points(r, &f->series[i], 2);
+		for (int k = 0; k < 2; k++) {
+			point[k].x = k;
+			point[k].y = i + k;
+			point[k].label = yg_phrase_data(&r->arena, "site");
+		}
+	}
+	yg_render_html(one, 1, &p, NULL, &b);
+	yg_render_figure_csv(f, &b);
+	yg_render_markdown(one, 1, &p, NULL, &b);
+	assert_non_null(strstr(b.data, "Lev+5FU"));
+	assert_null(strstr(b.data, "2068"));
+	assert_null(strstr(b.data, "\xe2\x81\xa8"));
+	yg_buf_release(&b);
+	yg_result_unref(r);
+}
+
 int main(void)
 {
 	setlocale(LC_CTYPE, "C.UTF-8");
@@ -201,6 +231,7 @@ int main(void)
 		cmocka_unit_test(csv_has_states_beside_values),
 		cmocka_unit_test(html_is_one_page_that_stands_alone),
 		cmocka_unit_test(svg_holds_real_text_and_says_what_it_is),
+		cmocka_unit_test(the_numbers_of_a_figure_speak_plainly),
 		cmocka_unit_test(pdf_and_png_are_drawn),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
