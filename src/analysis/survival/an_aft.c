@@ -11,7 +11,6 @@
 #include "yogo/num/elementary.h"
 
 #define OPERATION_VERSION 1
-#define MOST_LEVELS 200u
 #define MOST_TIMES 64u
 
 struct aft_choice {
@@ -325,39 +324,19 @@ static enum yg_status one_part(struct aft_work *w, const struct an_surv_request 
 
 /* ---- by ---- */
 
-static void empty_level(struct aft_work *w, const char *by, const char *level)
-{
-	struct yg_raw_note *n = yg_raw_note(w->raw, YG_NOTE_WARNING, N_("{1}: {2} has no events; no model was fitted there"));
-	yg_raw_note_data(n, by);
-	yg_raw_note_data(n, level);
-}
-
 static enum yg_status in_levels(struct aft_work *w, const struct an_surv_request *ask, struct an_surv *s,
                                 const struct yg_design_plan *plan,
                                 const char *formula, struct yg_err *err)
 {
-	uint8_t *keep_row = yg_data_alloc(s->set->n + 1, 1);
-	enum yg_status status = keep_row ? YG_OK : yg_fail(err, YG_ENOMEM, "E-MEM-002",
-		N_("memory ran out while rows were chosen"));
-	if (status == YG_OK && s->groups > MOST_LEVELS) {
-		status = yg_fail(err, YG_REFUSED, "E-REG-021", N_("by makes %zu groups, and as many models"), s->groups);
-		yg_err_hint(err, N_("Make fewer groups with factor NAME = cut(...)"));
-	}
-	for (size_t g = 0; status == YG_OK && g < s->groups; g++) {
-		const char *level = yg_arena_printf(&w->arena, "%s: %s", s->by_title, s->group_label[g]);
-		struct an_surv part;
-		for (size_t i = 0; i < s->set->n; i++)
-			keep_row[i] = s->group[i] == (int32_t)g;
-		status = an_surv_subset(s, ask, keep_row, &part, err);
-		if (status != YG_OK)
-			break;
-		if (!part.event_rows)
-			empty_level(w, s->by_title, s->group_label[g]);
+	struct an_surv_levels l = { .whole = s, .ask = ask };
+	enum yg_status status = YG_OK;
+
+	while (an_surv_next_level(&l, &status, err))
+		if (!l.part.event_rows)
+			an_surv_empty_level(w->raw, s->by_title, l.level);
 		else
-			status = one_part(w, ask, &part, plan, formula, level, w->fits == 0, err);
-		an_surv_release(&part);
-	}
-	yg_data_free(keep_row);
+			status = one_part(w, ask, &l.part, plan, formula, yg_arena_printf(&w->arena, "%s: %s", s->by_title, l.level),
+			                  w->fits == 0, err);
 	return status;
 }
 

@@ -9,7 +9,6 @@
 #include "yogo/stats/regression.h"
 
 #define OPERATION_VERSION 2
-#define MOST_LEVELS 200u
 #define CURVE_NUMBERS 8000000u   /* kept for standard errors of predicted incidences */
 
 static enum yg_status check(const struct yg_an_finegray *r, struct an_fg_work *w, struct yg_err *err)
@@ -137,42 +136,20 @@ static enum yg_status subgroup_fit(struct an_fg_work *w, struct an_surv *s, cons
 	return status;
 }
 
-static void empty_level(struct an_fg_work *w, const char *by, const char *level)
-{
-	struct yg_raw_note *n = yg_raw_note(w->raw, YG_NOTE_WARNING, N_("{1}: {2} has no events; no model was fitted there"));
-
-	yg_raw_note_data(n, by);
-	yg_raw_note_data(n, level);
-}
-
 /* Each level of the crossing on its own rows. */
 static enum yg_status in_levels(struct an_fg_work *w, const struct an_surv_request *ask, struct an_surv *s,
                                 const struct yg_design_plan *plan, const char *formula, struct yg_err *err)
 {
-	uint8_t *keep = yg_data_alloc(s->set->n + 1, 1);
-	enum yg_status status = keep ? YG_OK : yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while rows were chosen"));
+	struct an_surv_levels l = { .whole = s, .ask = ask };
+	enum yg_status status = YG_OK;
 
-	if (status == YG_OK && s->groups > MOST_LEVELS) {
-		status = YG_REFUSED;
-		yg_fail(err, status, "E-REG-021", N_("by makes %zu groups, and as many models"), s->groups);
-		yg_err_hint(err, N_("Make fewer groups with factor NAME = cut(...)"));
-	}
-	for (size_t g = 0; status == YG_OK && g < s->groups; g++) {
-		struct an_surv part;
-		for (size_t i = 0; i < s->set->n; i++)
-			keep[i] = s->group[i] == (int32_t)g;
-		status = an_surv_subset(s, ask, keep, &part, err);
-		if (status != YG_OK)
-			break;
-		if (!part.event_rows)
-			empty_level(w, s->by_title, s->group_label[g]);
+	while (an_surv_next_level(&l, &status, err))
+		if (!l.part.event_rows)
+			an_surv_empty_level(w->raw, s->by_title, l.level);
 		else if (w->r->interaction)
-			status = subgroup_fit(w, &part, plan, formula, s->by_title, s->group_label[g], err);
+			status = subgroup_fit(w, &l.part, plan, formula, s->by_title, l.level, err);
 		else
-			status = one_fit(w, &part, plan, formula, s->by_title, s->group_label[g], false, err);
-		an_surv_release(&part);
-	}
-	yg_data_free(keep);
+			status = one_fit(w, &l.part, plan, formula, s->by_title, l.level, false, err);
 	return status;
 }
 

@@ -11,7 +11,6 @@
 #include "yogo/num/matrix.h"
 #include "yogo/stats/concordance.h"
 
-#define MOST_LEVELS 200u
 #define MOST_NUMBERS 100u
 
 /* One fit. */
@@ -389,26 +388,17 @@ static enum yg_status one(struct an_recur *w, struct an_surv *s, const struct yg
 static enum yg_status levels(struct an_recur *w, const struct an_surv_request *ask, struct an_surv *s,
                              const struct yg_design_plan *plan, const char *formula, struct yg_err *err)
 {
-	uint8_t *keep = yg_data_alloc(s->set->n + 1, 1);
-	enum yg_status status = keep ? YG_OK : yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while rows were chosen"));
+	struct an_surv_levels l = { .whole = s, .ask = ask };
+	enum yg_status status = YG_OK;
+
 	w->whole = s;
-	if (status == YG_OK && s->groups > MOST_LEVELS)
-		status = yg_fail(err, YG_REFUSED, "E-REG-021", N_("by makes %zu groups, and as many models"), s->groups);
-	for (size_t g = 0; status == YG_OK && g < s->groups; g++) {
-		struct an_surv part;
-		for (size_t i = 0; i < s->set->n; i++)
-			keep[i] = s->group[i] == (int32_t)g;
-		status = an_surv_subset(s, ask, keep, &part, err);
-		if (status != YG_OK)
-			break;
-		const char *label = yg_arena_printf(&w->arena, "%s: %s", s->by_title, s->group_label[g]);
-		if (part.event_rows)
-			status = one(w, &part, plan, formula, label, err);
+	while (an_surv_next_level(&l, &status, err)) {
+		const char *label = yg_arena_printf(&w->arena, "%s: %s", s->by_title, l.level);
+		if (l.part.event_rows)
+			status = one(w, &l.part, plan, formula, label, err);
 		else
 			an_note_data(w->raw, YG_NOTE_WARNING, N_("{1} has no events; no model was fitted there"), label);
-		an_surv_release(&part);
 	}
-	yg_data_free(keep);
 	w->whole = NULL;
 	return status;
 }

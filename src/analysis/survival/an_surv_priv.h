@@ -69,6 +69,21 @@ enum yg_status an_surv_build(const struct an_surv_request *r, struct yg_task *ta
 enum yg_status an_surv_subset(const struct an_surv *s, const struct an_surv_request *r, const uint8_t *keep,
                               struct an_surv *out, struct yg_err *err) YG_MUST_USE;
 void an_surv_release(struct an_surv *s);
+/*
+ * The levels of by one after the other: struct an_surv_levels l = { .whole = s, .ask = ask };
+ * while (an_surv_next_level(&l, &status, err)) status = fit(&l.part ...).  It ends with the first failure, and releases
+ * the part and what it holds itself.
+ */
+struct an_surv_levels {
+	const struct an_surv *whole;
+	const struct an_surv_request *ask;
+	struct an_surv part;          /* the rows of this level */
+	const char *level;
+	size_t next;
+	uint8_t *keep;
+};
+bool an_surv_next_level(struct an_surv_levels *l, enum yg_status *status, struct yg_err *err) YG_MUST_USE;
+void an_surv_empty_level(struct yg_raw *raw, const char *by, const char *level);
 
 /* Leave the rows that end by the landmark out of the set and let the others begin at it. */
 enum yg_status an_surv_landmark(struct an_surv *s, const struct an_surv_request *r, struct yg_err *err) YG_MUST_USE;
