@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "yogo/base/date.h"
 #include "yogo/base/i18n.h"
 #include "yogo/base/phrase.h"
 #include "yogo/expr/intern.h"
