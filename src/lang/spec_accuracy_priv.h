@@ -43,18 +43,22 @@
 	.effect = YG_EFFECT_RESULT, .available = true,
 	.summary = N_("predictions of a model for rows or profiles"),
 	.usage = "predict MODEL [by VAR] [on COHORT] [with type=..., at=..., given=(...)] [as NAME]",
-	.help = N_("What a fitted model (cox, logit, linear, poisson, glm) says: the linear predictor (type=lp), the risk of "
-	           "the event (risk; for a Cox model by the times of at=), survival at those times, or the mean of the "
-	           "outcome.\n\n"
+	.help = N_("What a fitted model (cox, aft, finegray, logit, linear, poisson, glm) says: the linear predictor (type=lp), the "
+	           "risk of the event (risk; for a model of time by the times of at=), survival at those times, or the mean of the "
+	           "outcome. A parametric model (aft) also gives the time itself: type=time is the median, type=mean the mean time "
+	           "where there is one; a spline has no mean, and a tail may be so heavy that the mean is infinite.\n\n"
 	           "Without given= the model is applied to the rows of the population, which may be of another data set "
 	           "than the one it was fitted to: columns are matched by their names and levels by theirs, knots and "
 	           "reference levels are those of the fit, and a level that the model does not know is refused. The "
 	           "result is how the predictions are spread, with by also in each group; on data that may be shown row by row the predictions "
 	           "themselves go along in JSON and CSV, and so does the baseline hazard.\n\n"
 	           "given= describes one person, as in given=(age: 60, sex: \"Male\"): the prediction then comes with an "
-	           "interval that includes the uncertainty of the coefficients, and for a Cox model with the whole curve. "
+	           "interval that includes the uncertainty of the coefficients, and for a model of time with the whole curve. "
 	           "What is not named stands at its mean in the fit, a flag at 0, a factor at its reference; the notes say "
-	           "so. With strata there is a curve for each, unless given= names the stratum."),
+	           "so. With strata there is a curve for each, unless given= names the stratum. A penalised model predicts at the "
+	           "penalty that its option choose= named, and without intervals: shrunken coefficients have no standard errors. "
+	           "A Cox model says nothing beyond its last event; a parametric model goes on, and a note says when what is "
+	           "asked lies there."),
 	.example = "open \"lung.cohort\"\n"
 	           "use lung\n"
 	           "endpoint os: \"Death\"\n"
@@ -75,7 +79,7 @@
 	.effect = YG_EFFECT_RESULT, .available = true,
 	.summary = N_("performance of a prediction model"),
 	.usage = "validate Y ~ MODEL, ... [on COHORT] [with at=..., boot=...] [as NAME]",
-	.help = N_("How well models predict an outcome: Y is an endpoint for models of cox, a column for models of regression; "
+	.help = N_("How well models predict an outcome: Y is an endpoint for models of cox and aft, a column for models of regression; "
 	           "right of ~ stand the names of their results. The rows may be those of the fit or of any other data set.\n\n"
 	           "For an endpoint: Harrell's C and Somers' D, Uno's C (pairs weighted for censoring, up to tau=, by default the "
 	           "last time of at=), the calibration slope, and for each time of at= the area under the curve of cases by "
@@ -84,8 +88,10 @@
 	           "error, Brier score, calibration intercept and slope.\n\n"
 	           "On the rows of the fit these numbers flatter. boot=500 fits the whole model, with its knots, again to 500 "
 	           "samples of persons and takes the mean optimism off (Harrell, Lee and Mark 1996); it needs a seed, and "
-	           "the numbers do not depend on how many threads run. With several models all are judged on the same rows, "
-	           "and the differences of C are tested."),
+	           "the numbers do not depend on how many threads run. A penalised model is not fitted again, since its penalty "
+	           "would have to be chosen again: judge it on other data. With several models all are judged on the same rows, "
+	           "and the differences of C are tested: a Cox model may stand beside a parametric one. The calibration slope of "
+	           "a parametric model is the coefficient of its linear predictor in a model of the same distribution."),
 	.example = "seed 1\n"
 	           "open \"lung.cohort\"\n"
 	           "use lung\n"

@@ -171,7 +171,11 @@
 	           "ratio test, twice the difference of the log likelihoods on the difference of the degrees of freedom. "
 	           "Different rows, different kinds or models that are not nested are refused with the reason; models "
 	           "fitted by penalised likelihood or with robust variance have no likelihood ratio test. Linear models, "
-	           "and families with a dispersion, are compared by the F test."),
+	           "and families with a dispersion, are compared by the F test.\n\n"
+	           "Parametric survival models (aft) of one distribution that are nested are compared in the same way. "
+	           "Those of different distributions, or not nested, stand in a table by AIC, the lowest first, without a test: "
+	           "their likelihoods are all densities of the time, so the criteria can be set against each other. Models "
+	           "of different rows are refused here too."),
 	.example = "open \"birthwt.cohort\"\n"
 	           "logit low ~ age + lwt as l0\n"
 	           "logit low ~ age + lwt + smoke as l1\n"

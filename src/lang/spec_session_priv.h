@@ -5,9 +5,10 @@
 	.effect = YG_EFFECT_RESULT, .available = true,
 	.summary = N_("forest plot of the estimates of models"),
 	.usage = "forest MODEL, ... [to \"FILE\"] [with term=\"...\", order=..., axis=...] [as NAME]",
-	.help = N_("Estimates and intervals of models of cox, linear, logit, poisson or glm as a plot, one row each: the coefficients of a model, or with term the one "
+	.help = N_("Estimates and intervals of models of cox, aft, linear, logit, poisson or glm as a plot, one row each: the coefficients of a model, or with term the one "
 	           "coefficient in every level of a model with by. term is written as the model's table writes it: \"rx: "
-	           "Lev+5FU\". Ratios are drawn on a log axis. The figure carries its table of numbers; export writes it "
+	           "Lev+5FU\". Parametric models show what their tables show: time ratios, hazard ratios (metric=ph) or odds "
+	           "ratios; models that estimate different things are not drawn in one plot. Ratios are drawn on a log axis. The figure carries its table of numbers; export writes it "
 	           "to a file."),
 	.example = "open \"colon.cohort\"\n"
 	           "use colon\n"
