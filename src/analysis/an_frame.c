@@ -53,8 +53,8 @@ static bool says_no_and_yes(const struct yg_field *field)
 }
 
 /* What a target is, before any row is read. */
-static enum yg_status classify(const struct an_frame_request *r, const struct yg_node *node, struct yg_task *task,
-                               struct an_frame *f, struct an_variable *v, struct yg_err *err)
+enum yg_status an_classify(const struct an_frame_request *r, const struct yg_node *node, struct yg_task *task,
+                           struct an_frame *f, struct an_variable *v, struct yg_err *err)
 {
 	const struct yg_scope *scope = r->in->scope;
 	struct yg_bound *bound = NULL;
@@ -109,7 +109,7 @@ static enum yg_status classify(const struct an_frame_request *r, const struct yg
 }
 
 /* The labels of the values, where the manifest has them. */
-static void level_labels(struct an_frame *f, struct an_variable *v)
+void an_level_labels(struct an_frame *f, struct an_variable *v)
 {
 	const struct yg_field *field = v->field;
 
@@ -271,7 +271,7 @@ static enum yg_status make_groups(struct an_frame *f, const struct yg_scope *sco
 		if (yg_table_find(scope->table, v[k].column->name, &ref, NULL) == YG_OK &&
 		    yg_column_field(&ref)->type != YG_TYPE_LEVEL)
 			v[k].field = yg_column_field(&ref);
-		level_labels(f, &v[k]);
+		an_level_labels(f, &v[k]);
 		c.cells *= (size_t)v[k].levels + keep_missing;
 		yg_buf_addf(&title, k ? ":%s" : "%s", v[k].column->name);
 		if (c.cells > 10000) {
@@ -317,7 +317,7 @@ static enum yg_status fill_frame(const struct an_frame_request *r, struct yg_tas
 	f->variable = yg_arena_alloc(&f->arena, targets + 1, sizeof *f->variable);
 	f->variables = targets;
 	for (size_t i = 0; i < targets; i++) {
-		YG_TRY(classify(r, r->target->node[i], task, f, &f->variable[i], err));
+		YG_TRY(an_classify(r, r->target->node[i], task, f, &f->variable[i], err));
 		list[asked++] = (struct yg_set_variable){
 			.expression = r->target->node[i], .use = YG_USE_TERM, .keep_missing = !r->drop_missing,
 			.as_factor = f->variable[i].kind == AN_LEVELS,
@@ -351,7 +351,7 @@ static enum yg_status fill_frame(const struct an_frame_request *r, struct yg_tas
 		if (v->column->is_factor)
 			v->kind = AN_LEVELS;
 		if (v->kind == AN_LEVELS)
-			level_labels(f, v);
+			an_level_labels(f, v);
 		else if (v->kind == AN_NUMBER && v->whole && zeros_and_ones(v->column, f->set->n))
 			v->kind = AN_FLAG;
 	}

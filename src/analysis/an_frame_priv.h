@@ -57,6 +57,12 @@ enum yg_status an_frame_build(const struct an_frame_request *request, struct yg_
                               struct yg_err *err) YG_MUST_USE;
 void an_frame_release(struct an_frame *f);
 
+/* What a target is, before any row is read. */
+enum yg_status an_classify(const struct an_frame_request *r, const struct yg_node *node, struct yg_task *task,
+                           struct an_frame *f, struct an_variable *v, struct yg_err *err) YG_MUST_USE;
+/* v->level from v->column, the labels of values put in where the manifest has them. */
+void an_level_labels(struct an_frame *f, struct an_variable *v);
+
 /* The crossings of a BY node; with none, one turn with NULL. */
 size_t an_crossings(const struct yg_node *by);
 const struct yg_node *an_crossing(const struct yg_node *by, size_t i);

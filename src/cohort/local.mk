@@ -10,11 +10,13 @@ libyogo_cohort_a_SOURCES = \
 	src/cohort/set_column.c \
 	src/cohort/set_priv.h \
 	src/cohort/set_rows.c \
+	src/cohort/set_scan.c \
 	src/cohort/set_split.c \
 	src/cohort/snap.c \
 	src/cohort/steps.c \
 	src/cohort/tvc.c \
 	include/yogo/cohort/endpoint.h \
+	include/yogo/cohort/scan.h \
 	include/yogo/cohort/set.h \
 	include/yogo/cohort/steps.h \
 	include/yogo/cohort/tvc.h

@@ -127,6 +127,12 @@ static enum yg_status check_request(struct yg_sb *b)
 	return YG_OK;
 }
 
+enum yg_status yg_sb_open(struct yg_sb *b)
+{
+	YG_TRY(check_request(b));
+	return bind_variables(b);
+}
+
 /* --- complete cases ------------------------------------------------------------------------ */
 
 static void count_drops(struct yg_sb *b)
@@ -237,7 +243,7 @@ static enum yg_status complete_cases(struct yg_sb *b)
 
 /* --- entry points -------------------------------------------------------------------------- */
 
-static void builder_release(struct yg_sb *b)
+void yg_sb_release(struct yg_sb *b)
 {
 	for (size_t k = 0; k < b->vars && b->var; k++) {
 		struct yg_sb_var *v = &b->var[k];
@@ -271,9 +277,7 @@ enum yg_status yg_set_build(const struct yg_set_request *request, struct yg_task
 	yg_arena_init(&s->arena);
 	s->endpoint = request->unit == YG_SET_SPANS ? request->endpoint : NULL;
 	struct yg_sb b = { .ask = request, .task = task, .err = err, .set = s };
-	enum yg_status st = check_request(&b);
-	if (st == YG_OK)
-		st = bind_variables(&b);
+	enum yg_status st = yg_sb_open(&b);
 	if (st == YG_OK)
 		st = yg_sb_candidates(&b);
 	if (st == YG_OK)
@@ -282,7 +286,7 @@ enum yg_status yg_set_build(const struct yg_set_request *request, struct yg_task
 		st = complete_cases(&b);
 	if (st == YG_OK)
 		st = yg_sb_columns(&b);
-	builder_release(&b);
+	yg_sb_release(&b);
 	if (st != YG_OK) {
 		yg_set_free(s);
 		return st;

@@ -401,6 +401,11 @@ static const struct yg_field *field_of(const struct yg_sb *b, const struct yg_sb
 	return column && yg_table_find(b->table, column, &ref, NULL) == YG_OK ? yg_column_field(&ref) : NULL;
 }
 
+const char *yg_sb_key_word(struct yg_sb *b, const struct yg_sb_var *v, int64_t key)
+{
+	return key_word(b, v, field_of(b, v), key);
+}
+
 static bool grouping(enum yg_set_use use)
 {
 	return use == YG_USE_BY || use == YG_USE_STRATA || use == YG_USE_CLUSTER;

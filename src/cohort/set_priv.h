@@ -58,11 +58,18 @@ struct yg_sb {
 	size_t laters, later_cap;
 };
 
+/* set.c: bind what is asked; give back what building took */
+enum yg_status yg_sb_open(struct yg_sb *b) YG_MUST_USE;
+void yg_sb_release(struct yg_sb *b);
+/* Rows of a table of persons that take part (where and the population); NULL = all.  yg_data_free. */
+enum yg_status yg_sb_rows_in(struct yg_sb *b, uint64_t **bits) YG_MUST_USE;
 /* set_rows.c: who is a candidate, endpoint drops */
 enum yg_status yg_sb_candidates(struct yg_sb *b) YG_MUST_USE;
 /* set_column.c: values */
 enum yg_status yg_sb_gather(struct yg_sb *b) YG_MUST_USE;
 enum yg_status yg_sb_columns(struct yg_sb *b) YG_MUST_USE;
+/* The words of a key as a level. */
+const char *yg_sb_key_word(struct yg_sb *b, const struct yg_sb_var *v, int64_t key);
 /* set_split.c: parts of follow-up */
 enum yg_status yg_sb_split(struct yg_sb *b) YG_MUST_USE;
 enum yg_status yg_sb_where_parts(struct yg_sb *b) YG_MUST_USE;

@@ -80,6 +80,16 @@ static enum yg_status read_where(struct yg_sb *b)
 	return b->ask->where ? read_condition(b, b->ask->where) : YG_OK;
 }
 
+enum yg_status yg_sb_rows_in(struct yg_sb *b, uint64_t **bits)
+{
+	YG_TRY(read_where(b));
+	YG_TRY(population_bits(b, b->table->rows, bits));
+	if (b->row_in)
+		narrow(bits, b->row_in, b->table->rows);
+	b->row_in = NULL;
+	return YG_OK;
+}
+
 static bool row_takes_part(const struct yg_sb *b, const struct yg_endpoint *e, uint64_t row)
 {
 	return (!b->row_in || yg_bit(b->row_in, row)) && (!b->persons || !e || !e->in_where || yg_bit(e->in_where, row));

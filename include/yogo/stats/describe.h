@@ -43,6 +43,9 @@ double yg_geometric_mean(const double *x, const double *w, size_t n);
  */
 void yg_describe_counts(const uint64_t *count, int64_t low, size_t range, double conf, struct yg_describe *out);
 
+/* What follows from n, the mean and the sum of squares about it; third and fourth moments stay NaN. */
+void yg_describe_moments(size_t n, double mean, double squares, double low, double high, double conf, struct yg_describe *out);
+
 /*
  * Quantiles of x[n] at p[k] in [0, 1] by the nine types of Hyndman and Fan (1996, Am Stat 50:361):
  * 1 inverse of the distribution function, 2 the same with averaging (SAS default, Stata), 3 nearest even,

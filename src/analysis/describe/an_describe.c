@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "analysis/an_frame_priv.h"
+#include "an_stream_priv.h"
 #include "yogo/base/i18n.h"
 #include "yogo/base/phrase.h"
 #include "yogo/base/pool.h"
@@ -141,6 +142,7 @@ struct summing {
 	const struct an_frame *f;
 	const struct chosen *c;
 	struct yg_task *task;
+	const struct an_streamed *streamed; /* [variables] known already; NULL = read the set */
 	bool values;                        /* some statistic needs the values themselves */
 	struct summary *summary;            /* [variables * groups] */
 };
@@ -202,6 +204,13 @@ static enum yg_status sum_variable(void *context, size_t number, unsigned worker
 			out[g].value[s] = NAN;
 	if (v->kind != AN_NUMBER)
 		return YG_OK;
+	if (q->streamed) {
+		for (size_t g = 0; g < f->by.count && q->streamed[number].moments; g++)
+			from_moments(&q->streamed[number].moments[g], &out[g]);
+		if (q->streamed[number].tally.count)
+			from_tally(q, &q->streamed[number].tally, out);
+		return YG_OK;
+	}
 	if (!f->weight && !q->values)
 		YG_TRY(an_tally_build(f, &f->by, v->column, q->task, &tally, err));
 	if (tally.count) {
@@ -248,11 +257,18 @@ static void group_row_names(struct an_frame *f, const struct an_variable *v, siz
 	*label = f->by.title ? f->by.label[g] : an_heading(&f->arena, v);
 }
 
+/* Statistics that need the values themselves. */
+static bool by_values(const struct chosen *c)
+{
+	return wants(c, ST_GEOMEAN) || wants(c, ST_MAD);
+}
+
 static enum yg_status numbers_table(const struct yg_an_describe *r, struct an_frame *f, const struct chosen *c,
-                                    struct yg_raw *raw, size_t turn, struct yg_task *task, struct yg_err *err)
+                                    const struct an_streamed *streamed, struct yg_raw *raw, size_t turn, struct yg_task *task,
+                                    struct yg_err *err)
 {
 	struct yg_raw_table *t = NULL;
-	struct summing q = { .r = r, .f = f, .c = c, .task = task, .values = wants(c, ST_GEOMEAN) || wants(c, ST_MAD),
+	struct summing q = { .r = r, .f = f, .c = c, .task = task, .streamed = streamed, .values = by_values(c),
 		             .summary = yg_arena_alloc(&f->arena, f->variables * f->by.count + 1, sizeof *q.summary) };
 
 	YG_TRY(yg_pool_run(task, f->variables, sum_variable, &q, err));
@@ -277,8 +293,33 @@ static enum yg_status numbers_table(const struct yg_an_describe *r, struct an_fr
 	return YG_OK;
 }
 
+/* count[group * (levels + 1) + level], missing last. */
+static void count_levels(const struct an_frame *f, size_t i, size_t levels, const struct an_streamed *streamed, uint64_t *count)
+{
+	const struct an_variable *v = &f->variable[i];
+
+	if (!streamed) {
+		for (size_t k = 0; k < f->set->n; k++) {
+			int32_t l = an_level(v, k);
+			if (f->by.of[k] >= 0)
+				count[(size_t)f->by.of[k] * (levels + 1) + (l < 0 ? levels : (size_t)l)]++;
+		}
+		return;
+	}
+	const struct an_tally *t = &streamed[i].tally;
+	for (size_t g = 0; g < f->by.count; g++) {
+		uint64_t *of = count + g * (levels + 1);
+		of[levels] = f->by.size[g];
+		for (size_t k = 0; k < t->range; k++) {
+			of[(size_t)t->low + k] += t->count[g * t->range + k];
+			of[levels] -= t->count[g * t->range + k];
+		}
+	}
+}
+
 /* Flags and categories: counts and shares of each level, groups side by side. */
-static void levels_table(const struct yg_an_describe *r, struct an_frame *f, struct yg_raw *raw, size_t turn)
+static void levels_table(const struct yg_an_describe *r, struct an_frame *f, const struct an_streamed *streamed, struct yg_raw *raw,
+                         size_t turn)
 {
 	struct yg_raw_table *t = NULL;
 	size_t groups = f->by.count;
@@ -296,11 +337,7 @@ static void levels_table(const struct yg_an_describe *r, struct an_frame *f, str
 		}
 		int levels = v->kind == AN_FLAG ? 2 : v->levels;
 		uint64_t *count = yg_xcalloc(groups * ((size_t)levels + 1), sizeof *count);
-		for (size_t k = 0; k < f->set->n; k++) {
-			int32_t l = an_level(v, k);
-			if (f->by.of[k] >= 0)
-				count[(size_t)f->by.of[k] * ((size_t)levels + 1) + (size_t)(l < 0 ? levels : l)]++;
-		}
+		count_levels(f, i, (size_t)levels, streamed, count);
 		yg_raw_row_data(t, v->name, an_heading(&f->arena, v), 0);
 		for (int l = 0; l <= levels; l++) {
 			const char *name = l == levels          ? N_("missing")
@@ -370,6 +407,16 @@ static const char *names_of(struct yg_arena *arena, const struct yg_an_targets *
 	return s;
 }
 
+/* Statistics that counts of the values give; sums because counts give them exactly. */
+static bool by_counts(const struct chosen *c)
+{
+	bool counts = wants(c, ST_SUM) || wants(c, ST_IQR) || wants(c, ST_SKEW) || wants(c, ST_KURT);
+
+	for (size_t i = 0; i < c->count; i++)
+		counts = counts || !isnan(columns[c->stat[i]].quantile);
+	return counts;
+}
+
 enum yg_status yg_an_describe(const struct yg_an_describe *r, struct yg_task *task, struct yg_raw **out, struct yg_err *err)
 {
 	struct chosen c;
@@ -384,12 +431,16 @@ enum yg_status yg_an_describe(const struct yg_an_describe *r, struct yg_task *ta
 	for (size_t turn = 0; turn < an_crossings(r->in.by); turn++) {
 		struct an_frame_request fr = { .in = &r->in, .target = &r->target, .crossing = an_crossing(r->in.by, turn),
 			                           .unit = YG_SET_PERSONS };
-		s = an_frame_build(&fr, task, &f, err);
+		struct an_streamed *streamed = NULL;
+		s = by_values(&c) ? YG_OK
+		                  : an_stream_build(&fr, by_counts(&c), wants(&c, ST_MIN) || wants(&c, ST_MAX), task, &f, &streamed, err);
+		if (s == YG_OK && !streamed)
+			s = an_frame_build(&fr, task, &f, err);
 		if (s != YG_OK)
 			goto fail;
-		s = numbers_table(r, &f, &c, raw, turn, task, err);
+		s = numbers_table(r, &f, &c, streamed, raw, turn, task, err);
 		if (s == YG_OK) {
-			levels_table(r, &f, raw, turn);
+			levels_table(r, &f, streamed, raw, turn);
 			an_notes(raw, &f, &r->in);
 			if (!turn) {
 				describe_notes(raw, r, &f, &c);
@@ -399,6 +450,7 @@ enum yg_status yg_an_describe(const struct yg_an_describe *r, struct yg_task *ta
 					an_title(raw, "%s", names_of(&f.arena, &r->target));
 			}
 		}
+		an_streamed_release(streamed, f.variables);
 		an_frame_release(&f);
 		if (s != YG_OK)
 			goto fail;

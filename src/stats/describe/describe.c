@@ -173,6 +173,20 @@ void yg_describe_counts(const uint64_t *count, int64_t low, size_t range, double
 	from_sums(out, false, (double)n, s2, s3, s4, conf);
 }
 
+void yg_describe_moments(size_t n, double mean, double squares, double low, double high, double conf, struct yg_describe *out)
+{
+	*out = nothing;
+	out->n = n;
+	if (!n)
+		return;
+	out->weight = out->ess = (double)n;
+	out->mean = mean;
+	out->sum = mean * (double)n;
+	out->minimum = low;
+	out->maximum = high;
+	from_sums(out, false, (double)n, squares > 0 ? squares : 0, NAN, NAN, conf);
+}
+
 double yg_effective_size(const double *w, size_t n)
 {
 	struct totals t = { { 0 }, { 0 } };

@@ -1,0 +1,706 @@
+/*
+ * Describing straight from the stored blocks: one pass over the decoded columns, no analysis set between.
+ *
+ * Each block of 65,536 rows gives every row the number of its cell (crossing of the groups; one cell more for who is
+ * in none) and then adds each variable's values up by cell.  Numbers whose quantiles are wanted are counted by value:
+ * the file's directory knows their range, the first values suggest their decimals, and one value that does not fit
+ * sends the statement the ordinary way.  For moments alone a block keeps n, mean and squares about the mean, and blocks
+ * are put together in their order (Chan, Golub and LeVeque 1983, Am Stat 37:242), so that threads change no bit.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "analysis/an_frame_priv.h"
+#include "an_stream_priv.h"
+#include "yogo/base/i18n.h"
+#include "yogo/base/pool.h"
+#include "yogo/cohort/scan.h"
+#include "yogo/num/lanes.h"
+#include "yogo/stats/describe.h"
+
+#define FEWEST_BLOCKS 2                 /* below, an analysis set costs nothing */
+#define MOST_CELLS 4096
+#define MOST_COUNTERS ((size_t)1 << 20) /* of a variable and worker */
+#define MOST_BYTES ((size_t)128 << 20)  /* of the moments of all blocks */
+#define PLACES 4
+#define SAMPLE 1000
+#define ROUND 0x1.8p52
+#define WAYS 4                          /* sums beside each other: rows 0, 4, 8 ..., 1, 5, 9 ... */
+
+struct moments {
+	double n, mean, slip, squares, low, high; /* mean + slip: the mean to twice the digits, for differences of means */
+};
+struct streamed {
+	size_t at;                          /* number in the request */
+	enum an_stream_how how;
+	enum yg_type type;
+	double low, scale;                  /* counts: value * scale - low */
+	size_t range;
+	uint32_t *count;                    /* [workers][(cells + 1) * range] */
+	struct moments *part;               /* [blocks][cells + 1] */
+};
+struct factor {
+	size_t at;
+	enum yg_type type;
+	int64_t low;
+	uint32_t levels;
+};
+struct stream {
+	struct yg_scan *scan;
+	struct streamed *variable;
+	size_t variables, factors, cells;
+	struct factor factor[16];
+	uint32_t blocks;
+	unsigned workers;
+	bool extremes;                      /* smallest and largest are wanted */
+	uint64_t *used;                     /* [workers][cells + 1] rows */
+	uint64_t *taken, *lacking;          /* [workers], [workers][16]: in the population; the first factor that is missing */
+	struct scratch {
+		uint16_t *cell, *known;         /* [block] known: cell, or none where the value is missing */
+		uint32_t *index;
+		double *x;
+		double *sum;                    /* [(cells + 1) * WAYS * 2] */
+	} *scratch;
+	bool *misfit;                       /* [workers] */
+};
+
+/* ---- planning ---- */
+
+static bool plan_factor(struct stream *s, size_t at)
+{
+	const struct yg_bound_info *info = yg_scan_info(s->scan, at);
+	struct factor *f = &s->factor[s->factors++];
+	double low, high;
+
+	*f = (struct factor){ .at = at, .type = info->type };
+	switch (info->type) {
+	case YG_TYPE_LEVEL:
+		f->levels = (uint32_t)info->levels;
+		break;
+	case YG_TYPE_FLAG:
+		f->levels = 2;
+		break;
+	case YG_TYPE_INTEGER:
+		if (!yg_scan_range(s->scan, at, &low, &high) || high - low >= 1000 || fabs(low) > 1e15)
+			return false;
+		f->low = (int64_t)low;
+		f->levels = (uint32_t)(high - low) + 1;
+		break;
+	default:
+		return false;
+	}
+	s->cells *= f->levels;
+	return f->levels && s->cells <= MOST_CELLS;
+}
+
+/* Decimals of the first known values of a column of numbers; 0 = more than PLACES. */
+static enum yg_status guess_scale(struct stream *s, size_t at, double *scale, struct yg_err *err)
+{
+	struct yg_vec v;
+	int places = 0;
+	size_t known = 0;
+
+	*scale = 1;
+	YG_TRY(yg_scan_read(s->scan, 0, 0, at, &v, err));
+	for (uint32_t i = 0; v.type == YG_TYPE_NUMBER && i < v.n && known < SAMPLE; i++) {
+		double x = v.v.number[i];
+		if (!yg_vec_valid(&v, i))
+			continue;
+		known++;
+		while (((x * *scale + ROUND) - ROUND) / *scale != x) {
+			if (++places > PLACES) {
+				*scale = 0;
+				return YG_OK;
+			}
+			*scale *= 10;
+		}
+	}
+	return YG_OK;
+}
+
+static enum yg_status plan_variable(struct stream *s, const struct an_variable *v, size_t at, bool counts, bool *fits,
+                                    struct yg_err *err)
+{
+	const struct yg_bound_info *info = yg_scan_info(s->scan, at);
+	struct streamed *q = &s->variable[at];
+	double low = 0, high = 1;
+
+	*q = (struct streamed){ .at = at, .type = info->type, .how = AN_STREAM_COUNTS, .scale = 1 };
+	*fits = false;
+	if (v->kind == AN_LEVELS && info->type == YG_TYPE_LEVEL) {
+		high = (double)info->levels - 1;
+	} else if (v->kind == AN_LEVELS || info->type == YG_TYPE_DATE || info->type == YG_TYPE_INSTANT) {
+		return YG_OK;
+	} else if (info->type != YG_TYPE_FLAG) {
+		bool ranged = yg_scan_range(s->scan, at, &low, &high);
+		bool yes_no = ranged && v->whole && low >= 0 && high <= 1;
+		if (!ranged && (counts || v->whole))
+			return YG_OK;
+		if (!counts && !yes_no)
+			q->how = AN_STREAM_MOMENTS;
+		else
+			YG_TRY(guess_scale(s, at, &q->scale, err));
+	}
+	if (q->how == AN_STREAM_COUNTS) {
+		q->low = rint(low * q->scale);
+		double range = rint(high * q->scale) - q->low + 1;
+		if (!(q->scale > 0) || !(range >= 1) || !(range * (double)(s->cells + 1) <= (double)MOST_COUNTERS) || fabs(q->low) > 1e9)
+			return YG_OK;
+		q->range = (size_t)range;
+	}
+	*fits = true;
+	return YG_OK;
+}
+
+static bool take_room(struct stream *s)
+{
+	size_t cells = s->cells + 1, bytes = 0;
+	bool ok = true;
+
+	s->used = yg_xcalloc(s->workers * cells, sizeof *s->used);
+	s->taken = yg_xcalloc(s->workers, sizeof *s->taken);
+	s->lacking = yg_xcalloc(s->workers * (size_t)16, sizeof *s->lacking);
+	s->misfit = yg_xcalloc(s->workers, sizeof *s->misfit);
+	s->scratch = yg_xcalloc(s->workers, sizeof *s->scratch);
+	for (unsigned w = 0; w < s->workers; w++) {
+		struct scratch *t = &s->scratch[w];
+		ok = (t->cell = yg_data_alloc(YG_BLOCK_ROWS, sizeof *t->cell)) && ok;
+		ok = (t->known = yg_data_alloc(YG_BLOCK_ROWS, sizeof *t->known)) && ok;
+		ok = (t->index = yg_data_alloc(YG_BLOCK_ROWS, sizeof *t->index)) && ok;
+		ok = (t->x = yg_data_alloc(YG_BLOCK_ROWS, sizeof *t->x)) && ok;
+		ok = (t->sum = yg_data_alloc(cells * 2 * WAYS, sizeof *t->sum)) && ok;
+	}
+	for (size_t k = 0; k < s->variables && ok; k++) {
+		struct streamed *q = &s->variable[k];
+		if (q->how == AN_STREAM_COUNTS) {
+			ok = (q->count = yg_data_calloc(s->workers * cells * q->range, sizeof *q->count)) != NULL;
+		} else {
+			bytes += s->blocks * cells * sizeof *q->part;
+			ok = bytes <= MOST_BYTES && (q->part = yg_data_alloc(s->blocks * cells, sizeof *q->part)) != NULL;
+		}
+	}
+	return ok;
+}
+
+static void release(struct stream *s)
+{
+	for (unsigned w = 0; s->scratch && w < s->workers; w++) {
+		yg_data_free(s->scratch[w].cell);
+		yg_data_free(s->scratch[w].known);
+		yg_data_free(s->scratch[w].index);
+		yg_data_free(s->scratch[w].x);
+		yg_data_free(s->scratch[w].sum);
+	}
+	for (size_t k = 0; s->variable && k < s->variables; k++) {
+		yg_data_free(s->variable[k].count);
+		yg_data_free(s->variable[k].part);
+	}
+	yg_free(s->scratch);
+	yg_free(s->variable);
+	yg_free(s->used);
+	yg_free(s->taken);
+	yg_free(s->lacking);
+	yg_free(s->misfit);
+	yg_scan_free(s->scan);
+}
+
+/* ---- one block: cells ---- */
+
+static inline bool bit(const uint64_t *bits, uint32_t i)
+{
+	return bits[i >> 6] >> (i & 63) & 1;
+}
+
+/* Numbers of the factor's levels into the cells; rows that lack it go to `none`, and are counted under it. */
+static void add_factor(const struct factor *f, const struct yg_vec *v, uint16_t none, uint16_t *cell, uint64_t *lacking, bool *misfit)
+{
+	uint32_t levels = f->levels;
+
+	if (v->valid)
+		for (uint32_t i = 0; i < v->n; i++)
+			if (cell[i] != none && !bit(v->valid, i)) {
+				cell[i] = none;
+				++*lacking;
+			}
+#define ADD_LEVEL(value)                                                                     \
+	for (uint32_t i = 0; i < v->n; i++) {                                                \
+		uint32_t l = (uint32_t)(value);                                              \
+		bool lost = cell[i] == none;                                                 \
+		bad |= !lost && l >= levels;                                                 \
+		cell[i] = lost || l >= levels ? none : (uint16_t)(cell[i] * levels + l);     \
+	}
+	bool bad = false;
+	if (v->type == YG_TYPE_LEVEL)
+		ADD_LEVEL(v->v.level[i])
+	else if (v->type == YG_TYPE_FLAG)
+		ADD_LEVEL(v->v.flag[i] != 0)
+	else
+		ADD_LEVEL((uint64_t)(v->v.integer[i] - f->low) < levels ? v->v.integer[i] - f->low : levels)
+#undef ADD_LEVEL
+	*misfit |= bad;
+}
+
+static enum yg_status number_cells(struct stream *s, uint32_t block, unsigned worker, struct yg_err *err)
+{
+	uint32_t rows = yg_scan_rows(s->scan, block);
+	const uint64_t *taken = yg_scan_taken(s->scan, block);
+	uint16_t *cell = s->scratch[worker].cell, none = (uint16_t)s->cells;
+	uint64_t *used = s->used + worker * (s->cells + 1), in = rows;
+
+	memset(cell, 0, rows * sizeof *cell);
+	if (taken) {
+		in = 0;
+		for (uint32_t i = 0; i < rows; i++) {
+			cell[i] = bit(taken, i) ? 0 : none;
+			in += cell[i] != none;
+		}
+	}
+	s->taken[worker] += in;
+	for (size_t k = 0; k < s->factors; k++) {
+		struct yg_vec v;
+		YG_TRY(yg_scan_read(s->scan, worker, block, s->factor[k].at, &v, err));
+		add_factor(&s->factor[k], &v, none, cell, &s->lacking[worker * 16 + k], &s->misfit[worker]);
+	}
+	for (uint32_t i = 0; i < rows; i++)
+		used[cell[i]]++;
+	return YG_OK;
+}
+
+/* The cells of the rows whose value is known. */
+static const uint16_t *known_cells(const struct stream *s, struct scratch *t, const struct yg_vec *v)
+{
+	uint16_t none = (uint16_t)s->cells;
+
+	if (!v->valid)
+		return t->cell;
+	for (uint32_t i = 0; i < v->n; i++)
+		t->known[i] = bit(v->valid, i) ? t->cell[i] : none;
+	return t->known;
+}
+
+/* ---- one block: values ---- */
+
+/* Which value each is; true when all that are known are one of them.  What is not known goes to 0. */
+YG_CLONES
+static bool index_numbers(const double *x, const uint16_t *cell, uint16_t none, size_t n, double scale, double low, double range,
+                          uint32_t *index)
+{
+	uint32_t bad = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		double k = (x[i] * scale + ROUND) - ROUND, d = k - low;
+		uint32_t fits = (k / scale == x[i]) & (d >= 0) & (d < range);
+		bad |= !fits & (cell[i] != none);
+		index[i] = (uint32_t)(int32_t)(fits ? d : 0);
+	}
+	return !bad;
+}
+
+static bool index_values(const struct streamed *q, const struct yg_vec *v, const uint16_t *cell, uint16_t none, uint32_t *index)
+{
+	uint64_t range = q->range, low = (uint64_t)(int64_t)q->low;
+	bool bad = false;
+
+	switch (v->type) {
+	case YG_TYPE_NUMBER:
+		return index_numbers(v->v.number, cell, none, v->n, q->scale, q->low, (double)q->range, index);
+	case YG_TYPE_INTEGER:
+		for (uint32_t i = 0; i < v->n; i++) {
+			uint64_t k = (uint64_t)v->v.integer[i] - low;
+			bad |= k >= range && cell[i] != none;
+			index[i] = k < range ? (uint32_t)k : 0;
+		}
+		return !bad;
+	case YG_TYPE_LEVEL:
+		for (uint32_t i = 0; i < v->n; i++) {
+			uint32_t k = (uint32_t)v->v.level[i];
+			bad |= k >= range && cell[i] != none;
+			index[i] = k < range ? k : 0;
+		}
+		return !bad;
+	default:
+		for (uint32_t i = 0; i < v->n; i++)
+			index[i] = v->v.flag[i] != 0;
+		return true;
+	}
+}
+
+static void count_values(struct stream *s, const struct streamed *q, const struct yg_vec *v, unsigned worker)
+{
+	struct scratch *t = &s->scratch[worker];
+	const uint16_t *cell = known_cells(s, t, v);
+	uint32_t *count = q->count + worker * (s->cells + 1) * q->range, range = (uint32_t)q->range;
+
+	if (!index_values(q, v, cell, (uint16_t)s->cells, t->index)) {
+		s->misfit[worker] = true;
+		return;
+	}
+	for (uint32_t i = 0; i < v->n; i++)
+		count[cell[i] * range + t->index[i]]++;
+}
+
+static void widen(const struct yg_vec *v, double *out)
+{
+	for (uint32_t i = 0; i < v->n; i++)
+		out[i] = (double)v->v.integer[i];
+}
+
+/* Sums of x - middle and of its square, by cell. */
+static void add_values(const double *x, const uint16_t *cell, size_t n, double middle, double *sum)
+{
+	size_t i = 0;
+
+	for (; i + WAYS <= n; i += WAYS)
+		for (size_t k = 0; k < WAYS; k++) {
+			double d = x[i + k] - middle, *at = sum + ((size_t)cell[i + k] * WAYS + k) * 2;
+			at[0] += d;
+			at[1] += d * d;
+		}
+	for (; i < n; i++) {
+		double d = x[i] - middle, *at = sum + (size_t)cell[i] * WAYS * 2;
+		at[0] += d;
+		at[1] += d * d;
+	}
+}
+
+/* Squares about each cell's own mean, for cells that lie far from the middle. */
+static void squares_again(const double *x, const uint16_t *cell, size_t n, const bool *again, size_t cells, struct moments *part)
+{
+	for (size_t i = 0; i < n; i++)
+		if (again[cell[i]]) {
+			double d = x[i] - part[cell[i]].mean;
+			part[cell[i]].slip += d;
+			part[cell[i]].squares += d * d;
+		}
+	for (size_t c = 0; c < cells; c++)
+		if (again[c]) {
+			part[c].slip /= part[c].n;
+			part[c].squares -= part[c].n * part[c].slip * part[c].slip;
+		}
+}
+
+static void add_moments(struct stream *s, const struct streamed *q, const struct yg_vec *v, uint32_t block, unsigned worker)
+{
+	struct scratch *t = &s->scratch[worker];
+	size_t cells = s->cells + 1, n = v->n;
+	struct moments *part = q->part + block * cells;
+	const uint16_t *cell = known_cells(s, t, v);
+	const double *x = v->v.number;
+	uint64_t *rows = yg_xcalloc(cells, sizeof *rows);
+	bool *again = yg_xcalloc(cells, sizeof *again), any = false;
+	double middle = 0, known = 0;
+
+	if (v->type == YG_TYPE_INTEGER) {
+		widen(v, t->x);
+		x = t->x;
+	}
+	for (size_t i = 0; i < n && known < SAMPLE; i++)
+		if (cell[i] != s->cells && isfinite(x[i])) {
+			middle += x[i];
+			known++;
+		}
+	middle = known > 0 ? middle / known : 0;
+	if (v->type == YG_TYPE_INTEGER && fabs(middle) < 0x1p51)
+		middle = rint(middle);          /* differences and their sums are then exact */
+	memset(t->sum, 0, cells * WAYS * 2 * sizeof *t->sum);
+	add_values(x, cell, n, middle, t->sum);
+	for (size_t i = 0; i < n; i++)
+		rows[cell[i]]++;
+	for (size_t c = 0; c < s->cells; c++) {
+		const double *at = t->sum + c * WAYS * 2;
+		double one = (at[0] + at[4]) + (at[2] + at[6]), two = (at[1] + at[5]) + (at[3] + at[7]), k = (double)rows[c];
+		part[c] = (struct moments){ .n = k, .low = INFINITY, .high = -INFINITY };
+		if (rows[c]) {
+			double shift = one / k, mean = middle + shift, back = mean - shift;
+			part[c].mean = mean;
+			part[c].slip = (middle - back) + (shift - (mean - back));
+			part[c].squares = two - one * shift;
+		}
+		s->misfit[worker] |= !isfinite(two);
+		again[c] = rows[c] && part[c].squares < 1e-3 * two;
+		any |= again[c];
+		if (again[c])
+			part[c].squares = part[c].slip = 0;
+	}
+	part[s->cells] = (struct moments){ .n = 0 };
+	if (any && !s->misfit[worker])
+		squares_again(x, cell, n, again, s->cells, part);
+	if (s->extremes || q->type == YG_TYPE_INTEGER)
+		for (size_t i = 0; i < n; i++) {
+			struct moments *m = &part[cell[i]];
+			m->low = x[i] < m->low ? x[i] : m->low;
+			m->high = x[i] > m->high ? x[i] : m->high;
+		}
+	yg_free(rows);
+	yg_free(again);
+}
+
+static enum yg_status stream_block(void *context, size_t block, unsigned worker, struct yg_err *err)
+{
+	struct stream *s = context;
+
+	if (s->misfit[worker])
+		return YG_OK;
+	YG_TRY(number_cells(s, (uint32_t)block, worker, err));
+	for (size_t k = 0; k < s->variables && !s->misfit[worker]; k++) {
+		const struct streamed *q = &s->variable[k];
+		struct yg_vec v;
+		YG_TRY(yg_scan_read(s->scan, worker, (uint32_t)block, q->at, &v, err));
+		if (q->how == AN_STREAM_COUNTS)
+			count_values(s, q, &v, worker);
+		else
+			add_moments(s, q, &v, (uint32_t)block, worker);
+	}
+	return YG_OK;
+}
+
+/* ---- putting together ---- */
+
+/* The factors as variables of a frame: names of all levels, value labels put in. */
+static struct an_variable *read_factors(struct stream *s, const struct yg_scope *scope, struct an_frame *f)
+{
+	struct an_variable *v = yg_arena_alloc(&f->arena, s->factors + 1, sizeof *v);
+
+	for (size_t k = 0; k < s->factors; k++) {
+		const struct factor *q = &s->factor[k];
+		const struct yg_bound_info *info = yg_scan_info(s->scan, q->at);
+		struct yg_set_column *c = yg_arena_alloc(&f->arena, 1, sizeof *c);
+		const char **name = yg_arena_alloc(&f->arena, q->levels + 1, sizeof *name);
+		struct yg_column_ref ref;
+		for (uint32_t l = 0; l < q->levels; l++)
+			name[l] = yg_arena_strdup(&f->arena, q->type == YG_TYPE_LEVEL ? info->level[l] : yg_scan_level(s->scan, q->at, q->low + (int64_t)l));
+		*c = (struct yg_set_column){ .name = yg_arena_strdup(&f->arena, yg_scan_name(s->scan, q->at)), .is_factor = true,
+			                         .type = q->type, .level_name = name, .levels = (int)q->levels };
+		v[k].column = c;
+		if (yg_table_find(scope->table, c->name, &ref, NULL) == YG_OK && yg_column_field(&ref)->type != YG_TYPE_LEVEL)
+			v[k].field = yg_column_field(&ref);
+		an_level_labels(f, &v[k]);
+	}
+	return v;
+}
+
+/* Cells that have rows become groups; returns which cell each is. */
+static size_t *make_groups(struct stream *s, const struct yg_scope *scope, struct an_frame *f)
+{
+	struct an_groups *g = &f->by;
+	size_t *of = yg_arena_alloc(&f->arena, s->cells + 1, sizeof *of);
+	struct an_variable *v = read_factors(s, scope, f);
+
+	g->label = yg_arena_alloc(&f->arena, s->cells + 1, sizeof *g->label);
+	g->size = yg_arena_alloc(&f->arena, s->cells + 1, sizeof *g->size);
+	g->unknown = yg_arena_alloc(&f->arena, s->cells + 1, sizeof *g->unknown);
+	g->persons = g->size;
+	for (size_t c = 0; c < s->cells; c++) {
+		const char *part[16];
+		size_t rest = c;
+		struct yg_buf label = YG_BUF_INIT;
+		if (!s->used[c])
+			continue;
+		for (size_t k = s->factors; k-- > 0;) {
+			part[k] = v[k].level[rest % s->factor[k].levels];
+			rest /= s->factor[k].levels;
+		}
+		for (size_t k = 0; k < s->factors; k++)
+			yg_buf_addf(&label, k ? ", %s" : "%s", part[k]);
+		of[g->count] = c;
+		g->size[g->count] = s->used[c];
+		g->label[g->count++] = s->factors ? yg_arena_strdup(&f->arena, label.data) : N_("all");
+		yg_buf_release(&label);
+	}
+	if (s->factors) {
+		struct yg_buf title = YG_BUF_INIT;
+		for (size_t k = 0; k < s->factors; k++)
+			yg_buf_addf(&title, k ? ":%s" : "%s", yg_scan_name(s->scan, s->factor[k].at));
+		g->title = yg_arena_strdup(&f->arena, title.data);
+		yg_buf_release(&title);
+	}
+	return of;
+}
+
+static void join(struct moments *to, const struct moments *more)
+{
+	if (!(more->n > 0))
+		return;
+	double n = to->n + more->n, d = (more->mean - to->mean) + (more->slip - to->slip);
+	if (to->n > 0) {
+		double shift = d * more->n / n + to->slip, mean = to->mean + shift, back = mean - shift;
+		to->squares += more->squares + d * d * to->n * more->n / n;
+		to->slip = (to->mean - back) + (shift - (mean - back));
+		to->mean = mean;
+	} else {
+		to->squares = more->squares;
+		to->mean = more->mean;
+		to->slip = more->slip;
+	}
+	to->n = n;
+	to->low = more->low < to->low ? more->low : to->low;
+	to->high = more->high > to->high ? more->high : to->high;
+}
+
+static void finish_moments(const struct stream *s, const struct streamed *q, const size_t *of, struct an_frame *f,
+                           struct an_streamed *out)
+{
+	out->moments = yg_arena_alloc(&f->arena, f->by.count + 1, sizeof *out->moments);
+	for (size_t g = 0; g < f->by.count; g++) {
+		struct moments m = { .low = INFINITY, .high = -INFINITY };
+		for (uint32_t b = 0; b < s->blocks; b++)
+			join(&m, &q->part[b * (s->cells + 1) + of[g]]);
+		out->low = m.low < out->low ? m.low : out->low;
+		out->high = m.high > out->high ? m.high : out->high;
+		yg_describe_moments((size_t)m.n, m.mean, m.squares, m.low, m.high, f->conf, &out->moments[g]);
+	}
+}
+
+static bool finish_counts(const struct stream *s, const struct streamed *q, const size_t *of, const struct an_frame *f,
+                          struct an_streamed *out)
+{
+	size_t range = q->range;
+	uint64_t *count = yg_data_calloc(f->by.count * range + 1, sizeof *count);
+
+	if (!count)
+		return false;
+	for (unsigned w = 0; w < s->workers; w++)
+		for (size_t g = 0; g < f->by.count; g++) {
+			const uint32_t *from = q->count + (w * (s->cells + 1) + of[g]) * range;
+			for (size_t i = 0; i < range; i++)
+				count[g * range + i] += from[i];
+		}
+	out->tally = (struct an_tally){ .low = (int64_t)q->low, .range = range, .scale = q->scale, .count = count };
+	for (size_t i = 0; i < f->by.count * range; i++)
+		if (count[i]) {
+			double v = (q->low + (double)(i % range)) / q->scale;
+			out->low = v < out->low ? v : out->low;
+			out->high = v > out->high ? v : out->high;
+		}
+	return true;
+}
+
+/* Everything the blocks said, as a frame; false when the ordinary way must be gone. */
+static bool put_together(struct stream *s, const struct an_frame_request *r, struct an_frame *f, struct an_streamed *out)
+{
+	size_t cells = s->cells + 1;
+	uint64_t taken = 0, *drops = yg_arena_alloc(&f->arena, s->variables + s->factors + 1, sizeof *drops);
+
+	for (unsigned w = 0; w < s->workers; w++) {
+		if (s->misfit[w])
+			return false;
+		taken += s->taken[w];
+		for (size_t k = 0; k < s->factors; k++)
+			drops[s->factor[k].at] += s->lacking[w * 16 + k];
+		for (size_t c = 0; w && c < cells; c++)
+			s->used[c] += s->used[w * cells + c];
+	}
+	f->set = yg_scan_counts(s->scan, taken, drops);
+	if (!f->set->n)
+		return false;
+	const size_t *of = make_groups(s, r->in->scope, f);
+	for (size_t k = 0; k < s->variables; k++) {
+		struct an_variable *v = &f->variable[k];
+		out[k].low = INFINITY;
+		out[k].high = -INFINITY;
+		if (s->variable[k].how == AN_STREAM_MOMENTS)
+			finish_moments(s, &s->variable[k], of, f, &out[k]);
+		else if (!finish_counts(s, &s->variable[k], of, f, &out[k]))
+			return false;
+		/* A whole number that is only ever 0 and 1 among those looked at is a flag. */
+		if (v->kind == AN_NUMBER && v->whole && out[k].low >= 0 && out[k].high <= 1) {
+			if (s->variable[k].how == AN_STREAM_MOMENTS || s->variable[k].range > 2)
+				return false;
+			v->kind = AN_FLAG;
+		}
+	}
+	return true;
+}
+
+void an_streamed_release(struct an_streamed *of, size_t variables)
+{
+	for (size_t k = 0; of && k < variables; k++)
+		yg_data_free(of[k].tally.count);
+}
+
+/* The set's request for the frame's; the factors stand behind the variables. */
+static size_t list_variables(const struct an_frame_request *r, const struct an_frame *f, struct yg_set_variable *list)
+{
+	size_t n = 0;
+
+	for (size_t k = 0; k < f->variables; k++)
+		list[n++] = (struct yg_set_variable){ .expression = r->target->node[k], .use = YG_USE_TERM, .keep_missing = true,
+			                                  .as_factor = f->variable[k].kind == AN_LEVELS };
+	for (uint32_t k = 0; r->crossing && k < r->crossing->children; k++)
+		list[n++] = (struct yg_set_variable){ .expression = r->crossing->child[k], .use = YG_USE_BY, .as_factor = true };
+	return n;
+}
+
+static enum yg_status plan(struct stream *s, const struct an_frame *f, size_t factors, bool counts, bool *fits, struct yg_err *err)
+{
+	s->blocks = yg_scan_blocks(s->scan);
+	s->cells = 1;
+	s->variables = f->variables;
+	s->variable = yg_xcalloc(f->variables + 1, sizeof *s->variable);
+	*fits = s->blocks >= FEWEST_BLOCKS;
+	for (size_t k = 0; k < factors && *fits; k++)
+		*fits = plan_factor(s, f->variables + k);
+	for (size_t k = 0; k < f->variables && *fits; k++)
+		YG_TRY(plan_variable(s, &f->variable[k], k, counts, fits, err));
+	return YG_OK;
+}
+
+static enum yg_status fill(struct stream *s, const struct an_frame_request *r, bool counts, struct yg_task *task,
+                           struct an_frame *f, struct an_streamed **out, struct yg_err *err)
+{
+	size_t factors = r->crossing ? r->crossing->children : 0;
+	struct yg_set_variable *list;
+	bool fits;
+
+	f->variables = r->target->count;
+	f->variable = yg_arena_alloc(&f->arena, f->variables + 1, sizeof *f->variable);
+	for (size_t k = 0; k < f->variables; k++)
+		YG_TRY(an_classify(r, r->target->node[k], task, f, &f->variable[k], err));
+	list = yg_arena_alloc(&f->arena, f->variables + factors + 1, sizeof *list);
+	struct yg_set_request request = { .scope = r->in->scope, .population = r->in->population, .where = r->in->where,
+		                              .unit = r->unit, .variable = list, .variables = list_variables(r, f, list) };
+	YG_TRY(yg_scan_open(&request, task, &s->scan, err));
+	if (!s->scan)
+		return YG_OK;
+	s->workers = yg_task_workers(task);
+	YG_TRY(plan(s, f, factors, counts, &fits, err));
+	if (!fits || !take_room(s))
+		return YG_OK;
+	YG_TRY(yg_pool_run(task, s->blocks, stream_block, s, err));
+	struct an_streamed *all = yg_arena_alloc(&f->arena, f->variables + 1, sizeof *all);
+	for (size_t k = 0; k < f->variables; k++) {
+		const struct yg_bound_info *info = yg_scan_info(s->scan, k);
+		struct an_variable *v = &f->variable[k];
+		if (v->kind != AN_LEVELS)
+			continue;
+		v->levels = (int)info->levels;
+		v->level = yg_arena_alloc(&f->arena, info->levels + 1, sizeof *v->level);
+		for (size_t l = 0; l < info->levels; l++)
+			v->level[l] = yg_arena_strdup(&f->arena, info->level[l]);
+	}
+	if (put_together(s, r, f, all))
+		*out = all;
+	else
+		an_streamed_release(all, f->variables);
+	return YG_OK;
+}
+
+enum yg_status an_stream_build(const struct an_frame_request *r, bool counts, bool extremes, struct yg_task *task,
+                               struct an_frame *frame, struct an_streamed **out, struct yg_err *err)
+{
+	struct an_frame f = { .conf = r->in->conf > 0 ? r->in->conf : 0.95 };
+	struct stream s = { .extremes = extremes };
+
+	*out = NULL;
+	if (r->in->weight || r->frequency || r->strata || r->drop_missing || r->keep_group_missing || r->factors || !r->target ||
+	    (r->crossing && r->crossing->children > 16))
+		return YG_OK;
+	yg_arena_init(&f.arena);
+	enum yg_status status = fill(&s, r, counts, task, &f, out, err);
+	release(&s);
+	if (status != YG_OK || !*out)
+		an_frame_release(&f);
+	else
+		*frame = f;
+	return status;
+}
