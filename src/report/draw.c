@@ -106,7 +106,7 @@ double yg_text_points(const char *text, double size, bool bold)
 	return sum * size / 1000;
 }
 
-void yg_wrap_points(struct yg_lines *l, const char *text, double size, double points)
+static void wrap(struct yg_lines *l, const char *text, double size, double points, bool bold)
 {
 	/* columns of average width; then narrower until every line fits */
 	size_t columns = (size_t)(points / (0.5 * size)) + 1;
@@ -114,11 +114,16 @@ void yg_wrap_points(struct yg_lines *l, const char *text, double size, double po
 		bool fits = true;
 		yg_wrap(l, text, columns);
 		for (int i = 0; i < l->n; i++)
-			fits = fits && yg_text_points(l->line[i], size, false) <= points;
+			fits = fits && yg_text_points(l->line[i], size, bold) <= points;
 		if (fits || columns <= 4)
 			return;
 		yg_lines_release(l);
 	}
+}
+
+void yg_wrap_points(struct yg_lines *l, const char *text, double size, double points)
+{
+	wrap(l, text, size, points, false);
 }
 
 /* Blue, orange, grey, black, then lighter and darker steps of them: apart in brightness too. */
@@ -199,7 +204,7 @@ double yg_draw_heading(struct yg_drawing *d, const struct yg_figure *f, double x
 	const char *title = yg_tr(f->title);
 	if (title[0]) {
 		struct yg_lines l = { 0 };
-		yg_wrap_points(&l, title, 11.5, (width - x - 8) / 1.14); /* measured plain, drawn bold */
+		wrap(&l, title, 11.5, width - x - 8, true);
 		for (int i = 0; i < l.n; i++) {
 			y += 13.5;
 			yg_draw_text(d, x, y, l.line[i], 11.5, -1, YG_INK)->bold = true;

@@ -237,12 +237,20 @@ static void contents(struct yg_buf *out, const struct yg_result *const *results,
 	yg_buf_adds(out, "</ol>\n</nav>\n");
 }
 
+/* The language asked for, else that of the catalogue in use, which its head names. */
+static const char *language(const struct yg_render_options *o)
+{
+	if (o && o->language && o->language[0])
+		return o->language;
+	return strstr(gettext(""), "Language: ja") ? "ja" : "en";
+}
+
 void yg_render_html(const struct yg_result *const *results, size_t n, const struct yg_provenance *p,
                     const struct yg_render_options *o, struct yg_buf *out)
 {
 	const char *title = p && p->title && p->title[0] ? p->title : n ? yg_tr(results[0]->title) : _("Report");
 	yg_buf_adds(out, "<!DOCTYPE html>\n<html lang=\"");
-	text(out, o && o->language && o->language[0] ? o->language : "en");
+	text(out, language(o));
 	yg_buf_adds(out, "\">\n<head>\n<meta charset=\"utf-8\">\n"
 	                 "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
 	                 "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"

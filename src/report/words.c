@@ -204,13 +204,24 @@ static int pool(const struct yg_result_table *t, int j, int *span)
 	return first;
 }
 
+/* Limits of a probability, which itself has three decimals; its standard error may stand between. */
+static bool limits_of_probability(const struct yg_result_table *t, int first)
+{
+	int at = first - 1;
+	if (!is_interval(t, first))
+		return false;
+	if (at > 0 && t->column[at].role == YG_ROLE_SE)
+		at--;
+	return at >= 0 && t->column[at].role == YG_ROLE_PROBABILITY;
+}
+
 /* 0.6967 beside 1.372 becomes 0.697: a digit less where the column has numbers ten times as great, never
    fewer than three significant ones.  An estimate and the limits of its interval count as one column. */
 static void table_cell(struct yg_buf *out, const struct yg_result_table *t, int row, int j)
 {
 	struct yg_cell c = *yg_result_cell(t, row, j);
 	int d = natural_decimals(&c), span, first = d > 0 ? pool(t, j, &span) : j;
-	if (d > 0 && any_of(t, first, span, d - 1)) {
+	if (d > 0 && (any_of(t, first, span, d - 1) || (d == 4 && limits_of_probability(t, first)))) {
 		bool same = false;
 		for (int k = 0; k < span; k++)
 			same = same || (first + k != j && look_the_same(&c, yg_result_cell(t, row, first + k), d - 1));

@@ -201,6 +201,27 @@ static void numbers_of_one_size_share_their_decimals(void **state)
 	yg_result_unref(r);
 }
 
+/* 0.924 (0.889 to 0.948), not (0.8885 to 0.9483). */
+static void limits_of_a_probability_are_written_as_it_is(void **state)
+{
+	(void)state;
+	struct yg_result *r = yg_result_new("km", 1);
+	struct yg_buf b = YG_BUF_INIT;
+	struct yg_result_table *t = yg_result_add_table(r, "t", "", 1, 4);
+	const double v[4] = { 0.92381, 0.01495, 0.88851, 0.94832 };
+	const enum yg_role role[4] = { YG_ROLE_PROBABILITY, YG_ROLE_SE, YG_ROLE_LOWER, YG_ROLE_UPPER };
+	static const char *const key[4] = { "survival", "se", "lower", "upper" };
+	t->row[0] = (struct yg_table_row){ "r", "row", 0 };
+	for (int j = 0; j < 4; j++) {
+		t->column[j] = (struct yg_table_column){ key[j], key[j], NULL, role[j] };
+		*yg_result_cell(t, 0, j) = sample_number(role[j], v[j]);
+	}
+	yg_render_table_text(t, NULL, &b);
+	assert_non_null(strstr(b.data, "0.924  0.01495  0.889 to 0.948"));
+	yg_buf_release(&b);
+	yg_result_unref(r);
+}
+
 /* At 80 columns a long name of a row stands whole, on as many lines as it needs. */
 static void a_forest_plot_keeps_its_labels(void **state)
 {
@@ -282,6 +303,7 @@ int main(void)
 		cmocka_unit_test(a_curve_in_the_terminal_keeps_its_axis),
 		cmocka_unit_test(wide_scripts_keep_the_columns),
 		cmocka_unit_test(numbers_of_one_size_share_their_decimals),
+		cmocka_unit_test(limits_of_a_probability_are_written_as_it_is),
 		cmocka_unit_test(a_forest_plot_keeps_its_labels),
 		cmocka_unit_test(points_wear_the_colour_of_their_lines),
 		cmocka_unit_test(companions_stand_in_brackets),
