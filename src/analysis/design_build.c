@@ -2,8 +2,8 @@
  * A planned formula and the columns of a set into the matrix.
  *
  * Treatment contrasts against the reference level; in a product a factor is coded in full when the term without it is
- * not in the model (R's rule), so that a:b alone spans all cells.  Rows are filled in blocks of 1,024, column by column,
- * which keeps the block in cache.
+ * not in the model (R's rule), so that a:b alone spans all cells.  Rows are filled in blocks of 1,024, and in these 64 at a
+ * time, column by column.
  */
 #include <string.h>
 
@@ -13,6 +13,7 @@
 #include "yogo/base/pool.h"
 
 #define ROWS 1024u
+#define NEAR 64u             /* rows that stay in the nearest cache while all their columns are written */
 
 /* A piece with its values. */
 struct part {
@@ -287,7 +288,8 @@ static double part_value(const struct part *p, int index, size_t row, const doub
 	return p->piece->kind == DESIGN_PER ? p->column->number[row] / p->piece->per : p->column->number[row];
 }
 
-static void fill_column(const struct build *b, int j, size_t first, size_t rows, double *const *basis, double *block)
+/* Rows [first, first + rows) of column j into block; they are rows at, at + 1, ... of the bases. */
+static void fill_column(const struct build *b, int j, size_t first, size_t rows, double *const *basis, size_t at, double *block)
 {
 	const struct column_plan *plan = &b->column[j];
 	size_t p = (size_t)b->d->p;
@@ -300,8 +302,8 @@ static void fill_column(const struct build *b, int j, size_t first, size_t rows,
 	for (int k = 0; k < plan->cells; k++) {
 		const struct part *part = &b->part[plan->cell[k].part];
 		int index = plan->cell[k].index;
-		const double *values = basis[plan->cell[k].part];
 		size_t width = (size_t)part->basis.columns;
+		const double *values = basis[plan->cell[k].part] ? basis[plan->cell[k].part] + at * width : NULL;
 		if (k == 0 && part->factor) {
 			int32_t level = part->level[index];
 			for (size_t i = 0; i < rows; i++)
@@ -334,13 +336,16 @@ static enum yg_status fill_block(void *context, size_t block, unsigned worker, s
 			yg_basis_row(&p->basis, p->column->number[first + i], basis[k] + i * width);
 	}
 	size_t p = (size_t)b->d->p;
-	double *block_x = b->packed ? yg_xalloc(rows * p + 1, sizeof *block_x) : b->d->x + first * p;
-	for (int j = 0; j < b->d->p; j++)
-		fill_column(b, j, first, rows, basis, block_x);
-	if (b->packed) {
-		yg_packed_put(b->d->packed, first, rows, block_x);
-		yg_free(block_x);
+	double *scratch = b->packed ? yg_xalloc(NEAR * p + 1, sizeof *scratch) : NULL;
+	for (size_t at = 0; at < rows; at += NEAR) {
+		size_t some = rows - at < NEAR ? rows - at : NEAR;
+		double *x = scratch ? scratch : b->d->x + (first + at) * p;
+		for (int j = 0; j < b->d->p; j++)
+			fill_column(b, j, first + at, some, basis, at, x);
+		if (scratch)
+			yg_packed_put(b->d->packed, first + at, some, x);
 	}
+	yg_free(scratch);
 	for (size_t k = 0; k < pieces; k++)
 		yg_free(basis[k]);
 	yg_free(basis);

@@ -7,6 +7,7 @@
 
 #include "yogo/base/i18n.h"
 #include "yogo/base/pool.h"
+#include "yogo/num/lanes.h"
 
 enum yg_status an_set_subset(const struct yg_set *set, const uint8_t *keep, struct yg_set **out, struct yg_err *err)
 {
@@ -69,6 +70,27 @@ struct counting {
 };
 #define COUNT_ROWS 4096u
 
+/* Row by row, which reads the matrix once: numbers other than 0 in each column, all and with the event. */
+YG_CLONES
+static void count_rows(const double *x, const double *y, size_t rows, size_t p, int64_t *ones, int64_t *with_event)
+{
+	for (size_t i = 0; i < rows; i++) {
+		const double *row = x + i * p;
+		int64_t event = y[i] > 0 ? -1 : 0;
+		size_t j = 0;
+		for (; j + YG_LANES <= p; j += YG_LANES) {
+			yg_lanes_int one = *(const yg_lanes *)(row + j) != 0.0; /* -1 where true */
+			*(yg_lanes_int *)(ones + j) -= one;
+			*(yg_lanes_int *)(with_event + j) -= one & event;
+		}
+		for (; j < p; j++) {
+			int64_t one = row[j] < 0 || row[j] > 0;
+			ones[j] += one;
+			with_event[j] += one & event;
+		}
+	}
+}
+
 static enum yg_status count_block(void *context, size_t block, unsigned worker, struct yg_err *err)
 {
 	const struct counting *c = context;
@@ -78,19 +100,9 @@ static enum yg_status count_block(void *context, size_t block, unsigned worker, 
 	int64_t *persons = c->persons + block * p, *events = c->events + block * p;
 	(void)worker;
 	(void)err;
-	for (size_t j = 0; j < p; j++) {
-		if (!f->design->column[j].binary)
-			continue;
-		const double *x = f->design->x + j;
-		int64_t ones = 0, with_event = 0;
-		for (size_t i = first; i < end; i++) {
-			int64_t one = x[i * p] != 0;
-			ones += one;
-			with_event += one & (f->y[i] > 0);
-		}
-		persons[j] = ones;
-		events[j] = f->events >= 0 ? with_event : 0;
-	}
+	count_rows(f->design->x + first * p, f->y + first, end - first, p, persons, events);
+	for (size_t j = 0; j < p && f->events < 0; j++)
+		events[j] = 0;
 	return YG_OK;
 }
 
