@@ -201,7 +201,7 @@
 	           "subcohort=COLUMN; size is the number of persons of the whole cohort. prentice, self_prentice and lin_ying "
 	           "are for a simple random subcohort; borgan and borgan2 (estimators I and II of Borgan and others 2000) for one "
 	           "drawn within strata, with a size for each level: cox relapse ~ histol + age strata instit with "
-	           "casecohort=borgan, subcohort=chosen, size=(3622, 406). Others in the rows are left out and counted. Ratios "
+	           "casecohort=borgan, subcohort=subcohort, size=(3622, 406). Others in the rows are left out and counted. Ratios "
 	           "are those of the whole cohort; standard errors count the drawing."),
 	.example = "open \"colon.cohort\"\n"
 	           "use colon\n"

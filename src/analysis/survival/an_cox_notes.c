@@ -38,7 +38,8 @@ static void column_problem(struct yg_raw *raw, const struct an_cox_fit *f, size_
 	struct yg_raw_note *n;
 	switch (f->fit.fault[j]) {
 	case YG_COX_INFINITE:
-		an_note_text(raw, YG_NOTE_WARNING,
+		an_note_text(raw, YG_NOTE_WARNING, f->sample ?
+		             N_("{1} runs to infinity (monotone likelihood: it separates who has the event). Join levels, or leave it out") :
 		             f->design->column[j].binary && f->events[j] == 0 ?
 		             N_("{1} runs to infinity: nobody there has the event (monotone likelihood). Join levels, leave it out, or use firth") :
 		             f->design->column[j].binary && f->events[j] == (int64_t)f->s->event_persons ?
