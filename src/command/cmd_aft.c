@@ -48,15 +48,9 @@ static enum yg_status aft_run(struct yg_context *c, const struct yg_node *s, str
 	enum yg_status status = yg_survival_begin(c, s, &input, &r.of, err);
 
 	out->raw_free = yg_an_free;
-	r.in = input.in;
-	r.formula = yg_node_find(s, YG_NODE_FORMULA);
-	r.strata = input.strata;
-	r.cluster = input.cluster;
-	r.frequency = yg_option_column(c, s, "freq");
+	YG_READ_MODEL(&r, c, s, &input);
 	r.metric = yg_option_word(s, "metric", NULL);
 	r.spline = yg_option_word(s, "scale", NULL);
-	r.se = yg_option_word(s, "se", NULL);
-	r.cause = yg_option_word(s, "cause", NULL);
 	r.at = yg_node_option(s, "at");
 	r.open = status == YG_OK && yg_population_open(&input);
 	read_dists(c, s, &r);
@@ -64,10 +58,7 @@ static enum yg_status aft_run(struct yg_context *c, const struct yg_node *s, str
 		status = read_numbers(s, &r, err);
 	if (status == YG_OK)
 		status = yg_an_aft(&r, c->task, &out->raw, &model, err);
-	if (status == YG_OK)
-		yg_keep_model(c, out, &input, model, yg_release_aft);
-	yg_input_end(c, &input, out);
-	return status;
+	return yg_end_model(c, out, &input, status, model, yg_release_aft);
 }
 
 const struct yg_command yg_command_aft = { "aft", 1, YG_EFFECT_RESULT, "analysis.run", true, aft_resolve, aft_run };

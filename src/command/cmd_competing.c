@@ -58,22 +58,13 @@ static enum yg_status finegray_run(struct yg_context *c, const struct yg_node *s
 	enum yg_status status = yg_survival_begin(c, s, &input, &r.of, err);
 
 	out->raw_free = yg_an_free;
-	r.in = input.in;
-	r.formula = yg_node_find(s, YG_NODE_FORMULA);
-	r.strata = input.strata;
-	r.cluster = input.cluster;
-	r.frequency = yg_option_column(c, s, "freq");
-	r.cause = yg_option_word(s, "cause", NULL);
+	YG_READ_MODEL(&r, c, s, &input);
 	r.ties = yg_option_word(s, "ties", NULL);
-	r.se = yg_option_word(s, "se", NULL);
 	r.ci = yg_option_word(s, "ci", NULL);
 	r.interaction = yg_node_option_yes(s, "interaction");
 	if (status == YG_OK)
 		status = yg_an_finegray(&r, c->task, &out->raw, &model, err);
-	if (status == YG_OK)
-		yg_keep_model(c, out, &input, model, yg_release_finegray);
-	yg_input_end(c, &input, out);
-	return status;
+	return yg_end_model(c, out, &input, status, model, yg_release_finegray);
 }
 
 const struct yg_command yg_command_cuminc = { "cuminc", 2, YG_EFFECT_RESULT, "analysis.run", true, yg_survival_resolve, cuminc_run };

@@ -55,7 +55,6 @@ static enum yg_status cox_run(struct yg_context *c, const struct yg_node *s, str
 	struct yg_an_cox r = { 0 };
 	struct yg_cox_model *model = NULL;
 	struct yg_input input;
-	const char *se = yg_option_word(s, "se", NULL);
 	enum yg_status status;
 
 	if (yg_penalty_asked(s)) {
@@ -64,16 +63,12 @@ static enum yg_status cox_run(struct yg_context *c, const struct yg_node *s, str
 	}
 	status = yg_survival_begin(c, s, &input, &r.of, err);
 	out->raw_free = yg_an_free;
-	r.in = input.in;
-	r.formula = yg_node_find(s, YG_NODE_FORMULA);
-	r.strata = input.strata;
-	r.cluster = input.cluster;
-	r.frequency = yg_option_column(c, s, "freq");
+	YG_READ_MODEL(&r, c, s, &input);
 	r.ties = yg_option_word(s, "ties", NULL);
 	r.ci = yg_option_word(s, "ci", NULL);
 	/* se=model is the verb's default; weights and clusters ask for robust errors all the same. */
-	r.se = se && !strcmp(se, "model") ? NULL : se;
-	r.cause = yg_option_word(s, "cause", NULL);
+	if (r.se && !strcmp(r.se, "model"))
+		r.se = NULL;
 	r.interaction = yg_node_option_yes(s, "interaction");
 	r.firth = yg_node_option_yes(s, "firth");
 	r.at = yg_node_option(s, "at");
@@ -83,10 +78,7 @@ static enum yg_status cox_run(struct yg_context *c, const struct yg_node *s, str
 		status = read_casecohort(c, s, &r, err);
 	if (status == YG_OK)
 		status = yg_an_cox(&r, c->task, &out->raw, &model, err);
-	if (status == YG_OK)
-		yg_keep_model(c, out, &input, model, yg_release_cox);
-	yg_input_end(c, &input, out);
-	return status;
+	return yg_end_model(c, out, &input, status, model, yg_release_cox);
 }
 
 const struct yg_command yg_command_cox = { "cox", 1, YG_EFFECT_RESULT, "analysis.run", true, cox_resolve, cox_run };

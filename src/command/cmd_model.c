@@ -59,10 +59,7 @@ static enum yg_status regress(struct yg_context *c, const struct yg_node *s, boo
 		status = least_squares ? yg_an_linear(&r, c->task, &out->raw, &model, err)
 		                       : yg_an_glm(&r, c->task, &out->raw, &model, err);
 	}
-	if (status == YG_OK)
-		yg_keep_model(c, out, &input, model, yg_release_glm);
-	yg_input_end(c, &input, out);
-	return status;
+	return yg_end_model(c, out, &input, status, model, yg_release_glm);
 }
 
 static enum yg_status linear_run(struct yg_context *c, const struct yg_node *s, struct yg_outcome *out, struct yg_err *err)

@@ -91,22 +91,13 @@ enum yg_status yg_penalised_cox_run(struct yg_context *c, const struct yg_node *
 	enum yg_status status = yg_survival_begin(c, s, &input, &r.of, err);
 
 	out->raw_free = yg_an_free;
-	r.in = input.in;
-	r.formula = yg_node_find(s, YG_NODE_FORMULA);
-	r.strata = input.strata;
-	r.cluster = input.cluster;
-	r.frequency = yg_option_column(c, s, "freq");
+	YG_READ_MODEL(&r, c, s, &input);
 	r.ci = yg_option_word(s, "ci", NULL);
-	r.se = yg_option_word(s, "se", NULL);
-	r.cause = yg_option_word(s, "cause", NULL);
 	if (status == YG_OK)
 		status = read(c, s, &q, err);
 	if (status == YG_OK)
 		status = yg_an_cox_path(&r, &q, c->task, &out->raw, &model, err);
-	if (status == YG_OK)
-		yg_keep_model(c, out, &input, model, yg_release_pen);
-	yg_input_end(c, &input, out);
-	return status;
+	return yg_end_model(c, out, &input, status, model, yg_release_pen);
 }
 
 enum yg_status yg_penalised_regress_run(struct yg_context *c, const struct yg_node *s, struct yg_outcome *out, struct yg_err *err)
@@ -131,8 +122,5 @@ enum yg_status yg_penalised_regress_run(struct yg_context *c, const struct yg_no
 	}
 	if (status == YG_OK)
 		status = yg_an_regress_path(&r, &q, c->task, &out->raw, &model, err);
-	if (status == YG_OK)
-		yg_keep_model(c, out, &input, model, yg_release_pen);
-	yg_input_end(c, &input, out);
-	return status;
+	return yg_end_model(c, out, &input, status, model, yg_release_pen);
 }

@@ -225,3 +225,12 @@ void yg_keep_model(struct yg_context *c, struct yg_outcome *out, const struct yg
 	yg_outcome_add_object(out, o);
 	out->named = o;
 }
+
+enum yg_status yg_end_model(struct yg_context *c, struct yg_outcome *out, struct yg_input *in, enum yg_status status,
+                            void *model_taken, void (*release)(void *))
+{
+	if (status == YG_OK)
+		yg_keep_model(c, out, in, model_taken, release);
+	yg_input_end(c, in, out);
+	return status;
+}

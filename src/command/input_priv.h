@@ -44,6 +44,20 @@ enum yg_status yg_penalised_regress_run(struct yg_context *c, const struct yg_no
 /* The result object that keeps a model; release tells its kind.  Takes the model. */
 void yg_keep_model(struct yg_context *c, struct yg_outcome *out, const struct yg_input *in, void *model_taken,
                    void (*release)(void *));
+/* End what was begun; a model that was fitted (status YG_OK) is kept.  Returns the status. */
+enum yg_status yg_end_model(struct yg_context *c, struct yg_outcome *out, struct yg_input *in, enum yg_status status,
+                            void *model_taken, void (*release)(void *)) YG_MUST_USE;
+/* What every model of follow-up reads of its statement, into the fields of these names that each of their requests has. */
+#define YG_READ_MODEL(request, c, s, input) \
+	do { \
+		(request)->in = (input)->in; \
+		(request)->formula = yg_node_find(s, YG_NODE_FORMULA); \
+		(request)->strata = (input)->strata; \
+		(request)->cluster = (input)->cluster; \
+		(request)->frequency = yg_option_column(c, s, "freq"); \
+		(request)->cause = yg_option_word(s, "cause", NULL); \
+		(request)->se = yg_option_word(s, "se", NULL); \
+	} while (0)
 void yg_release_glm(void *payload);
 void yg_release_cox(void *payload);
 void yg_release_finegray(void *payload);
