@@ -8,6 +8,7 @@ libyogo_cohort_a_SOURCES = \
 	src/cohort/endpoint_time.c \
 	src/cohort/set.c \
 	src/cohort/set_column.c \
+	src/cohort/set_gather.c \
 	src/cohort/set_priv.h \
 	src/cohort/set_rows.c \
 	src/cohort/set_scan.c \

@@ -65,8 +65,9 @@ void yg_sb_release(struct yg_sb *b);
 enum yg_status yg_sb_rows_in(struct yg_sb *b, uint64_t **bits) YG_MUST_USE;
 /* set_rows.c: who is a candidate, endpoint drops */
 enum yg_status yg_sb_candidates(struct yg_sb *b) YG_MUST_USE;
-/* set_column.c: values */
+/* set_gather.c: values */
 enum yg_status yg_sb_gather(struct yg_sb *b) YG_MUST_USE;
+/* set_column.c: columns */
 enum yg_status yg_sb_columns(struct yg_sb *b) YG_MUST_USE;
 /* The words of a key as a level. */
 const char *yg_sb_key_word(struct yg_sb *b, const struct yg_sb_var *v, int64_t key);
