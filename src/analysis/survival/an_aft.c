@@ -241,13 +241,13 @@ static enum yg_status write_fits(struct aft_work *w, struct an_aft_rows *rows, s
 		best = an_aft_usable(order[i]) ? order[i] : NULL;
 	if (w->choices > 1)
 		an_aft_compare(w->raw, order, w->choices, w->parts, &w->arena);
-	if (notes)
-		an_surv_notes(w->raw, rows->s, &w->r->in);
 	for (size_t i = 0; i < w->choices; i++) {
 		fit[i].several = w->several;
 		fit[i].open = w->r->open;
 		fit[i].formula = formula;
 		an_aft_tables(w->raw, &fit[i], w->fits++, w->at, w->ats, &w->arena);
+		if (notes && i == 0)
+			an_surv_notes(w->raw, rows->s, &w->r->in);
 		an_aft_notes(w->raw, &fit[i], i == 0);
 		yg_raw_model(w->raw, (int64_t)rows->s->event_persons, (int64_t)fit[i].k);
 	}
