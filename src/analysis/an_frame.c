@@ -462,6 +462,33 @@ void an_note_weights(struct yg_raw *raw, const struct yg_an_input *in)
 		an_note_data(raw, YG_NOTE_CONVENTION, N_("sampling weights: {1}"), in->weight->text ? in->weight->text : "");
 }
 
+void an_note_where(struct yg_raw *raw, const struct yg_an_input *in)
+{
+	struct yg_buf text = YG_BUF_INIT;
+
+	if (!in->where)
+		return;
+	yg_print_expression(in->where, &text);
+	an_note_data(raw, YG_NOTE_POPULATION, N_("where {1}"), text.data);
+	yg_buf_release(&text);
+}
+
+void an_note_dropped(struct yg_raw *raw, const struct yg_set *s, bool of_records)
+{
+	for (size_t i = 0; i < s->drops; i++) {
+		bool records = of_records && (s->n != s->persons || s->drop[i].rows != s->drop[i].persons);
+		struct yg_evidence e = an_part(s->drop[i].persons, s->persons_asked);
+		struct yg_raw_note *n;
+		if (!s->drop[i].persons && !s->drop[i].rows)
+			continue;
+		n = yg_raw_note(raw, YG_NOTE_DROPPED, records ? N_("{2} records of {1} persons left out: {3}") : N_("{1} persons left out: {2}"));
+		yg_raw_note_int(n, YG_ROLE_PERSONS, (int64_t)s->drop[i].persons, e);
+		if (records)
+			yg_raw_note_int(n, YG_ROLE_RECORDS, (int64_t)s->drop[i].rows, e);
+		yg_raw_note_text(n, s->drop[i].reason);
+	}
+}
+
 void an_notes(struct yg_raw *raw, const struct an_frame *f, const struct yg_an_input *in)
 {
 	const struct yg_set *s = f->set;
@@ -470,18 +497,7 @@ void an_notes(struct yg_raw *raw, const struct an_frame *f, const struct yg_an_i
 	for (size_t i = 0; i < s->drops; i++)
 		dropped += s->drop[i].persons;
 	yg_raw_counts(raw, (int64_t)s->persons, (int64_t)s->n, -1, (int64_t)dropped);
-	if (in->where) {
-		struct yg_buf text = YG_BUF_INIT;
-		yg_print_expression(in->where, &text);
-		an_note_data(raw, YG_NOTE_POPULATION, N_("where {1}"), text.data);
-		yg_buf_release(&text);
-	}
-	for (size_t i = 0; i < s->drops; i++) {
-		if (!s->drop[i].persons && !s->drop[i].rows)
-			continue;
-		struct yg_raw_note *n = yg_raw_note(raw, YG_NOTE_DROPPED, N_("{1} persons left out: {2}"));
-		yg_raw_note_int(n, YG_ROLE_PERSONS, (int64_t)s->drop[i].persons, an_part(s->drop[i].persons, s->persons_asked));
-		yg_raw_note_text(n, s->drop[i].reason);
-	}
+	an_note_where(raw, in);
+	an_note_dropped(raw, s, false);
 	an_note_weights(raw, in);
 }

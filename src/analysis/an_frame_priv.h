@@ -108,6 +108,9 @@ static inline int32_t an_level(const struct an_variable *v, size_t i)
 /* Headline counts, who was looked at, who was left out and why, how weights enter. */
 void an_notes(struct yg_raw *raw, const struct an_frame *f, const struct yg_an_input *in);
 void an_note_weights(struct yg_raw *raw, const struct yg_an_input *in);
+/* The condition of where; who was left out and why.  of_records: records of persons are counted too. */
+void an_note_where(struct yg_raw *raw, const struct yg_an_input *in);
+void an_note_dropped(struct yg_raw *raw, const struct yg_set *s, bool of_records);
 /* A note whose only argument is a text. */
 void an_note_text(struct yg_raw *raw, enum yg_note_kind kind, const char *message, const char *text);
 /* A note whose only argument is words from the data. */

@@ -10,7 +10,6 @@
 
 #include "yogo/base/i18n.h"
 #include "yogo/base/phrase.h"
-#include "yogo/lang/print.h"
 #include "yogo/num/dist.h"
 #include "yogo/num/elementary.h"
 
@@ -316,22 +315,8 @@ void an_set_notes(struct yg_raw *raw, const struct yg_set *s, const struct yg_an
 		yg_raw_note_text(n, in->population->sentence);
 	else
 		yg_raw_note_data(n, in->scope->table->name);
-	if (in->where) {
-		struct yg_buf text = YG_BUF_INIT;
-		yg_print_expression(in->where, &text);
-		an_note_data(raw, YG_NOTE_POPULATION, N_("where {1}"), text.data);
-		yg_buf_release(&text);
-	}
-	for (size_t i = 0; i < s->drops; i++) {
-		if (!s->drop[i].persons && !s->drop[i].rows)
-			continue;
-		bool records = s->n != s->persons || s->drop[i].rows != s->drop[i].persons;
-		n = yg_raw_note(raw, YG_NOTE_DROPPED, records ? N_("{2} records of {1} persons left out: {3}") : N_("{1} persons left out: {2}"));
-		yg_raw_note_int(n, YG_ROLE_PERSONS, (int64_t)s->drop[i].persons, an_part(s->drop[i].persons, s->persons_asked));
-		if (records)
-			yg_raw_note_int(n, YG_ROLE_RECORDS, (int64_t)s->drop[i].rows, an_part(s->drop[i].persons, s->persons_asked));
-		yg_raw_note_text(n, s->drop[i].reason);
-	}
+	an_note_where(raw, in);
+	an_note_dropped(raw, s, true);
 	an_note_weights(raw, in);
 }
 
