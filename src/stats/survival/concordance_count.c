@@ -95,11 +95,7 @@ static void events_sweep(const struct yg_pairs *q, struct bits *b, size_t from, 
 	size_t e = to;
 	for (size_t i = to; i > from; ) {
 		double t = q->exit[i - 1], dead = 0;
-		size_t first = i, dead_end;
-		while (first > from && q->exit[first - 1] == t)
-			first--;
-		for (dead_end = first; dead_end < i && q->event[dead_end]; dead_end++)
-			;
+		size_t dead_end, first = yg_pairs_tied(q, from, i, &dead_end);
 		for (size_t k = dead_end; k < i; k++)
 			bits_set(b, q->bit[k]);
 		for (; q->entry_order && e > from && q->entry[q->entry_order[e - 1]] >= t; e--)

@@ -31,6 +31,19 @@ struct yg_pairs {
 	uint32_t *bit, *equal0, *equal1; /* of each place, when rows are counted: its bit, and those of its rank */
 };
 
+/* Places [first, i) of from..i have one time, the events among them [first, *dead_end); returns first. */
+static inline size_t yg_pairs_tied(const struct yg_pairs *q, size_t from, size_t i, size_t *dead_end)
+{
+	size_t first = i - 1, end;
+
+	while (first > from && q->exit[first - 1] == q->exit[i - 1])
+		first--;
+	for (end = first; end < i && q->event[end]; end++)
+		;
+	*dead_end = end;
+	return first;
+}
+
 /*
  * Rows of weight 1 whose pairs weigh 0 or 1: counted in a bitmap instead of summed in a tree.  The same numbers, bit for
  * bit (whole numbers below 2^53), in a third of the time.  block 0 sweeps backward over the events, 1 forward.
