@@ -174,6 +174,20 @@ static void put_row(struct yg_raw_table *t, const struct an_kept *k, const char 
 	yg_raw_num(t, row, 6, by_f ? test->f_p : test->p, e);
 }
 
+struct yg_raw_table *an_compare_table(struct yg_raw *raw, bool by_f)
+{
+	struct yg_raw_table *t = yg_raw_table(raw, "compare", by_f ? N_("F tests, each model against the one before") :
+	                                                             N_("Likelihood ratio tests, each model against the one before"));
+	yg_raw_column(t, "parameters", N_("parameters"), YG_ROLE_INTEGER, NULL);
+	yg_raw_column(t, "loglik", N_("log likelihood"), YG_ROLE_CRITERION, NULL);
+	yg_raw_column(t, "aic", "AIC", YG_ROLE_CRITERION, NULL);
+	yg_raw_column(t, "bic", "BIC", YG_ROLE_CRITERION, NULL);
+	yg_raw_column(t, "statistic", by_f ? "F" : N_("chi-squared"), YG_ROLE_STATISTIC, NULL);
+	yg_raw_column(t, "df", N_("df"), YG_ROLE_DF, NULL);
+	yg_raw_column(t, "p", N_("p"), YG_ROLE_P, NULL);
+	return t;
+}
+
 enum yg_status yg_an_compare(const struct yg_an_compare *r, struct yg_raw **out, struct yg_err *err)
 {
 	size_t total = 0, n = 0;
@@ -199,15 +213,7 @@ enum yg_status yg_an_compare(const struct yg_an_compare *r, struct yg_raw **out,
 	struct yg_raw *raw = yg_raw_new("compare", 1);
 	yg_raw_title(raw, N_("Nested models compared"));
 	yg_raw_counts(raw, k[0]->persons, (int64_t)k[0]->n, k[0]->events, 0);
-	struct yg_raw_table *t = yg_raw_table(raw, "compare", by_f ? N_("F tests, each model against the one before") :
-	                                                             N_("Likelihood ratio tests, each model against the one before"));
-	yg_raw_column(t, "parameters", N_("parameters"), YG_ROLE_INTEGER, NULL);
-	yg_raw_column(t, "loglik", N_("log likelihood"), YG_ROLE_CRITERION, NULL);
-	yg_raw_column(t, "aic", "AIC", YG_ROLE_CRITERION, NULL);
-	yg_raw_column(t, "bic", "BIC", YG_ROLE_CRITERION, NULL);
-	yg_raw_column(t, "statistic", by_f ? "F" : N_("chi-squared"), YG_ROLE_STATISTIC, NULL);
-	yg_raw_column(t, "df", N_("df"), YG_ROLE_DF, NULL);
-	yg_raw_column(t, "p", N_("p"), YG_ROLE_P, NULL);
+	struct yg_raw_table *t = an_compare_table(raw, by_f);
 	for (size_t i = 0; i < n; i++) {
 		struct yg_term_test test;
 		if (i)

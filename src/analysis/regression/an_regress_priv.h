@@ -90,5 +90,7 @@ struct yg_glm_model {
 };
 void an_keep(struct yg_glm_model *m, const struct an_fit *f);
 void an_keep_rows(struct yg_glm_model *m, const struct an_fit *f);
+/* The table of compare: parameters, loglik, aic, bic, statistic, df, p. */
+struct yg_raw_table *an_compare_table(struct yg_raw *raw, bool by_f);
 
 #endif

@@ -248,15 +248,7 @@ enum yg_status yg_an_cox_compare(const struct yg_an_cox_compare *r, struct yg_ra
 		struct yg_raw *raw = yg_raw_new("compare", 1);
 		yg_raw_title(raw, N_("Nested models compared"));
 		yg_raw_counts(raw, k[0]->persons, k[0]->records, k[0]->event_rows, 0);
-		struct yg_raw_table *t = yg_raw_table(raw, "compare",
-		                                      N_("Likelihood ratio tests, each model against the one before"));
-		yg_raw_column(t, "parameters", N_("parameters"), YG_ROLE_INTEGER, NULL);
-		yg_raw_column(t, "loglik", N_("log likelihood"), YG_ROLE_CRITERION, NULL);
-		yg_raw_column(t, "aic", "AIC", YG_ROLE_CRITERION, NULL);
-		yg_raw_column(t, "bic", "BIC", YG_ROLE_CRITERION, NULL);
-		yg_raw_column(t, "statistic", N_("chi-squared"), YG_ROLE_STATISTIC, NULL);
-		yg_raw_column(t, "df", N_("df"), YG_ROLE_DF, NULL);
-		yg_raw_column(t, "p", N_("p"), YG_ROLE_P, NULL);
+		struct yg_raw_table *t = an_compare_table(raw, false);
 		for (size_t i = 0; i < n; i++)
 			compare_row(t, k[i], name_of(r, k[i], &arena), i ? k[i - 1] : NULL);
 		yg_raw_model(raw, k[n - 1]->events, (int64_t)k[n - 1]->rank);
