@@ -505,6 +505,33 @@ static void end_preview(struct yg_job *job)
 	}
 }
 
+/* Decoded columns are kept from statement to statement: all of them go, and at most so much comes back. */
+static uint64_t bound_caches(const struct yg_session *s, uint64_t most)
+{
+	uint64_t dropped = 0;
+
+	for (size_t i = 0; i < s->state->objects; i++)
+		if (s->state->object[i]->kind == YG_OBJECT_DATASET && s->state->object[i]->payload)
+			dropped += yg_dataset_bound_cache(s->state->object[i]->payload, most);
+	return dropped;
+}
+
+/* A statement that memory was too small for runs once more without decoded columns; later ones keep half as many. */
+static void run_in_less(struct yg_job *job)
+{
+	struct yg_session *s = job->session;
+	struct prepared *p = &job->prepared;
+	uint64_t dropped = job->status == YG_ENOMEM ? bound_caches(s, 0) : 0;
+
+	if (!dropped)
+		return;
+	yg_outcome_release(&job->outcome);
+	memset(&job->outcome, 0, sizeof job->outcome);
+	yg_err_clear(&job->err);
+	job->status = p->command->run(&p->context, p->statement, &job->outcome, &job->err);
+	bound_caches(s, dropped / 2);
+}
+
 void yg_job_run(struct yg_job *job)
 {
 	struct yg_session *s = job->session;
@@ -515,6 +542,7 @@ void yg_job_run(struct yg_job *job)
 		return;
 	}
 	job->status = p->command->run(&p->context, p->statement, &job->outcome, &job->err);
+	run_in_less(job);
 	if (job->status == YG_OK && yg_task_cancelled(&s->task))
 		job->status = yg_fail(&job->err, YG_CANCELLED, "E-RUN-001", N_("cancelled; nothing was kept"));
 	if (job->status == YG_OK && job->outcome.raw)

@@ -250,12 +250,23 @@ void cache_free(struct column_cache *cache)
 	yg_free(cache);
 }
 
-/* Half of the machine's memory at most goes to decoded columns. */
-static uint64_t cache_limit(void)
+/* Half of the machine's memory at most goes to decoded columns; less once memory ran out. */
+static uint64_t cache_limit(const struct yg_dataset *d)
 {
+	uint64_t most = atomic_load(&((struct yg_dataset *)(uintptr_t)d)->cache_most);
+	if (most)
+		return most;
 	long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
 
 	return pages > 0 && size > 0 ? (uint64_t)pages * (uint64_t)size / 2 : UINT64_C(1) << 30;
+}
+
+uint64_t yg_dataset_bound_cache(struct yg_dataset *d, uint64_t most)
+{
+	for (size_t i = 0; i < d->columns; i++)
+		cache_free(atomic_exchange(&d->column[i].cache, NULL));
+	atomic_store(&d->cache_most, most == UINT64_MAX ? 0 : most ? most : 1);
+	return atomic_exchange(&d->cached, 0);
 }
 
 struct loading {
@@ -344,7 +355,7 @@ static bool want_column(struct loading *l, const struct yg_column_ref *ref, uint
 	uint64_t bytes = cache_estimate(ref->owner, c);
 	struct column_cache *cache;
 
-	if (atomic_load(&c->cache) || !c->blocks || atomic_load(&l->d->cached) + *planned + bytes > cache_limit())
+	if (atomic_load(&c->cache) || !c->blocks || atomic_load(&l->d->cached) + *planned + bytes > cache_limit(l->d))
 		return false;
 	for (size_t i = 0; i < l->columns; i++) {
 		if (l->column[i].c == c)

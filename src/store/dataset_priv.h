@@ -51,6 +51,7 @@ struct yg_dataset {
 	struct stored_column *column;
 	size_t columns;
 	_Atomic uint64_t cached;        /* bytes held by caches */
+	_Atomic uint64_t cache_most;    /* bytes they may hold; 0 = what the machine allows */
 };
 
 /* Decode block b of a stored column into space. */

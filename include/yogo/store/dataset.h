@@ -107,6 +107,12 @@ bool yg_column_zone(const struct yg_column_ref *c, uint32_t block, double *minim
 /* Decode whole columns into the cache, in parallel; kept until memory is wanted.  Optional. */
 enum yg_status yg_column_load(const struct yg_column_ref *c, size_t n, struct yg_task *task, struct yg_err *err) YG_MUST_USE;
 
+/*
+ * Drops all columns kept decoded, and keeps at most so many bytes of them from now on (UINT64_MAX: half of the
+ * machine's memory).  Only while nobody reads.  Returns the bytes given back.
+ */
+uint64_t yg_dataset_bound_cache(struct yg_dataset *d, uint64_t most);
+
 /* What verify found, for the report; ok means that everything was recomputed and agreed. */
 struct yg_verify_report {
 	uint64_t bytes, blocks, columns;

@@ -105,6 +105,14 @@ static void round_trip(uint32_t rows, struct yg_task *task)
 			ref[c] = (struct yg_column_ref){ yg_dataset_subject(d), yg_dataset_subject(d), c };
 		assert_int_equal(yg_column_load(ref, C_COUNT, task, &err), YG_OK);
 		read_all(d, rows);
+		/* without room for decoded columns they are read block by block */
+		assert_true(yg_dataset_bound_cache(d, 0) > 0);
+		read_all(d, rows);
+		assert_int_equal(yg_column_load(ref, C_COUNT, task, &err), YG_OK);
+		assert_true(yg_dataset_bound_cache(d, UINT64_MAX) == 0);
+		assert_int_equal(yg_column_load(ref, C_COUNT, task, &err), YG_OK);
+		assert_true(yg_dataset_bound_cache(d, UINT64_MAX) > 0);
+		read_all(d, rows);
 	}
 	yg_dataset_unref(d);
 	assert_int_equal(yg_dataset_verify(path, task, &report, &err), YG_OK);
