@@ -7,6 +7,7 @@
 #include "yogo/base/date.h"
 #include "yogo/base/i18n.h"
 #include "yogo/base/phrase.h"
+#include "yogo/base/pool.h"
 #include "yogo/expr/intern.h"
 
 static enum yg_status no_memory(struct yg_err *err)
@@ -342,7 +343,74 @@ static enum yg_status make_weights(struct an_surv *s, const struct an_surv_reque
 	return cluster_persons(s, r, err);
 }
 
-static enum yg_status make_events(struct an_surv *s, struct yg_err *err)
+/*
+ * The same where every row is a person: pieces of 65,536 rows on all threads, put together in their order.
+ */
+#define PIECE ((size_t)1 << 16)
+struct tally {
+	double time, weight;
+	uint64_t rows, events;
+};
+struct tallying {
+	struct an_surv *s;
+	struct tally *of;                   /* [pieces][groups] */
+	uint64_t *competing;                /* [pieces] */
+};
+
+static enum yg_status tally_piece(void *context, size_t piece, unsigned worker, struct yg_err *err)
+{
+	struct tallying *t = context;
+	const struct an_surv *s = t->s;
+	const struct yg_set *set = s->set;
+	size_t from = piece * PIECE, to = from + PIECE < set->n ? from + PIECE : set->n;
+	struct tally *of = t->of + piece * s->groups;
+	uint64_t competing = 0;
+	(void)worker;
+	(void)err;
+
+	for (size_t i = from; i < to; i++) {
+		struct tally *g = &of[s->group[i]];
+		uint8_t event = set->status[i] == s->cause;
+		s->event[i] = event;
+		competing += set->status[i] > 0 && !event;
+		g->rows++;
+		g->events += event;
+		g->time += set->exit[i] - (set->entry && isfinite(set->entry[i]) ? set->entry[i] : 0);
+		g->weight += s->weight ? s->weight[i] : 1;
+	}
+	t->competing[piece] = competing;
+	return YG_OK;
+}
+
+static enum yg_status make_person_events(struct an_surv *s, struct yg_task *task, struct yg_err *err)
+{
+	size_t pieces = (s->set->n + PIECE - 1) / PIECE;
+	struct tallying t = { .s = s, .of = yg_data_calloc(pieces * s->groups + 1, sizeof *t.of),
+		                  .competing = yg_xcalloc(pieces + 1, sizeof *t.competing) };
+	enum yg_status status = t.of ? yg_pool_run(task, pieces, tally_piece, &t, err) : no_memory(err);
+
+	for (size_t p = 0; status == YG_OK && p < pieces; p++) {
+		s->competing_rows += t.competing[p];
+		for (size_t g = 0; g < s->groups; g++) {
+			const struct tally *of = &t.of[p * s->groups + g];
+			s->group_rows[g] += of->rows;
+			s->group_event_rows[g] += of->events;
+			s->group_time[g] += of->time;
+			s->group_weight[g] += of->weight;
+			s->event_rows += of->events;
+		}
+	}
+	for (size_t g = 0; g < s->groups; g++) {
+		s->group_persons[g] = s->group_rows[g];
+		s->group_events[g] = s->group_event_rows[g];
+	}
+	s->event_persons = s->event_rows;
+	yg_data_free(t.of);
+	yg_free(t.competing);
+	return status;
+}
+
+static enum yg_status make_events(struct an_surv *s, struct yg_task *task, struct yg_err *err)
 {
 	const struct yg_set *set = s->set;
 	size_t n = set->n;
@@ -358,6 +426,8 @@ static enum yg_status make_events(struct an_surv *s, struct yg_err *err)
 	s->group_event_rows = s->group_events + s->groups;
 	s->group_time = yg_arena_alloc(&s->arena, 2 * s->groups + 1, sizeof *s->group_time);
 	s->group_weight = s->group_time + s->groups;
+	if (!several)
+		return make_person_events(s, task, err);
 	uint32_t *met = yg_arena_alloc(&s->arena, 2 * s->groups + 1, sizeof *met);
 	memset(met, 0xff, 2 * s->groups * sizeof *met);
 	for (size_t i = 0; i < n; i++) {
@@ -398,13 +468,13 @@ static void set_spans(struct an_surv *s)
 		                      .continues = s->continues };
 }
 
-static enum yg_status fill(const struct an_surv_request *r, struct an_surv *s, struct yg_err *err)
+static enum yg_status fill(const struct an_surv_request *r, struct an_surv *s, struct yg_task *task, struct yg_err *err)
 {
 	YG_TRY(make_groups(s, err));
 	YG_TRY(make_strata(s, r, err));
 	YG_TRY(make_clusters(s, r, err));
 	YG_TRY(make_weights(s, r, err));
-	YG_TRY(make_events(s, err));
+	YG_TRY(make_events(s, task, err));
 	set_spans(s);
 	return YG_OK;
 }
@@ -429,7 +499,7 @@ enum yg_status an_surv_build(const struct an_surv_request *r, struct yg_task *ta
 	if (status == YG_OK)
 		status = build_set(r, task, &s, err);
 	if (status == YG_OK)
-		status = fill(r, &s, err);
+		status = fill(r, &s, task, err);
 	if (status == YG_OK)
 		*out = s;
 	else
@@ -477,7 +547,7 @@ enum yg_status an_surv_subset(const struct an_surv *from, const struct an_surv_r
 		if (status == YG_OK)
 			status = make_weights(&s, r, err);
 		if (status == YG_OK)
-			status = make_events(&s, err);
+			status = make_events(&s, NULL, err);
 		if (status == YG_OK)
 			set_spans(&s);
 	}
