@@ -360,9 +360,22 @@ static void profile_curve(struct prediction *q, const struct an_profile *f, stru
 	}
 }
 
+/* Behind the curve at a time stand the events so far: at least one for each event time, and one before the first. */
+static struct yg_evidence evidence_by(const struct prediction *q, size_t stratum, double time, struct yg_evidence e)
+{
+	const struct yg_cox_baseline *b = &q->m->baseline;
+	size_t at;
+	if (!b->space || !at_times(q))
+		return e;
+	at = yg_cox_baseline_find(b, stratum, time);
+	e.events = at == SIZE_MAX ? 1 : (int64_t)(at - b->start[stratum]) + 1;
+	return e;
+}
+
 static void profile_row(struct prediction *q, struct yg_raw_table *t, const struct an_profile *f, size_t stratum, double time,
                         struct yg_evidence e)
 {
+	e = evidence_by(q, stratum, time, e);
 	struct an_point p = point_of(q, f, stratum, time);
 	const char *name = stratum_name(q, stratum), *at = at_times(q) ? label_at(q, time) : own_label(q);
 	const char *key = at_times(q) ? key_at(q, time) : kind_key[q->kind];
@@ -458,7 +471,11 @@ static enum yg_status predict_profile(struct prediction *q, struct yg_err *err)
 			for (double at = step; !q->times && at <= last; at += step)
 				profile_row(q, t, &f, s, at, e);
 		}
-		profile_curve(q, &f, e);
+		/* the steps of a baseline hazard are the times of single persons */
+		if (q->r->open || !m->baseline.space)
+			profile_curve(q, &f, e);
+		else
+			yg_raw_note(q->raw, YG_NOTE_INFO, N_("the curve is drawn of open data only; ask for times with at="));
 	}
 	yg_raw_counts(q->raw, m->persons, m->persons, m->events, 0);
 	interval_note(q);
