@@ -41,21 +41,6 @@ static void copy_part(struct yg_arena *arena, const struct design_part *from, st
 		to->level[i] = yg_arena_strdup(arena, from->level[i]);
 }
 
-static double mean_of(const struct yg_set_column *c, size_t n)
-{
-	double sum = 0, block = 0;
-	if (c->is_factor || !c->number || !n)
-		return NAN;
-	for (size_t i = 0; i < n; i++) {
-		block += c->number[i];
-		if (i % 4096 == 4095 || i + 1 == n) {
-			sum += block;
-			block = 0;
-		}
-	}
-	return sum / (double)n;
-}
-
 struct yg_design_frozen *yg_design_freeze(const struct yg_design_plan *plan, const struct yg_design *d,
                                           const struct yg_set *set, size_t first_variable)
 {
@@ -82,7 +67,7 @@ struct yg_design_frozen *yg_design_freeze(const struct yg_design_plan *plan, con
 		f->text[k] = variable_text(arena, plan->variable[k].expression);
 		if (!f->text[k])
 			f->text[k] = yg_arena_strdup(arena, c->name);
-		f->mean[k] = mean_of(c, set->n);
+		f->mean[k] = d->mean[k];
 	}
 	return f;
 }

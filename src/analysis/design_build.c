@@ -5,6 +5,7 @@
  * not in the model (R's rule), so that a:b alone spans all cells.  Rows are filled in blocks of 1,024, and in these 64 at a
  * time, column by column.
  */
+#include <math.h>
 #include <string.h>
 
 #include "design_priv.h"
@@ -374,6 +375,29 @@ static enum yg_status make_offset(struct build *b, size_t first_variable, struct
 	return YG_OK;
 }
 
+static double mean_of(const struct yg_set_column *c, size_t n)
+{
+	double sum = 0, block = 0;
+	if (c->is_factor || !c->number || !n)
+		return NAN;
+	for (size_t i = 0; i < n; i++) {
+		block += c->number[i];
+		if (i % 4096 == 4095 || i + 1 == n) {
+			sum += block;
+			block = 0;
+		}
+	}
+	return sum / (double)n;
+}
+
+static const double *means(const struct build *b, size_t first_variable)
+{
+	double *mean = yg_arena_alloc(&b->d->arena, b->plan->variables + 1, sizeof *mean);
+	for (size_t k = 0; k < b->plan->variables; k++)
+		mean[k] = mean_of(&b->set->column[first_variable + k], b->set->n);
+	return mean;
+}
+
 /* The layout of the columns, for a design that is kept. */
 static const struct design_layout *layout_of(struct build *b, size_t first_variable)
 {
@@ -450,6 +474,7 @@ static enum yg_status build_all(struct build *b, size_t first_variable, struct y
 	for (size_t k = 0; k < plan->terms; k++)
 		add_term(b, &plan->term[k], (int)k);
 	d->layout = layout_of(b, first_variable);
+	d->mean = means(b, first_variable);
 	YG_TRY(make_offset(b, first_variable, err));
 	YG_TRY(make_room(b, err));
 	return yg_pool_run(b->task, (d->n + ROWS - 1) / ROWS, fill_block, b, err);

@@ -295,6 +295,21 @@ enum yg_status yg_set_build(const struct yg_set_request *request, struct yg_task
 	return YG_OK;
 }
 
+void yg_set_drop_terms(struct yg_set *s)
+{
+	for (size_t k = 0; k < s->columns; k++) {
+		struct yg_set_column *c = &s->column[k];
+		if (c->use != YG_USE_TERM && c->use != YG_USE_OFFSET)
+			continue;
+		yg_data_free(c->number);
+		yg_data_free(c->level);
+		yg_data_free(c->missing);
+		c->number = NULL;
+		c->level = NULL;
+		c->missing = NULL;
+	}
+}
+
 void yg_set_free(struct yg_set *s)
 {
 	if (!s)

@@ -46,6 +46,7 @@ struct yg_design {
 	int terms;
 	const char **note;         /* sentences: "level X of Y has no rows and was left out" */
 	int notes;
+	const double *mean;        /* of each variable of the plan over the rows; NaN for levels */
 	const struct design_layout *layout;   /* how the columns are made of levels and bases: for yg_design_freeze */
 	struct yg_arena arena;
 };

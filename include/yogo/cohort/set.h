@@ -91,5 +91,7 @@ struct yg_set {
 enum yg_status yg_set_build(const struct yg_set_request *request, struct yg_task *task, struct yg_set **out,
                             struct yg_err *err) YG_MUST_USE;
 void yg_set_free(struct yg_set *s);
+/* Gives back the values of the columns of use TERM and OFFSET, whose names and levels stay. */
+void yg_set_drop_terms(struct yg_set *s);
 
 #endif

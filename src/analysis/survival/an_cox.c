@@ -174,6 +174,9 @@ static enum yg_status fit_all(struct cox_work *w, struct an_cox_fit *f, const st
 	}
 	YG_TRY(an_surv_independent(s, "cox", err));
 	YG_TRY(fit_design(w, f, plan, err));
+	bool plain = !w->frail && !w->r->casecohort && !w->moves;
+	if (plain)
+		yg_set_drop_terms(s->set); /* this fit is their last use */
 	if (w->frail) {
 		YG_TRY(yg_cox_frailty_fit(&f->data, &w->frailty, w->task, &f->frailty, err));
 		f->frail = true;
@@ -186,6 +189,10 @@ static enum yg_status fit_all(struct cox_work *w, struct an_cox_fit *f, const st
 	}
 	YG_TRY(limits(w, f, err));
 	f->c = f->c_se = NAN;
+	if (plain && !options.firth && !an_cox_large(f)) {
+		yg_cox_sorted_free(f->data.sorted); /* what is kept sorts again when it is asked */
+		f->data.sorted = NULL;
+	}
 	if (!f->moves && !f->sample)
 		YG_TRY(concordance(w, f, err));
 	return an_cox_count(f, w->task, &w->arena, err);

@@ -14,7 +14,7 @@
 #include "yogo/stats/cox_check.h"
 #include "yogo/stats/regression.h"
 
-#define KEPT_NUMBERS 20000000u   /* columns times rows of a fit whose data are kept for phtest */
+#define KEPT_BYTES 160000000u   /* of the columns of a fit whose data are kept for phtest and diagnose */
 
 const char *an_cox_why_not(const struct yg_cox *fit, size_t j)
 {
@@ -353,6 +353,11 @@ static enum yg_status test_now(struct an_cox_kept *k, const struct an_cox_fit *f
 	return YG_OK;
 }
 
+bool an_cox_large(const struct an_cox_fit *f)
+{
+	return f->data.spans.n * f->design->packed->stride > KEPT_BYTES;
+}
+
 enum yg_status an_cox_keep(struct yg_cox_model *m, struct an_cox_fit *f, const char *by, const char *level, bool overall,
                            struct yg_task *task, struct yg_err *err)
 {
@@ -391,7 +396,7 @@ enum yg_status an_cox_keep(struct yg_cox_model *m, struct an_cox_fit *f, const c
 	             f->fit.firth ? N_("Firth's penalty") : f->sample ? N_("a case-cohort sample") : NULL;
 	if (!f->frail && !f->moves && !f->sample)
 		k->prediction = an_model_of_cox(f);
-	bool large = f->data.spans.n * f->data.p > KEPT_NUMBERS;
+	bool large = an_cox_large(f);
 	if (k->prediction && (large || k->special))
 		an_model_baseline(k->prediction, &f->data, &f->fit, !large, task);
 	if (k->special || f->fit.ties == YG_COX_DISCRETE || f->fit.ties == YG_COX_MARGINAL || f->fit.stop == YG_COX_ITERATIONS)

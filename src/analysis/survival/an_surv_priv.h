@@ -226,6 +226,8 @@ void an_cox_tables(struct yg_raw *raw, const struct an_cox_fit *f, size_t i, str
 void an_cox_notes(struct yg_raw *raw, const struct an_cox_fit *f);
 /* f->persons and f->events of every parameter. */
 enum yg_status an_cox_count(struct an_cox_fit *f, struct yg_task *task, struct yg_arena *arena, struct yg_err *err) YG_MUST_USE;
+/* Too large to keep its rows: what needs them is made at once. */
+bool an_cox_large(const struct an_cox_fit *f);
 /* Add the fit to the model; takes the fit's kernel result and, when kept whole, its arrays. */
 enum yg_status an_cox_keep(struct yg_cox_model *m, struct an_cox_fit *f, const char *by, const char *level, bool overall,
                            struct yg_task *task, struct yg_err *err) YG_MUST_USE;
