@@ -32,8 +32,26 @@ start() {
 	mux kill-session -t =test 2>/dev/null || true
 	mux new-session -d -s test -x "$1" -y "$2" "env $3 PS1='ready> ' HOME=$work sh -i"
 	wait_for 'ready>'
-	mux send-keys -t test: -l "cd $work && $4"
-	mux send-keys -t test: Enter
+	for attempt in 1 2 3 4 5; do
+		mux send-keys -t test: -l "cd $work && $4"
+		mux send-keys -t test: Enter
+		opened || break
+	done
+}
+
+# Until the program has the screen, or 2 seconds; true when the one before it was still closing its study.
+opened() {
+	looked=0
+	while [ $looked -lt 40 ] && [ "$(mux display-message -p -t test: '#{alternate_on}')" != 1 ]; do
+		if screen | grep -qF 'E-JNL-001'; then
+			mux send-keys -t test: clear Enter
+			sleep 0.5
+			return 0
+		fi
+		looked=$((looked + 1))
+		sleep 0.05
+	done
+	return 1
 }
 
 screen() {
