@@ -4,6 +4,8 @@ libyogo_analysis_a_SOURCES += \
 	src/analysis/describe/an_describe.c \
 	src/analysis/describe/an_show.c \
 	src/analysis/describe/an_stream.c \
+	src/analysis/describe/an_stream_block.c \
+	src/analysis/describe/an_stream_block_priv.h \
 	src/analysis/describe/an_stream_priv.h \
 	src/analysis/describe/an_tab.c \
 	src/analysis/describe/an_tab_priv.h \

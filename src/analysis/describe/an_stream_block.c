@@ -1,0 +1,259 @@
+/* Describing from the stored blocks: what is added up in one block. */
+#include <math.h>
+#include <string.h>
+
+#include "an_stream_block_priv.h"
+#include "yogo/num/lanes.h"
+#include "yogo/stats/describe.h"
+
+
+
+/* ---- one block: cells ---- */
+
+static inline bool bit(const uint64_t *bits, uint32_t i)
+{
+	return bits[i >> 6] >> (i & 63) & 1;
+}
+
+/* Numbers of the factor's levels into the cells; rows that lack it go to `none`, and are counted under it. */
+static void add_factor(const struct factor *f, const struct yg_vec *v, uint16_t none, uint16_t *cell, uint64_t *lacking, bool *misfit)
+{
+	uint32_t levels = f->levels;
+
+	if (v->valid)
+		for (uint32_t i = 0; i < v->n; i++)
+			if (cell[i] != none && !bit(v->valid, i)) {
+				cell[i] = none;
+				++*lacking;
+			}
+#define ADD_LEVEL(value)                                                                     \
+	for (uint32_t i = 0; i < v->n; i++) {                                                \
+		uint32_t l = (uint32_t)(value);                                              \
+		bool lost = cell[i] == none;                                                 \
+		bad |= !lost && l >= levels;                                                 \
+		cell[i] = lost || l >= levels ? none : (uint16_t)(cell[i] * levels + l);     \
+	}
+	bool bad = false;
+	if (v->type == YG_TYPE_LEVEL)
+		ADD_LEVEL(v->v.level[i])
+	else if (v->type == YG_TYPE_FLAG)
+		ADD_LEVEL(v->v.flag[i] != 0)
+	else
+		ADD_LEVEL((uint64_t)(v->v.integer[i] - f->low) < levels ? v->v.integer[i] - f->low : levels)
+#undef ADD_LEVEL
+	*misfit |= bad;
+}
+
+static enum yg_status number_cells(struct stream *s, uint32_t block, unsigned worker, struct yg_err *err)
+{
+	uint32_t rows = yg_scan_rows(s->scan, block);
+	const uint64_t *taken = yg_scan_taken(s->scan, block);
+	uint16_t *cell = s->scratch[worker].cell, none = (uint16_t)s->cells;
+	uint64_t *used = s->used + worker * (s->cells + 1), in = rows;
+
+	memset(cell, 0, rows * sizeof *cell);
+	if (taken) {
+		in = 0;
+		for (uint32_t i = 0; i < rows; i++) {
+			cell[i] = bit(taken, i) ? 0 : none;
+			in += cell[i] != none;
+		}
+	}
+	s->taken[worker] += in;
+	for (size_t k = 0; k < s->factors; k++) {
+		struct yg_vec v;
+		YG_TRY(yg_scan_read(s->scan, worker, block, s->factor[k].at, &v, err));
+		add_factor(&s->factor[k], &v, none, cell, &s->lacking[worker * 16 + k], &s->misfit[worker]);
+	}
+	for (uint32_t i = 0; i < rows; i++)
+		used[cell[i]]++;
+	return YG_OK;
+}
+
+/* The cells of the rows whose value is known. */
+static const uint16_t *known_cells(const struct stream *s, struct scratch *t, const struct yg_vec *v)
+{
+	uint16_t none = (uint16_t)s->cells;
+
+	if (!v->valid)
+		return t->cell;
+	for (uint32_t i = 0; i < v->n; i++)
+		t->known[i] = bit(v->valid, i) ? t->cell[i] : none;
+	return t->known;
+}
+
+/* ---- one block: values ---- */
+
+/* Which value each is; true when all that are known are one of them.  What is not known goes to 0. */
+YG_CLONES
+static bool index_numbers(const double *x, const uint16_t *cell, uint16_t none, size_t n, double scale, double low, double range,
+                          uint32_t *index)
+{
+	uint32_t bad = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		double k = (x[i] * scale + ROUND) - ROUND, d = k - low;
+		uint32_t fits = (k / scale == x[i]) & (d >= 0) & (d < range);
+		bad |= !fits & (cell[i] != none);
+		index[i] = (uint32_t)(int32_t)(fits ? d : 0);
+	}
+	return !bad;
+}
+
+static bool index_values(const struct streamed *q, const struct yg_vec *v, const uint16_t *cell, uint16_t none, uint32_t *index)
+{
+	uint64_t range = q->range, low = (uint64_t)(int64_t)q->low;
+	bool bad = false;
+
+	switch (v->type) {
+	case YG_TYPE_NUMBER:
+		return index_numbers(v->v.number, cell, none, v->n, q->scale, q->low, (double)q->range, index);
+	case YG_TYPE_INTEGER:
+		for (uint32_t i = 0; i < v->n; i++) {
+			uint64_t k = (uint64_t)v->v.integer[i] - low;
+			bad |= k >= range && cell[i] != none;
+			index[i] = k < range ? (uint32_t)k : 0;
+		}
+		return !bad;
+	case YG_TYPE_LEVEL:
+		for (uint32_t i = 0; i < v->n; i++) {
+			uint32_t k = (uint32_t)v->v.level[i];
+			bad |= k >= range && cell[i] != none;
+			index[i] = k < range ? k : 0;
+		}
+		return !bad;
+	default:
+		for (uint32_t i = 0; i < v->n; i++)
+			index[i] = v->v.flag[i] != 0;
+		return true;
+	}
+}
+
+static void count_values(struct stream *s, const struct streamed *q, const struct yg_vec *v, unsigned worker)
+{
+	struct scratch *t = &s->scratch[worker];
+	const uint16_t *cell = known_cells(s, t, v);
+	uint32_t *count = q->count + worker * (s->cells + 1) * q->range, range = (uint32_t)q->range;
+
+	if (!index_values(q, v, cell, (uint16_t)s->cells, t->index)) {
+		s->misfit[worker] = true;
+		return;
+	}
+	for (uint32_t i = 0; i < v->n; i++)
+		count[cell[i] * range + t->index[i]]++;
+}
+
+static void widen(const struct yg_vec *v, double *out)
+{
+	for (uint32_t i = 0; i < v->n; i++)
+		out[i] = (double)v->v.integer[i];
+}
+
+/* Sums of x - middle and of its square, by cell. */
+static void add_values(const double *x, const uint16_t *cell, size_t n, double middle, double *sum)
+{
+	size_t i = 0;
+
+	for (; i + WAYS <= n; i += WAYS)
+		for (size_t k = 0; k < WAYS; k++) {
+			double d = x[i + k] - middle, *at = sum + ((size_t)cell[i + k] * WAYS + k) * 2;
+			at[0] += d;
+			at[1] += d * d;
+		}
+	for (; i < n; i++) {
+		double d = x[i] - middle, *at = sum + (size_t)cell[i] * WAYS * 2;
+		at[0] += d;
+		at[1] += d * d;
+	}
+}
+
+/* Squares about each cell's own mean, for cells that lie far from the middle. */
+static void squares_again(const double *x, const uint16_t *cell, size_t n, const bool *again, size_t cells, struct moments *part)
+{
+	for (size_t i = 0; i < n; i++)
+		if (again[cell[i]]) {
+			double d = x[i] - part[cell[i]].mean;
+			part[cell[i]].slip += d;
+			part[cell[i]].squares += d * d;
+		}
+	for (size_t c = 0; c < cells; c++)
+		if (again[c]) {
+			part[c].slip /= part[c].n;
+			part[c].squares -= part[c].n * part[c].slip * part[c].slip;
+		}
+}
+
+static void add_moments(struct stream *s, const struct streamed *q, const struct yg_vec *v, uint32_t block, unsigned worker)
+{
+	struct scratch *t = &s->scratch[worker];
+	size_t cells = s->cells + 1, n = v->n;
+	struct moments *part = q->part + block * cells;
+	const uint16_t *cell = known_cells(s, t, v);
+	const double *x = v->v.number;
+	uint64_t *rows = yg_xcalloc(cells, sizeof *rows);
+	bool *again = yg_xcalloc(cells, sizeof *again), any = false;
+	double middle = 0, known = 0;
+
+	if (v->type == YG_TYPE_INTEGER) {
+		widen(v, t->x);
+		x = t->x;
+	}
+	for (size_t i = 0; i < n && known < SAMPLE; i++)
+		if (cell[i] != s->cells && isfinite(x[i])) {
+			middle += x[i];
+			known++;
+		}
+	middle = known > 0 ? middle / known : 0;
+	if (v->type == YG_TYPE_INTEGER && fabs(middle) < 0x1p51)
+		middle = rint(middle);          /* differences and their sums are then exact */
+	memset(t->sum, 0, cells * WAYS * 2 * sizeof *t->sum);
+	add_values(x, cell, n, middle, t->sum);
+	for (size_t i = 0; i < n; i++)
+		rows[cell[i]]++;
+	for (size_t c = 0; c < s->cells; c++) {
+		const double *at = t->sum + c * WAYS * 2;
+		double one = (at[0] + at[4]) + (at[2] + at[6]), two = (at[1] + at[5]) + (at[3] + at[7]), k = (double)rows[c];
+		part[c] = (struct moments){ .n = k, .low = INFINITY, .high = -INFINITY };
+		if (rows[c]) {
+			double shift = one / k, mean = middle + shift, back = mean - shift;
+			part[c].mean = mean;
+			part[c].slip = (middle - back) + (shift - (mean - back));
+			part[c].squares = two - one * shift;
+		}
+		s->misfit[worker] |= !isfinite(two);
+		again[c] = rows[c] && part[c].squares < 1e-3 * two;
+		any |= again[c];
+		if (again[c])
+			part[c].squares = part[c].slip = 0;
+	}
+	part[s->cells] = (struct moments){ .n = 0 };
+	if (any && !s->misfit[worker])
+		squares_again(x, cell, n, again, s->cells, part);
+	if (s->extremes || q->type == YG_TYPE_INTEGER)
+		for (size_t i = 0; i < n; i++) {
+			struct moments *m = &part[cell[i]];
+			m->low = x[i] < m->low ? x[i] : m->low;
+			m->high = x[i] > m->high ? x[i] : m->high;
+		}
+	yg_free(rows);
+	yg_free(again);
+}
+
+enum yg_status an_stream_block(void *context, size_t block, unsigned worker, struct yg_err *err)
+{
+	struct stream *s = context;
+
+	if (s->misfit[worker])
+		return YG_OK;
+	YG_TRY(number_cells(s, (uint32_t)block, worker, err));
+	for (size_t k = 0; k < s->variables && !s->misfit[worker]; k++) {
+		const struct streamed *q = &s->variable[k];
+		struct yg_vec v;
+		YG_TRY(yg_scan_read(s->scan, worker, (uint32_t)block, q->at, &v, err));
+		if (q->how == AN_STREAM_COUNTS)
+			count_values(s, q, &v, worker);
+		else
+			add_moments(s, q, &v, (uint32_t)block, worker);
+	}
+	return YG_OK;
+}

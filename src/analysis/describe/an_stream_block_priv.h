@@ -1,0 +1,55 @@
+/*
+ * What describing from the stored blocks keeps while it runs: the plan, the counters of each worker, the moments of each
+ * block (an_stream.c, an_stream_block.c).
+ */
+#ifndef YOGO_ANALYSIS_STREAM_BLOCK_PRIV_H
+#define YOGO_ANALYSIS_STREAM_BLOCK_PRIV_H
+
+#include "an_stream_priv.h"
+#include "yogo/cohort/scan.h"
+
+#define SAMPLE 1000
+#define ROUND 0x1.8p52
+#define WAYS 4                          /* sums beside each other: rows 0, 4, 8 ..., 1, 5, 9 ... */
+
+struct moments {
+	double n, mean, slip, squares, low, high; /* mean + slip: the mean to twice the digits, for differences of means */
+};
+struct streamed {
+	size_t at;                          /* number in the request */
+	enum an_stream_how how;
+	enum yg_type type;
+	double low, scale;                  /* counts: value * scale - low */
+	size_t range;
+	uint32_t *count;                    /* [workers][(cells + 1) * range] */
+	struct moments *part;               /* [blocks][cells + 1] */
+};
+struct factor {
+	size_t at;
+	enum yg_type type;
+	int64_t low;
+	uint32_t levels;
+};
+struct stream {
+	struct yg_scan *scan;
+	struct streamed *variable;
+	size_t variables, factors, cells;
+	struct factor factor[16];
+	uint32_t blocks;
+	unsigned workers;
+	bool extremes;                      /* smallest and largest are wanted */
+	uint64_t *used;                     /* [workers][cells + 1] rows */
+	uint64_t *taken, *lacking;          /* [workers], [workers][16]: in the population; the first factor that is missing */
+	struct scratch {
+		uint16_t *cell, *known;         /* [block] known: cell, or none where the value is missing */
+		uint32_t *index;
+		double *x;
+		double *sum;                    /* [(cells + 1) * WAYS * 2] */
+	} *scratch;
+	bool *misfit;                       /* [workers] */
+};
+
+/* Adds one block up (a yg_block_fn; context: the stream): cells of its rows, then each variable by cell. */
+enum yg_status an_stream_block(void *context, size_t block, unsigned worker, struct yg_err *err) YG_MUST_USE;
+
+#endif
