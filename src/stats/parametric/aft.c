@@ -352,8 +352,15 @@ static void settle(struct work *w, const struct maximum *x, const double *shift)
 	for (size_t g = 0; g < f->strata; g++)
 		f->scale[g] = aft_shape_at(&w->rows, f->theta + p, f->scales, w->fixed, g, false).scale;
 	bool inverted = aft_invert(P, x->information, x->dropped, f->naive);
-	/* the last step in the columns as they are */
+	/*
+	 * The last step in the columns as they are, where one of them runs away and may take the intercept along; else
+	 * rounding in the others, times a large shift, would look like a step of it.
+	 */
+	bool runs = false;
 	for (size_t j = 0; j < p && w->d->intercept < p; j++)
+		runs = runs || (j != w->d->intercept && !x->dropped[j] &&
+		                is_steep(x, j, x->spread[j] / (w->rows.error == AFT_GOMPERTZ ? 1 : f->scale[0])));
+	for (size_t j = 0; j < p && runs; j++)
 		x->step[w->d->intercept] -= shift[j] * x->step[j];
 	unshift(f, w->d, shift);
 	if (w->rows.error == AFT_GOMPERTZ) {

@@ -409,7 +409,12 @@ static void settle(struct rp *q, const struct fitted *x, struct yg_rp *f)
 	f->loglik = x->climb.loglik;
 	f->iterations = x->climb.iterations;
 	f->stop = x->climb.finite && x->climb.converged ? YG_AFT_CONVERGED : YG_AFT_ITERATIONS;
+	/* as in aft.c: the intercept runs away only with another column */
+	bool runs = false;
 	for (size_t j = 0; j < f->p && q->d->intercept < f->p; j++)
+		runs = runs || (j != q->d->intercept && !x->dropped[j] &&
+		                fabs(x->step[j]) * spread_of(q, j) > (x->climb.runaway ? 0.02 : 1e-3));
+	for (size_t j = 0; j < f->p && runs; j++)
 		x->step[q->d->intercept] -= q->shift[j] * x->step[j];
 	if (!aft_invert(P, x->information, x->dropped, f->naive))
 		f->stop = YG_AFT_ITERATIONS;

@@ -139,6 +139,30 @@ static void test_units_order_and_repeats(void **state)
 	}
 }
 
+/* Years since the year 0 are ages: a large shift of a column moves the intercept alone, and is no estimate on its way to infinity. */
+static void test_large_shift(void **state)
+{
+	static struct sample s, t;
+	(void)state;
+	for (size_t k = 0; k < EVERY; k++) {
+		draw(&s);
+		draw(&t);
+		for (int i = 0; i < N; i++)
+			t.x[3 * i + 1] += 1e6;
+		struct yg_aft a = fit_of(&s.d, every[k]), b = fit_of(&t.d, every[k]);
+		assert_int_equal(b.stop, YG_AFT_CONVERGED);
+		for (size_t j = 1; j < 3; j++) {
+			yg_assert_near(b.theta[j], a.theta[j], 1e-6);
+			yg_assert_near(b.se[j], a.se[j], 1e-5);
+		}
+		assert_int_equal(b.fault[0], YG_AFT_FINE);
+		assert_true(isfinite(b.se[0]));
+		yg_assert_near(b.loglik, a.loglik, 1e-8);
+		yg_aft_release(&a);
+		yg_aft_release(&b);
+	}
+}
+
 /* Intervals a millionth wide say what exact times say. */
 static void test_narrow_intervals_are_times(void **state)
 {
@@ -434,7 +458,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_exponential_by_hand), cmocka_unit_test(test_gaussian_is_least_squares),
-		cmocka_unit_test(test_units_order_and_repeats), cmocka_unit_test(test_narrow_intervals_are_times),
+		cmocka_unit_test(test_units_order_and_repeats),
+		cmocka_unit_test(test_large_shift), cmocka_unit_test(test_narrow_intervals_are_times),
 		cmocka_unit_test(test_derivatives), cmocka_unit_test(test_distributions), cmocka_unit_test(test_predictions_agree),
 		cmocka_unit_test(test_spline_without_bends), cmocka_unit_test(test_robust), cmocka_unit_test(test_what_cannot_be_fitted),
 		cmocka_unit_test(test_threads),
