@@ -101,7 +101,9 @@ const char *yg_vphrase(struct yg_arena *arena, const char *format, va_list args)
 		} else if (*p == '%') {
 			yg_buf_addc(&b, '%');
 		} else {
-			abort(); /* a slip of the programmer, in a constant */
+			/* another conversion takes an argument of a type unknown here: it stands as written, and what follows too */
+			yg_buf_adds(&b, p - 1);
+			break;
 		}
 	}
 	made = yg_arena_strdup(arena, b.data ? b.data : "");

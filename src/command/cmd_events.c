@@ -65,6 +65,7 @@ static enum yg_status unweighted_resolve(struct yg_context *c, struct yg_node *s
 static enum yg_status recur_resolve(struct yg_context *c, struct yg_node *s, struct yg_err *err)
 {
 	YG_TRY(yg_refuse_options(c, s, "ci boot freq", err));
+	YG_TRY(yg_options_go_with(c, s, "at", !strcmp(yg_option_word(s, "method", "mcf"), "mcf"), "method=mcf", err));
 	return resolve(c, s, err);
 }
 
@@ -105,6 +106,7 @@ static enum yg_status recur_run(struct yg_context *c, const struct yg_node *s, s
 static enum yg_status multistate_resolve(struct yg_context *c, struct yg_node *s, struct yg_err *err)
 {
 	YG_TRY(yg_refuse_options(c, s, "freq", err));
+	YG_TRY(yg_options_go_with(c, s, "ties", yg_node_find(s, YG_NODE_FORMULA), "~", err));
 	return resolve(c, s, err);
 }
 

@@ -128,6 +128,12 @@ static enum yg_status km_run(struct yg_context *c, const struct yg_node *s, stru
 	return status;
 }
 
+static enum yg_status logrank_resolve(struct yg_context *c, struct yg_node *s, struct yg_err *err)
+{
+	YG_TRY(yg_options_go_with(c, s, "padjust", yg_node_option_yes(s, "pairwise"), "pairwise", err));
+	return yg_survival_resolve(c, s, err);
+}
+
 static enum yg_status logrank_run(struct yg_context *c, const struct yg_node *s, struct yg_outcome *out, struct yg_err *err)
 {
 	struct yg_an_logrank r = { 0 };
@@ -218,5 +224,5 @@ static enum yg_status phtest_run(struct yg_context *c, const struct yg_node *s, 
 	const struct yg_command yg_command_##word = { #word, 1, YG_EFFECT_RESULT, "analysis.run", true, resolve, word##_run }
 SURVIVAL(followup, yg_survival_resolve);
 SURVIVAL(km, yg_survival_resolve);
-SURVIVAL(logrank, yg_survival_resolve);
+SURVIVAL(logrank, logrank_resolve);
 SURVIVAL(phtest, models_resolve);

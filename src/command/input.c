@@ -212,6 +212,26 @@ enum yg_status yg_refuse_options(struct yg_context *c, const struct yg_node *sta
 	return YG_OK;
 }
 
+enum yg_status yg_options_go_with(struct yg_context *c, const struct yg_node *statement, const char *names, bool there,
+                                  const char *what, struct yg_err *err)
+{
+	for (const char *p = names; *p && !there;) {
+		size_t n = strcspn(p, " ");
+		char *name = yg_arena_strndup(c->arena, p, n);
+		const struct yg_node *v = yg_node_option(statement, name);
+		const struct yg_option_spec *spec = yg_verb_option(yg_verb_find(statement->text), name);
+		const char *word = v && v->kind != YG_NODE_OPTION && v->text ? v->text : "";
+		p += n + (p[n] == ' ');
+		if (!v || !strcmp(word, "no") || !strcmp(word, "none") || (spec && spec->standard && !strcmp(word, spec->standard)))
+			continue;
+		yg_fail_at(err, YG_ESYNTAX, v->at, v->len, "E-OPT-076", N_("%s: the option %s would change nothing here; it goes with %s"),
+		           statement->text, name, what);
+		yg_err_hint(err, N_("leave it out"));
+		return YG_ESYNTAX;
+	}
+	return YG_OK;
+}
+
 void yg_keep_model(struct yg_context *c, struct yg_outcome *out, const struct yg_input *in, void *model_taken,
                    void (*release)(void *))
 {

@@ -31,6 +31,12 @@ enum yg_status yg_survival_begin(struct yg_context *c, const struct yg_node *sta
                                  struct yg_an_endpoints *of, struct yg_err *err) YG_MUST_USE;
 enum yg_status yg_survival_resolve(struct yg_context *c, struct yg_node *statement, struct yg_err *err) YG_MUST_USE;
 enum yg_status yg_resolve_columns(struct yg_context *c, struct yg_node *statement, struct yg_err *err) YG_MUST_USE;
+/*
+ * Refuse options that would be read and change nothing: those of names that are given, and not as their default, unless
+ * what they go with is there.  what: a word of the language ("pairwise").
+ */
+enum yg_status yg_options_go_with(struct yg_context *c, const struct yg_node *statement, const char *names, bool there,
+                                  const char *what, struct yg_err *err) YG_MUST_USE;
 /* Refuse, by name, options of the language that this version does not compute ("penalty folds boot"). */
 enum yg_status yg_refuse_options(struct yg_context *c, const struct yg_node *statement, const char *names,
                                  struct yg_err *err) YG_MUST_USE;
