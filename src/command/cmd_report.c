@@ -25,7 +25,7 @@ static enum yg_status named_results(struct yg_context *c, const struct yg_node *
 		if (!o)
 			return yg_fail_at(err, YG_ESYNTAX, name->at, name->len, "E-NAM-001", N_("there is no result named %s"), name->text);
 		if (!o->result && !c->options->check_only)
-			return yg_fail_at(err, YG_ESYNTAX, name->at, name->len, "E-NAM-040", N_("%s is a %s without a result to show"),
+			return yg_fail_at(err, YG_ESYNTAX, name->at, name->len, "E-NAM-040", N_("%s (%s) has no result to show"),
 			                  name->text, yg_object_kind_name(o->kind));
 		(*out)[i] = o->result;
 		(*names)[i] = o->name;

@@ -160,7 +160,7 @@ enum yg_status yg_command_population(struct yg_context *c, const struct yg_node 
 			out->population.sentence = yg_phrase(c->arena, N_("%s of %s"), o->name, o->dataset->name);
 	} else {
 		return yg_fail_at(err, YG_ESYNTAX, on ? on->at : statement->at, on ? on->len : 1, "E-NAM-021",
-		                  N_("%s is a %s; \"on\" wants a cohort, a table or a set made by weight or tvc"), o->name,
+		                  N_("%s (%s) does not fit here; \"on\" wants a cohort, a table or a set made by weight or tvc"), o->name,
 		                  yg_object_kind_name(o->kind));
 	}
 check:
@@ -179,7 +179,7 @@ enum yg_status yg_command_check_name(struct yg_context *c, const struct yg_node 
 	/* A data set and its table commonly share a name with a column-like word: only other objects clash. */
 	if (o && o->kind != kind && !(o->kind == YG_OBJECT_DATASET && kind == YG_OBJECT_DATASET))
 		return yg_fail_at(err, YG_ESYNTAX, at->at, at->len, "E-NAM-004",
-		                  N_("%s is already the name of a %s; choose another name"), name,
+		                  N_("the name %s is taken (%s); choose another name"), name,
 		                  yg_object_kind_name(o->kind));
 	if (kind == YG_OBJECT_FACTOR || kind == YG_OBJECT_DATASET || !c->state->table)
 		return YG_OK;

@@ -1,47 +1,19 @@
 /* Prepare, run, gate, commit: the one door through which text changes anything. */
-#include "yogo/session/executor.h"
-
 #include <stdio.h>
 #include <string.h>
-#include <sys/sysinfo.h>
 
 #include "commit_priv.h"
 #include "outcome_priv.h"
-#include "record_priv.h"
+#include "session_priv.h"
 #include "yogo/base/date.h"
 #include "yogo/base/i18n.h"
 #include "yogo/base/io.h"
 #include "yogo/gate/gate.h"
 #include "yogo/gate/policy.h"
-#include "yogo/lang/parse.h"
-#include "yogo/lang/print.h"
-
-struct yg_session {
-	struct yg_session_options options;
-	const struct yg_command *const *command;
-	size_t commands;
-	struct yg_pool *pool;
-	struct yg_task task;
-	struct yg_state *state;
-	struct yg_record *record;
-	bool columns_unknown;           /* check: see only_syntax */
-	char *position;                 /* replay: stands for the position of the next command */
-};
-
-/* A statement on its way through the four steps. */
-struct prepared {
-	struct yg_arena arena;
-	struct yg_context context;
-	const struct yg_command *command;
-	struct yg_node *statement;      /* resolved */
-	const char *word;
-	bool unavailable;               /* in the language, not in this version (check only) */
-	char name[96];                  /* of the result */
-};
 
 struct yg_job {
 	struct yg_session *session;
-	struct prepared prepared;
+	struct yg_prepared prepared;
 	struct yg_outcome outcome;
 	struct yg_reply reply;
 	struct yg_err err;
@@ -49,233 +21,6 @@ struct yg_job {
 	int64_t started;
 	bool preview;                   /* looks ahead: nothing is committed */
 };
-
-enum yg_status yg_session_open(const struct yg_session_options *options, const struct yg_command *const *commands,
-                               size_t count, struct yg_session **out, struct yg_err *err)
-{
-	struct yg_session *s = yg_xcalloc(1, sizeof *s);
-	uint64_t limit = options->memory_limit;
-	struct sysinfo machine;
-	enum yg_status status = YG_OK;
-
-	s->options = *options;
-	s->command = commands;
-	s->commands = count;
-	s->pool = yg_pool_new(options->threads);
-	yg_task_init(&s->task, s->pool);
-	if (!limit && sysinfo(&machine) == 0)
-		limit = (uint64_t)machine.totalram * machine.mem_unit / 4 * 3;
-	yg_mem_set_limit(limit);
-	s->state = yg_xcalloc(1, sizeof *s->state);
-	s->state->references = 1;
-	if (options->study)
-		status = yg_record_open(&s->options, yg_pool_size(s->pool), &s->record, err);
-	if (status != YG_OK) {
-		yg_state_unref(s->state);
-		yg_pool_free(s->pool);
-		yg_free(s);
-		return status;
-	}
-	*out = s;
-	return YG_OK;
-}
-
-enum yg_status yg_session_close(struct yg_session *s, struct yg_buf *head, struct yg_err *err)
-{
-	enum yg_status status = YG_OK;
-
-	if (!s)
-		return YG_OK;
-	if (s->record)
-		status = yg_record_close(s->record, head, err);
-	yg_state_unref(s->state);
-	yg_pool_free(s->pool);
-	yg_free(s->position);
-	yg_free(s);
-	return status;
-}
-
-const struct yg_state *yg_session_state(const struct yg_session *s) { return s->state; }
-struct yg_task *yg_session_task(struct yg_session *s) { return &s->task; }
-const char *yg_session_study(const struct yg_session *s) { return s->options.study; }
-const struct yg_session_options *yg_session_options(const struct yg_session *s) { return &s->options; }
-void yg_session_set_position(struct yg_session *s, const char *position)
-{
-	yg_free(s->position);
-	s->position = yg_xstrdup(position);
-}
-
-struct yg_journal *yg_session_journal(struct yg_session *s) { return s->record ? yg_record_journal(s->record) : NULL; }
-
-const char *yg_session_head(struct yg_session *s) { return s->record ? yg_record_head(s->record) : ""; }
-
-enum yg_status yg_session_find_file(const struct yg_session_options *o, const char *name, char **out, struct yg_err *err)
-{
-	const char *folder[2] = { o->data_folder, o->script_folder ? o->script_folder : "." };
-
-	if (!o->allow_paths && !yg_path_inside(name)) {
-		yg_fail(err, YG_EPRIVACY, "E-IO-040", N_("a script may only name files below its own folder or --data"));
-		yg_err_hint(err, N_("move the file, give --data DIR, or allow it with --allow-paths"));
-		return YG_EPRIVACY;
-	}
-	if (name[0] == '/') {
-		*out = yg_xstrdup(name);
-		return YG_OK;
-	}
-	for (int i = 0; i < 2; i++) {
-		char *path = folder[i] ? yg_path_join(folder[i], name) : NULL;
-		if (path && yg_io_exists(path)) {
-			*out = path;
-			return YG_OK;
-		}
-		yg_free(path);
-	}
-	yg_fail(err, YG_EINPUT, "E-IO-041", N_("there is no file %s in %s%s%s"), name, folder[1], folder[0] ? N_(" or ") : "",
-	        folder[0] ? folder[0] : "");
-	yg_err_hint(err, N_("a cohort file is made with: yogo import FILE.csv -o NAME.cohort; --data DIR says where data are"));
-	return YG_EINPUT;
-}
-
-/* The word under which a statement stands in the command table. */
-static const char *statement_word(const struct yg_node *n)
-{
-	switch (n->kind) {
-	case YG_NODE_LANG: return "lang";
-	case YG_NODE_STUDY: return "study";
-	case YG_NODE_SEED: return "seed";
-	case YG_NODE_OPEN: return "open";
-	case YG_NODE_RUN: return "run";
-	case YG_NODE_IMPORT: return "import";
-	case YG_NODE_USE: return "use";
-	case YG_NODE_PARAM: return "param";
-	case YG_NODE_CODES: return "codes";
-	case YG_NODE_FACTOR: return "factor";
-	case YG_NODE_LET: return "let";
-	case YG_NODE_CONTRAST: return "contrast";
-	case YG_NODE_ASSERT: return "assert";
-	case YG_NODE_COHORT: return "cohort";
-	case YG_NODE_ENDPOINT: return "endpoint";
-	case YG_NODE_COVARIATES: return "covariates";
-	default: return n->text;
-	}
-}
-
-static const struct yg_command *find_command(const struct yg_session *s, const char *word)
-{
-	for (size_t i = 0; i < s->commands; i++)
-		if (strcmp(s->command[i]->name, word) == 0)
-			return s->command[i];
-	return NULL;
-}
-
-/* The name a result will have: "as", else r1, r2 ...; an object of another kind may not be hidden by it. */
-static enum yg_status choose_name(struct yg_session *s, struct prepared *p, struct yg_err *err)
-{
-	const struct yg_node *as = yg_node_find(p->statement, YG_NODE_AS);
-	const struct yg_object *o;
-	struct yg_column_ref column;
-	unsigned next = s->state->results + 1;
-
-	if (!as) {
-		do
-			snprintf(p->name, sizeof p->name, "r%u", next++);
-		while (yg_state_find(s->state, p->name));
-		return YG_OK;
-	}
-	if (strlen(as->text) >= sizeof p->name)
-		return yg_fail_at(err, YG_ESYNTAX, as->at, as->len, "E-NAM-006", N_("a name may have at most %zu bytes"),
-		                  sizeof p->name - 1);
-	snprintf(p->name, sizeof p->name, "%s", as->text);
-	o = yg_state_find(s->state, p->name);
-	if (o && o->kind != YG_OBJECT_RESULT && o->kind != YG_OBJECT_SET && o->kind != YG_OBJECT_PROPENSITY)
-		return yg_fail_at(err, YG_ESYNTAX, as->at, as->len, "E-NAM-004",
-		                  N_("%s is already the name of a %s; choose another name"), p->name, yg_object_kind_name(o->kind));
-	if (s->state->table && yg_table_find(s->state->table, p->name, &column, NULL) == YG_OK &&
-	    strcmp(yg_column_field(&column)->name, p->name) == 0)
-		return yg_fail_at(err, YG_ESYNTAX, as->at, as->len, "E-NAM-005",
-		                  N_("%s is a column of %s; a result needs another name"), p->name, s->state->table->name);
-	return YG_OK;
-}
-
-/*
- * check: after `use` of a set that a verb would have made, its columns are not known; until the next open or use
- * only the syntax can be checked.
- */
-static bool only_syntax(struct yg_session *s, const struct yg_node *node)
-{
-	if (node->kind == YG_NODE_OPEN)
-		s->columns_unknown = false;
-	if (node->kind == YG_NODE_USE) {
-		const struct yg_object *o = yg_state_find(s->state, node->text);
-		s->columns_unknown = o && o->kind == YG_OBJECT_SET;
-	}
-	return s->columns_unknown;
-}
-
-/* Step 1.  *done when the text has no further statement. */
-static enum yg_status prepare(struct yg_session *s, const char *text, size_t n, size_t *offset, bool *done,
-                              struct prepared *p, struct yg_reply *reply, struct yg_err *err)
-{
-	struct yg_node *node = NULL;
-	struct yg_buf buf = YG_BUF_INIT;
-	const struct yg_verb_spec *spec;
-
-	YG_TRY(yg_parse_next(&p->arena, text, n, offset, &node, err));
-	*done = node == NULL;
-	if (!node)
-		return YG_OK;
-	reply->at = node->at;
-	reply->len = node->len;
-	reply->typed = yg_xstrndup(text + node->at, node->len);
-	yg_print_statement(node, &buf);
-	reply->canonical = yg_buf_take(&buf);
-	p->word = statement_word(node);
-	spec = node->kind == YG_NODE_COMMAND ? yg_verb_find(p->word) : NULL;
-	p->command = find_command(s, p->word);
-	reply->word = p->command ? p->command->name : spec ? spec->name : "";
-	p->statement = yg_node_copy(&p->arena, node);
-	if (s->options.check_only && only_syntax(s, node)) {
-		p->unavailable = true;
-		return YG_OK;
-	}
-	if (!p->command || (spec && !spec->available)) {
-		p->unavailable = true;
-		if (s->options.check_only)
-			return YG_OK;
-		yg_fail_at(err, YG_REFUSED, node->at, strlen(p->word), "E-CMD-001",
-		           N_("%s is part of the language, but this version does not compute it yet"), p->word);
-		yg_err_hint(err, N_("yogo help lists what is available"));
-		return YG_REFUSED;
-	}
-	if (!s->options.check_only)
-		YG_TRY(yg_spec_refuse(node, err));
-	p->context = (struct yg_context){ .session = s, .options = &s->options, .state = s->state, .task = &s->task,
-	                                  .arena = &p->arena, .name = p->name };
-	p->context.position = s->position ? s->position : "";
-	if (p->command->makes_result)
-		YG_TRY(choose_name(s, p, err));
-	if (p->command->resolve)
-		YG_TRY(p->command->resolve(&p->context, p->statement, err));
-	yg_buf_init(&buf);
-	yg_print_statement(p->statement, &buf);
-	reply->resolved = yg_buf_take(&buf);
-	p->context.resolved = reply->resolved;
-	return YG_OK;
-}
-
-enum yg_status yg_session_prepare(struct yg_session *s, const char *text, size_t n, size_t *offset, bool *done,
-                                  struct yg_reply *reply, struct yg_err *err)
-{
-	struct prepared p;
-	enum yg_status status;
-
-	memset(&p, 0, sizeof p);
-	memset(reply, 0, sizeof *reply);
-	yg_arena_init(&p.arena);
-	status = prepare(s, text, n, offset, done, &p, reply, err);
-	yg_arena_release(&p.arena);
-	return status;
-}
 
 /* Step 3: under the policy of the data the result is about; without data nothing is known of them, so the default holds. */
 static enum yg_status gate(struct yg_session *s, struct yg_outcome *o, struct yg_reply *reply, struct yg_err *err)
@@ -330,7 +75,7 @@ static enum yg_object_kind made_kind(const char *verb)
 }
 
 /* Step 4: the next state.  A result without an object of its own gets one. */
-static void commit(struct yg_session *s, const struct prepared *p, struct yg_outcome *o, struct yg_reply *reply)
+static void commit(struct yg_session *s, const struct yg_prepared *p, struct yg_outcome *o, struct yg_reply *reply)
 {
 	struct yg_state *next;
 
@@ -383,7 +128,7 @@ static void commit(struct yg_session *s, const struct prepared *p, struct yg_out
 static enum yg_status run_checked(struct yg_job *job)
 {
 	static const struct yg_command unavailable = { .name = "", .makes_result = true };
-	struct prepared *p = &job->prepared;
+	struct yg_prepared *p = &job->prepared;
 	const struct yg_node *as = yg_node_find(p->statement, YG_NODE_AS);
 
 	if (p->unavailable) {
@@ -392,7 +137,7 @@ static enum yg_status run_checked(struct yg_job *job)
 		if (p->statement->kind != YG_NODE_COMMAND)
 			return YG_OK;
 		if (!as)
-			return choose_name(job->session, p, &job->err);
+			return yg_session_choose_name(job->session, p, &job->err);
 		snprintf(p->name, sizeof p->name, "%s", as->text);
 	} else if (!p->command->makes_result && p->command->effect == YG_EFFECT_STATE) {
 		return p->command->run(&p->context, p->statement, &job->outcome, &job->err);
@@ -440,7 +185,7 @@ enum yg_status yg_job_start(struct yg_session *s, const char *text, size_t n, si
 	job->started = yg_monotonic_nanoseconds();
 	yg_arena_init(&job->prepared.arena);
 	yg_task_init(&s->task, s->pool);
-	job->status = prepare(s, text, n, offset, &done, &job->prepared, &job->reply, &job->err);
+	job->status = yg_session_prepare_next(s, text, n, offset, &done, &job->prepared, &job->reply, &job->err);
 	if (job->status == YG_OK && !done && recorded(job)) {
 		struct yg_record_begin begin = { job->prepared.command->action, job->reply.typed, job->reply.resolved,
 		                                 job->prepared.command->name, job->prepared.command->operation_version,
@@ -472,7 +217,7 @@ enum yg_status yg_job_preview(struct yg_session *s, const char *text, size_t n, 
 	job->started = yg_monotonic_nanoseconds();
 	yg_arena_init(&job->prepared.arena);
 	yg_task_init(&s->task, s->pool);
-	job->status = prepare(s, text, n, &offset, &done, &job->prepared, &job->reply, &job->err);
+	job->status = yg_session_prepare_next(s, text, n, &offset, &done, &job->prepared, &job->reply, &job->err);
 	if (job->status == YG_OK && (done || !job->prepared.command ||
 	                             !(job->prepared.command->makes_result || job->prepared.statement->kind == YG_NODE_COHORT ||
 	                               job->prepared.statement->kind == YG_NODE_ENDPOINT)))
@@ -520,7 +265,7 @@ static uint64_t bound_caches(const struct yg_session *s, uint64_t most)
 static void run_in_less(struct yg_job *job)
 {
 	struct yg_session *s = job->session;
-	struct prepared *p = &job->prepared;
+	struct yg_prepared *p = &job->prepared;
 	uint64_t dropped = job->status == YG_ENOMEM ? bound_caches(s, 0) : 0;
 
 	if (!dropped)
@@ -535,7 +280,7 @@ static void run_in_less(struct yg_job *job)
 void yg_job_run(struct yg_job *job)
 {
 	struct yg_session *s = job->session;
-	struct prepared *p = &job->prepared;
+	struct yg_prepared *p = &job->prepared;
 
 	if (s->options.check_only) {
 		job->status = run_checked(job);

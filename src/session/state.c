@@ -125,7 +125,7 @@ enum yg_status yg_state_get(const struct yg_state *s, const char *name, enum yg_
 		return YG_ESYNTAX;
 	}
 	if (o)
-		return yg_fail(err, YG_ESYNTAX, "E-NAM-002", N_("%s is a %s, where a %s is wanted"), name,
+		return yg_fail(err, YG_ESYNTAX, "E-NAM-002", N_("%s names something else (%s); a name of this kind is wanted here: %s"), name,
 		               yg_object_kind_name(o->kind), yg_object_kind_name(kind));
 	near = nearest(s, name, kind);
 	yg_fail(err, YG_ESYNTAX, "E-NAM-001", N_("there is no %s named %s"), yg_object_kind_name(kind), name);
