@@ -30,7 +30,7 @@ include tests/oracle/local.mk
 TESTS += $(check_PROGRAMS)
 endif
 
-SCRIPT_TESTS = tests/golden/run-golden.sh tests/golden/determinism.sh tests/golden/docs-current.sh tests/golden/errors-listed.sh tests/fault/flip.sh tests/fault/cli.sh \
+SCRIPT_TESTS = tests/golden/run-golden.sh tests/golden/determinism.sh tests/golden/docs-current.sh tests/golden/errors-listed.sh tests/golden/refusals.sh tests/fault/flip.sh tests/fault/cli.sh \
 	tests/tui/run-tui.sh tests/tui/terminal.sh
 TESTS += $(SCRIPT_TESTS)
 EXTRA_DIST += $(SCRIPT_TESTS) tests/fault/lib.sh tests/golden tests/tui tests/unit/test.h tests/oracle tests/fault tests/fuzz tests/bench \

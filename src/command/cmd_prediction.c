@@ -107,6 +107,7 @@ static enum yg_status predict_resolve(struct yg_context *c, struct yg_node *s, s
 	yg_command_fill_defaults(c, s);
 	if (yg_node_option(s, "given") && (yg_node_find(s, YG_NODE_BY) || yg_node_find(s, YG_NODE_ON) || yg_node_find(s, YG_NODE_WHERE)))
 		return yg_fail_at(err, YG_ESYNTAX, s->at, s->len, "E-OPT-075", N_("given describes one person; by, on and where choose rows: leave out one or the other"));
+	YG_TRY(yg_options_go_with(c, s, "conf", yg_node_option(s, "given"), "given", err));
 	if (!list || list->children != 1)
 		return yg_fail_at(err, YG_ESYNTAX, s->at, s->len, "E-OPT-070", N_("%s wants the name of a model"), s->text);
 	return model_of(c, s, list->child[0], NULL, &model, err);
@@ -204,7 +205,8 @@ static enum yg_status judge_resolve(struct yg_context *c, struct yg_node *s, str
 		yg_err_hint(err, N_("Write seed 1 (or any number) at the head of the script"));
 		return YG_ESYNTAX;
 	}
-	return outcome_of(c, s, &m, &r, &endpoint, err);
+	YG_TRY(outcome_of(c, s, &m, &r, &endpoint, err));
+	return yg_options_go_with(c, s, "event", !endpoint, "logit", err);
 }
 
 static enum yg_status judge(struct yg_context *c, const struct yg_node *s,

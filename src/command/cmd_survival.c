@@ -130,6 +130,7 @@ static enum yg_status km_run(struct yg_context *c, const struct yg_node *s, stru
 
 static enum yg_status logrank_resolve(struct yg_context *c, struct yg_node *s, struct yg_err *err)
 {
+	YG_TRY(yg_options_go_with(c, s, "conf", false, "km", err));
 	YG_TRY(yg_options_go_with(c, s, "padjust", yg_node_option_yes(s, "pairwise"), "pairwise", err));
 	return yg_survival_resolve(c, s, err);
 }
