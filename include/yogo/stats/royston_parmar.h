@@ -26,6 +26,7 @@ struct yg_rp_options {
 	enum yg_rp_scale scale;
 	int df;                     /* 1 .. YG_RP_MOST */
 	bool robust, no_null;
+	bool repeats;               /* weights are counts of equal rows: centiles are those of the rows written out */
 	const double *knots;        /* [df + 1] log times, ascending; NULL = centiles */
 };
 struct yg_rp {

@@ -202,7 +202,8 @@ static enum yg_status fit_choice(struct aft_work *w, const struct aft_choice *c,
 	f->name = c->name;
 	if (c->is_spline) {
 		static const char *const scale[] = { "hazard", "odds", "normal" };
-		struct yg_rp_options o = { .scale = w->scale, .df = w->df ? w->df : 3, .robust = robust };
+		struct yg_rp_options o = { .scale = w->scale, .df = w->df ? w->df : 3, .robust = robust,
+		                           .repeats = f->rows->s->frequency };
 		f->name = yg_arena_printf(&w->arena, "spline (df %d, %s)", o.df, scale[o.scale]);
 		YG_TRY(yg_rp_fit(&d, &o, w->task, &f->rp, err));
 	} else {

@@ -97,15 +97,22 @@ static void count_columns(struct an_aft_rows *rows, struct yg_arena *arena)
 	rows->events = rows->persons + p;
 	rows->mean = yg_arena_alloc(arena, p + 1, sizeof(double));
 	memset(last, 0xff, 2 * p * sizeof *last);
+	double all = (double)n;
+	if (s->frequency) {
+		all = 0;
+		for (size_t i = 0; i < n; i++)
+			all += s->weight[i];
+	}
 	for (size_t i = 0; i < n; i++) {
 		uint32_t person = s->set->person[i];
 		double t = isfinite(s->set->exit[i]) ? s->set->exit[i] : s->set->entry ? s->set->entry[i] : 0;
 		rows->last = t > rows->last ? t : rows->last;
-		rows->mean_offset += rows->data.offset ? rows->data.offset[i] / (double)n : 0;
+		double share = (s->frequency ? s->weight[i] : 1) / all;
+		rows->mean_offset += rows->data.offset ? rows->data.offset[i] * share : 0;
 		rows->counted_events += s->event[i] ? (s->frequency ? (int64_t)s->weight[i] : 1) : 0;
 		for (size_t j = 0; j < p; j++) {
 			double x = rows->data.x[i * p + j];
-			rows->mean[j] += x / (double)n;
+			rows->mean[j] += x * share;
 			if (!rows->design->column[j].binary || x == 0)
 				continue;
 			rows->persons[j] += last[j] != person;

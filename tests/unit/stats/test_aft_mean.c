@@ -162,10 +162,46 @@ static void quantiles_of_a_spline(void **unused)
 	yg_rp_release(&f);
 }
 
+/* Row i stands for 1 + i % 3 persons: the same knots and coefficients as with the rows written out. */
+static void counts_are_rows_written_out(void **unused)
+{
+	(void)unused;
+	static double x[2 * N], time[N], count[N], long_x[6 * N], long_time[3 * N];
+	static uint8_t event[N], long_event[3 * N];
+	size_t m = 0;
+	make(x, time, event);
+	for (int i = 0; i < N; i++) {
+		count[i] = 1 + i % 3;
+		for (int k = 0; k <= i % 3; k++, m++) {
+			long_x[2 * m] = x[2 * i];
+			long_x[2 * m + 1] = x[2 * i + 1];
+			long_time[m] = time[i];
+			long_event[m] = event[i];
+		}
+	}
+	struct yg_aft_data d = { .n = N, .p = 2, .x = x, .intercept = 0, .time = time, .event = event, .weight = count };
+	struct yg_aft_data written = { .n = m, .p = 2, .x = long_x, .intercept = 0, .time = long_time, .event = long_event };
+	for (int df = 1; df <= 5; df++) {
+		struct yg_rp_options o = { .scale = YG_RP_ODDS, .df = df, .repeats = true };
+		struct yg_rp f, g;
+		assert_int_equal(yg_rp_fit(&d, &o, NULL, &f, NULL), YG_OK);
+		assert_int_equal(yg_rp_fit(&written, &o, NULL, &g, NULL), YG_OK);
+		for (int k = 0; k <= df; k++)
+			yg_assert_near(f.knot[k], g.knot[k], 1e-14);
+		for (size_t j = 0; j < f.parameters; j++) {
+			yg_assert_near(f.theta[j], g.theta[j], 1e-8);
+			yg_assert_near(f.se[j], g.se[j], 1e-8);
+		}
+		yg_rp_release(&f);
+		yg_rp_release(&g);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_mean_is_the_area), cmocka_unit_test(by_hand), cmocka_unit_test(quantiles_of_a_spline),
+		cmocka_unit_test(counts_are_rows_written_out),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
