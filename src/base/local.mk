@@ -16,6 +16,7 @@ libyogo_base_a_SOURCES = \
 	src/base/pages_priv.h \
 	src/base/path.c \
 	src/base/phrase.c \
+	src/base/pipe.c \
 	src/base/pool.c \
 	src/base/status.c \
 	src/base/task.c \
@@ -33,6 +34,7 @@ libyogo_base_a_SOURCES = \
 	include/yogo/base/map.h \
 	include/yogo/base/mem.h \
 	include/yogo/base/phrase.h \
+	include/yogo/base/pipe.h \
 	include/yogo/base/pool.h \
 	include/yogo/base/status.h \
 	include/yogo/base/task.h \

@@ -1,6 +1,7 @@
-/* Fork and join: every block once, the same bits on any number of threads, the lowest failure. */
+/* Fork and join, and streams: every item once, the same on any number of threads, the lowest failure. */
 #include "tests/unit/test.h"
 
+#include "yogo/base/pipe.h"
 #include "yogo/base/pool.h"
 
 #define BLOCKS 1000
@@ -146,6 +147,104 @@ static void no_task_means_in_order_on_this_thread(void **state)
 	yg_pool_free(NULL);
 }
 
+#define ITEMS 500
+#define DEPTH 4
+
+struct stream {
+	size_t slot[DEPTH], fed, taken, fail_at;
+	uint64_t learned[ITEMS], sum;    /* what was known when an item was fed; of all taken */
+	_Atomic int feeding, taking;
+	unsigned workers;
+};
+
+static enum yg_status feed_item(void *context, size_t item, bool *end, struct yg_err *err)
+{
+	struct stream *s = context;
+	(void)err;
+	assert_int_equal(s->feeding++, 0);
+	assert_int_equal(item, s->fed);
+	*end = item == ITEMS;
+	if (!*end) {
+		s->fed++;
+		s->slot[item % DEPTH] = item;
+	}
+	s->feeding--;
+	return YG_OK;
+}
+
+static enum yg_status make_item(void *context, size_t item, unsigned worker, struct yg_err *err)
+{
+	struct stream *s = context;
+	assert_true(worker < s->workers);
+	assert_int_equal(s->slot[item % DEPTH], item);
+	s->slot[item % DEPTH] = item + 1;
+	return item >= s->fail_at ? yg_fail(err, YG_EINPUT, "E-TEST", "item %zu", item) : YG_OK;
+}
+
+static enum yg_status take_item(void *context, size_t item, struct yg_err *err)
+{
+	struct stream *s = context;
+	(void)err;
+	assert_int_equal(s->taking++, 0);
+	assert_int_equal(item, s->taken++);
+	s->sum += s->slot[item % DEPTH];
+	if (item + DEPTH < ITEMS)
+		s->learned[item + DEPTH] = s->sum;
+	s->taking--;
+	return YG_OK;
+}
+
+static const struct yg_pipe stream_pipe = { DEPTH, feed_item, make_item, take_item };
+
+static void a_stream_is_taken_in_order_and_learns_the_same(void **state)
+{
+	(void)state;
+	static struct stream first, s;
+	for (unsigned threads = 1; threads <= 6; threads++) {
+		struct yg_pool *pool = yg_pool_new(threads);
+		struct yg_task task;
+		yg_task_init(&task, pool);
+		for (int again = 0; again < 20; again++) {
+			memset(&s, 0, sizeof s);
+			s.fail_at = SIZE_MAX;
+			s.workers = threads;
+			assert_int_equal(yg_pipe_run(&task, &stream_pipe, &s, NULL), YG_OK);
+			assert_int_equal(s.taken, ITEMS);
+			if (!first.taken)
+				first = s;
+			assert_int_equal(s.sum, first.sum);
+			assert_memory_equal(s.learned, first.learned, sizeof s.learned);
+		}
+		yg_pool_free(pool);
+	}
+}
+
+static void a_stream_stops_at_its_lowest_failure(void **state)
+{
+	(void)state;
+	static struct stream s;
+	struct yg_pool *pool = yg_pool_new(4);
+	struct yg_task task;
+	struct yg_err err;
+	yg_task_init(&task, pool);
+	for (size_t from = 0; from < 100; from++) {
+		char expected[32];
+		memset(&s, 0, sizeof s);
+		s.fail_at = from;
+		s.workers = 4;
+		snprintf(expected, sizeof expected, "item %zu", from);
+		assert_int_equal(yg_pipe_run(&task, &stream_pipe, &s, &err), YG_EINPUT);
+		assert_string_equal(err.text, expected);
+		assert_true(s.taken <= from && s.fed <= from + DEPTH);
+	}
+	memset(&s, 0, sizeof s);
+	s.fail_at = 7;
+	s.workers = 1;
+	assert_int_equal(yg_pipe_run(NULL, &stream_pipe, &s, NULL), YG_EINPUT);
+	assert_int_equal(s.fed, 8);
+	yg_pool_free(pool);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -154,6 +253,8 @@ int main(void)
 		cmocka_unit_test(a_nested_call_runs_serially),
 		cmocka_unit_test(cancelling_stops),
 		cmocka_unit_test(no_task_means_in_order_on_this_thread),
+		cmocka_unit_test(a_stream_is_taken_in_order_and_learns_the_same),
+		cmocka_unit_test(a_stream_stops_at_its_lowest_failure),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
