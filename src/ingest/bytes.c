@@ -163,6 +163,11 @@ uint64_t bytes_size(const struct bytes *b)
 	return b->raw.size;
 }
 
+uint64_t bytes_done(const struct bytes *b)
+{
+	return b->raw.at;
+}
+
 const char *bytes_encoding(const struct bytes *b)
 {
 	return b->encoding;

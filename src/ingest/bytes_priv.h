@@ -19,6 +19,7 @@ enum yg_status bytes_read(struct bytes *b, char *to, size_t size, size_t *got, s
 /* After the end: SHA-256 of the file as it lies on disk. */
 struct yg_digest bytes_digest(struct bytes *b);
 uint64_t bytes_size(const struct bytes *b);
+uint64_t bytes_done(const struct bytes *b);          /* of bytes_size(), read so far */
 const char *bytes_encoding(const struct bytes *b);   /* "UTF-8", "CP932" ... */
 /* Offsets (in the unpacked file) of the first bytes that are no text; count of all. */
 uint64_t bytes_bad(const struct bytes *b, uint64_t *first);

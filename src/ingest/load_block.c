@@ -71,7 +71,7 @@ static uint64_t line_of(struct faults *f, uint32_t at)
 	else
 		f->lines -= count_lines(f->text + at, f->text + f->at);
 	f->at = at;
-	return f->block->text.line + f->lines;
+	return f->block->start.line + f->lines;
 }
 
 static void add_bad(struct faults *f, uint64_t record, uint32_t at, uint32_t column, enum csv_fault fault)
@@ -109,11 +109,21 @@ static bool has_bare(const struct csv_tile *t)
 	return false;
 }
 
+static void tile_begin(struct csv_tile *t, uint32_t columns)
+{
+	if (t->columns != columns) {
+		csv_tile_release(t);
+		csv_tile_init(t, columns);
+	}
+	t->kept_ends = 0;
+}
+
 struct walk {
 	struct load_pass *pass;
 	struct load_block *block;
 	struct load_worker *worker;
 	const uint32_t *want;       /* columns of this walk */
+	struct column **column;     /* where they go */
 	size_t wants;
 	bool records;               /* also note the record numbers */
 	bool muted;
@@ -124,23 +134,18 @@ static void walk_block(const struct walk *k)
 	struct load *l = k->pass->l;
 	struct load_worker *w = k->worker;
 	struct load_block *b = k->block;
-	const char *text = b->memory + b->text.from;
-	struct faults f = { k->pass, b, text, k->muted, 0, 0 };
+	struct faults f = { k->pass, b, b->text, k->muted, 0, 0 };
 	struct csv_tile *t = &w->tile;
 	struct csv_walk walk;
 	uint32_t rows = 0;
 
-	csv_walk_init(&walk, text, (uint32_t)(b->text.to - b->text.from), l->delimiter);
-	walk.record = b->text.record;
+	csv_walk_init(&walk, b->text, (uint32_t)b->size, l->delimiter);
+	walk.record = b->start.record;
 	walk.skip = l->skip;
 	walk.skips = l->skips;
 	walk.fault = on_fault;
 	walk.context = &f;
-	if (t->columns != l->columns) {
-		csv_tile_release(t);
-		csv_tile_init(t, l->columns);
-	}
-	t->kept_ends = 0;
+	tile_begin(t, l->columns);
 	while (csv_walk_next(&walk, t)) {
 		if (w->faults_cap < t->rows) {
 			w->faults_cap = (size_t)t->rows * 2;
@@ -148,7 +153,7 @@ static void walk_block(const struct walk *k)
 		}
 		b->marks = b->marks || has_bare(t);
 		for (size_t i = 0; i < k->wants; i++) {
-			uint32_t faults = column_add(&w->column[i], t, k->want[i], b->marks, w->fault);
+			uint32_t faults = column_add(k->column[i], t, k->want[i], b->marks, w->fault);
 
 			for (uint32_t j = 0; j < faults; j++)
 				add_bad(&f, t->record[w->fault[j].row], csv_from(t, w->fault[j].row, k->want[i]), k->want[i],
@@ -161,8 +166,8 @@ static void walk_block(const struct walk *k)
 	b->rows = rows;
 }
 
-/* The type to try first, from what earlier rounds saw. */
-static enum yg_type type_to_try(const struct load_column *c, bool marks, bool final)
+/* The type to try first, from what earlier blocks saw. */
+static enum yg_type type_to_try(const struct load_column *c, const struct load_hint *hint, size_t place, bool final)
 {
 	enum yg_type type;
 
@@ -170,36 +175,27 @@ static enum yg_type type_to_try(const struct load_column *c, bool marks, bool fi
 		return c->declared->type;
 	if (final)
 		return c->type;
-	if (!(c->looks.bare | c->looks.quoted))
+	if (!(hint->looks[place].bare | hint->looks[place].quoted))
 		return 0;
-	type = type_for(c->looks, marks);
-	return (type == YG_TYPE_TEXT && !c->wide_text) ? YG_TYPE_LEVEL : type;
+	type = type_for(hint->looks[place], hint->marks);
+	return (type == YG_TYPE_TEXT && !hint->wide_text[place]) ? YG_TYPE_LEVEL : type;
 }
 
-/* Columns whose values did not fit what was tried, or would not now. */
-static size_t find_misfits(const struct walk *k, uint32_t *misfit, size_t *place)
+/* The type that holds all a column was seen to hold, 0 = it is what was tried. */
+static enum yg_type misfit(const struct column *c, bool marks)
 {
-	size_t n = 0;
+	enum yg_type type;
 
-	for (size_t i = 0; i < k->wants; i++) {
-		struct column *c = &k->worker->column[i];
-		enum yg_type type;
-
-		if (c->declared)
-			continue;
-		type = type_for(c->looks, k->block->marks);
-		if (!type || (type == YG_TYPE_TEXT && c->type == YG_TYPE_TEXT))
-			type = YG_TYPE_TEXT;
-		else if (type == YG_TYPE_TEXT)
-			type = YG_TYPE_LEVEL;
-		if (!(c->looks.bare | c->looks.quoted)) /* nothing but missing so far: as a level column without levels */
-			type = YG_TYPE_LEVEL;
-		if (!c->failed && c->type == type)
-			continue;
-		misfit[n] = k->want[i];
-		place[n++] = i;
-	}
-	return n;
+	if (c->declared)
+		return 0;
+	type = type_for(c->looks, marks);
+	if (!(c->looks.bare | c->looks.quoted)) /* nothing but missing so far: as a level column without levels */
+		type = YG_TYPE_LEVEL;
+	else if (!type || (type == YG_TYPE_TEXT && (c->type == YG_TYPE_TEXT || c->wide_text)))
+		type = YG_TYPE_TEXT;
+	else if (type == YG_TYPE_TEXT)
+		type = YG_TYPE_LEVEL;
+	return c->failed || c->type != type ? type : 0;
 }
 
 static enum yg_status encode_columns(const struct walk *k, const size_t *place, struct yg_err *err)
@@ -208,7 +204,7 @@ static enum yg_status encode_columns(const struct walk *k, const size_t *place, 
 	struct yg_encode_options options = { .level = p->l->level, .tally = true, .no_digest = !p->l->digest };
 
 	for (size_t i = 0; i < k->wants; i++) {
-		struct column *c = &k->worker->column[i];
+		struct column *c = k->column[i];
 		struct yg_vec vec;
 
 		k->block->type[place[i]] = (uint8_t)c->type;
@@ -225,34 +221,72 @@ static enum yg_status encode_columns(const struct walk *k, const size_t *place, 
 /* Make again the columns that did not fit, now that their looks in this block are known. */
 static void mend(const struct walk *k)
 {
-	uint32_t *misfit = yg_xalloc(k->wants + 1, sizeof *misfit);
-	size_t *place = yg_xalloc(k->wants + 1, sizeof *place), n = find_misfits(k, misfit, place);
+	uint32_t *want = yg_xalloc(k->wants + 1, sizeof *want);
+	struct column **column = yg_xalloc(k->wants + 1, sizeof *column);
 	struct walk again = *k;
 
-	again.want = misfit;
+	again.want = want;
+	again.column = column;
+	again.wants = 0;
 	again.records = false;
 	again.muted = true;
-	for (size_t done = 0; done < n; done++) { /* one at a time, in its own column's memory */
-		struct column *c = &k->worker->column[place[done]], keep = k->worker->column[0];
-		struct looks looks = c->looks;
-		enum yg_type type = type_for(looks, k->block->marks);
-		bool wide = c->wide_text || !type;
+	for (size_t i = 0; i < k->wants; i++) {
+		struct column *c = k->column[i];
+		enum yg_type type = misfit(c, k->block->marks);
 
-		if (!(looks.bare | looks.quoted))
-			type = YG_TYPE_LEVEL;
-		else if (!type || type == YG_TYPE_TEXT)
-			type = wide ? YG_TYPE_TEXT : YG_TYPE_LEVEL;
-		column_begin(c, NULL, type, wide, looks);
-		k->worker->column[0] = *c; /* a walk fills the first columns */
-		again.want = &misfit[done];
-		again.wants = 1;
-		walk_block(&again);
-		*c = k->worker->column[0];
-		if (place[done])
-			k->worker->column[0] = keep;
+		if (!type)
+			continue;
+		column_begin(c, NULL, type, type == YG_TYPE_TEXT, c->looks);
+		want[again.wants] = k->want[i];
+		column[again.wants++] = c;
 	}
-	yg_free(misfit);
-	yg_free(place);
+	if (again.wants)
+		walk_block(&again);
+	yg_free(want);
+	yg_free(column);
+}
+
+/* First rows looked at before there is any block to learn from. */
+#define SAMPLE_TEXT 65536u
+
+static void ignore_fault(void *context, uint64_t record, uint32_t at, enum csv_fault fault)
+{
+	(void)context;
+	(void)record;
+	(void)at;
+	(void)fault;
+}
+
+void block_sample(struct load_pass *p, const char *text, size_t size)
+{
+	struct load *l = p->l;
+	struct csv_tile *t = &p->worker[0].tile;
+	struct yg_buf scratch = YG_BUF_INIT;
+	struct csv_walk walk;
+
+	csv_walk_init(&walk, text, size < SAMPLE_TEXT ? (uint32_t)size : SAMPLE_TEXT, l->delimiter);
+	walk.skip = l->skip;
+	walk.skips = l->skips;
+	walk.fault = ignore_fault;
+	tile_begin(t, l->columns);
+	while (csv_walk_next(&walk, t)) {
+		l->marks = l->marks || has_bare(t);
+		for (size_t i = 0; i < p->wants; i++) {
+			struct looks *looks = &l->column[p->want[i]].looks;
+
+			for (uint32_t r = 0; r < t->rows; r++) {
+				uint32_t from = csv_from(t, r, p->want[i]), to = csv_to(t, r, p->want[i]);
+				bool quoted;
+				struct yg_str s = csv_field(text, from, to, &scratch, &quoted);
+
+				if (quoted)
+					looks->quoted |= look_of(s);
+				else if (s.n)
+					looks->bare |= look_of(s);
+			}
+		}
+	}
+	yg_buf_release(&scratch);
 }
 
 enum yg_status block_make(struct load_pass *p, struct load_block *b, struct load_worker *w, struct yg_err *err)
@@ -260,6 +294,8 @@ enum yg_status block_make(struct load_pass *p, struct load_block *b, struct load
 	struct load *l = p->l;
 	bool final = p->needs_again != NULL;
 	size_t *place = yg_xalloc(p->group + 1, sizeof *place);
+	uint32_t *want = yg_xalloc(p->group + 1, sizeof *want);
+	struct column **column = yg_xalloc(p->group + 1, sizeof *column);
 	enum yg_status status = YG_OK;
 
 	b->column = yg_xcalloc(p->wants + 1, sizeof *b->column);
@@ -269,10 +305,9 @@ enum yg_status block_make(struct load_pass *p, struct load_block *b, struct load
 	for (size_t i = 0; i < p->wants; i++)
 		yg_encoded_init(&b->column[i]);
 	yg_encoded_init(&b->source_row);
-	b->marks = l->marks;
+	b->marks = b->hint->marks;
 	for (size_t from = 0; status == YG_OK && from < p->wants;) {
-		uint32_t *want = yg_xalloc(p->group + 1, sizeof *want);
-		struct walk k = { p, b, w, want, 0, from == 0 && !final, from > 0 || final };
+		struct walk k = { p, b, w, want, column, 0, from == 0 && !final, from > 0 || final };
 
 		for (; from < p->wants && k.wants < p->group; from++) {
 			const struct load_column *c = &l->column[p->want[from]];
@@ -281,14 +316,14 @@ enum yg_status block_make(struct load_pass *p, struct load_block *b, struct load
 				continue;
 			place[k.wants] = from;
 			want[k.wants] = p->want[from];
-			column_begin(&w->column[k.wants++], c->declared, type_to_try(c, b->marks, final),
-			             final ? c->type == YG_TYPE_TEXT : c->wide_text, c->looks);
+			column[k.wants] = &w->column[k.wants];
+			column_begin(column[k.wants++], c->declared, type_to_try(c, b->hint, from, final),
+			             final ? c->type == YG_TYPE_TEXT : b->hint->wide_text[from], b->hint->looks[from]);
 		}
 		walk_block(&k);
 		if (!final)
 			mend(&k);
 		status = encode_columns(&k, place, err);
-		yg_free(want);
 		if (status == YG_OK && yg_task_cancelled(p->task))
 			status = YG_CANCELLED;
 	}
@@ -300,5 +335,7 @@ enum yg_status block_make(struct load_pass *p, struct load_block *b, struct load
 		status = yg_block_encode(w->encoder, &vec, NULL, &options, &b->source_row, err);
 	}
 	yg_free(place);
+	yg_free(want);
+	yg_free(column);
 	return status;
 }

@@ -1,11 +1,12 @@
 /*
  * One delimited file -> blocks in a writer.
  *
- * The text is cut into blocks of 65,536 rows; rounds of some blocks are parsed and encoded on the
- * pool while the next round is read and the last one written.  Types come from every row: a block
- * that meets a value wider than its column's type is made again, and at the end blocks of another
- * type than the column's last are made again in a second pass over the file.  What a block holds
- * never depends on how many threads there are.
+ * The text is cut into blocks of 65,536 rows.  Blocks are a stream over the pool: whoever is free
+ * reads the next one's text, then parses and encodes it; blocks are written in order.  Types come
+ * from every row: a block that meets a value wider than its column's type is made again, and at the
+ * end blocks of another type than the column's last are made again in a second pass over the file.
+ * What a block holds, and where it lies in the file, never depends on how many threads there are:
+ * the type tried first is that of the file's first rows and of the blocks LOAD_DEPTH or more before.
  */
 #ifndef YOGO_INGEST_LOAD_PRIV_H
 #define YOGO_INGEST_LOAD_PRIV_H
@@ -73,25 +74,21 @@ enum yg_status load_file(struct load *l, struct yg_task *task, struct yg_err *er
 
 /* --- between the files of the loader --- */
 
-/* One block's text. */
-struct load_text {
-	size_t from, to;
-	uint64_t record, line;      /* of its first row */
-};
-#define ROUND_TEXT (48u << 20)
-#define ROUND_BLOCKS 256u
-#define ROUND_PIECE (4u << 20)   /* read at once: at most 64 blocks of empty lines, twice that when held back */
-struct round {
+#define CHUNK_PIECE (512u << 10)   /* read at once: at most 8 blocks of empty lines, and 12 that were held back */
+#define CHUNK_BLOCKS 32u
+/* Text that ends with its last block, but for the beginning of the next chunk's first one. */
+struct chunk {
 	char *memory;               /* CSV_PAD bytes, the text, CSV_PAD bytes */
 	size_t cap, len, scanned;
 	struct csv_cut start;       /* of the first block */
-	struct csv_cut cut[ROUND_BLOCKS + 1];
+	struct csv_cut cut[CHUNK_BLOCKS];
 	size_t cuts;
 	bool end;
+	atomic_uint users;          /* blocks not made yet; one more while the text may be read on */
 };
-static inline char *round_text(const struct round *r)
+static inline char *chunk_text(const struct chunk *c)
 {
-	return r->memory + CSV_PAD;
+	return c->memory + CSV_PAD;
 }
 struct load_source {
 	struct load *l;
@@ -99,18 +96,31 @@ struct load_source {
 	struct csv_scan scan;
 	bool ended;
 };
-enum yg_status source_open(struct load_source *s, struct load *l, struct round *first, struct yg_err *err);
-/* Fill next with what follows the blocks of before. */
-enum yg_status source_round(struct load_source *s, const struct round *before, struct round *next, struct yg_err *err);
+/* Opens the file and puts what was read along with the header into first, a chunk of no blocks. */
+enum yg_status source_open(struct load_source *s, struct load *l, struct chunk *first, struct yg_err *err);
+/* Fill next with what follows the blocks of before: one block at least, unless the file ends. */
+enum yg_status source_chunk(struct load_source *s, const struct chunk *before, struct chunk *next, struct yg_err *err);
 void source_close(struct load_source *s);
-void round_release(struct round *r);
+void chunk_release(struct chunk *c);
+
+/* What is known of the columns when a block is begun. */
+struct load_hint {
+	bool marks;
+	struct looks *looks;        /* one a wanted column */
+	bool *wide_text;
+};
 
 /* What a block became. */
 struct load_block {
-	struct load_text text;
-	const char *memory;         /* of the round */
+	const char *text;
+	size_t size;
+	struct csv_cut start;
+	struct chunk *chunk;
+	const struct load_hint *hint;
 	uint32_t number;            /* of the block in the file */
 	uint32_t rows;
+	uint64_t read;              /* bytes of the file read so far */
+	bool wanted;
 	bool marks;
 	struct yg_encoded *column;  /* one a wanted column */
 	struct looks *looks;
@@ -129,6 +139,7 @@ struct load_worker {
 	int64_t *record;
 	struct yg_encoder *encoder;
 };
+#define LOAD_DEPTH 16u            /* blocks under way, at most */
 struct load_pass {
 	struct load *l;
 	struct yg_task *task;
@@ -140,7 +151,20 @@ struct load_pass {
 	struct load_worker *worker;
 	unsigned workers;
 	atomic_bool any_bad;
+	struct load_source source;
+	struct chunk *chunk;        /* of each worker but the reader, the last one read, the one being filled */
+	struct chunk *now;          /* the last one filled */
+	size_t next_cut;            /* of now: where the next block ends */
+	struct load_block block[LOAD_DEPTH];
+	struct load_hint hint[LOAD_DEPTH];
 };
+/* load_pass.c */
+enum yg_status pass_run(struct load *l, const uint32_t *want, size_t wants, const uint8_t *needs_again,
+                        struct yg_task *task, bool *any_bad, struct yg_err *err);
+
+/* load_block.c */
+/* Learn how the values of the first rows look. */
+void block_sample(struct load_pass *p, const char *text, size_t size);
 enum yg_status block_make(struct load_pass *p, struct load_block *b, struct load_worker *w, struct yg_err *err);
 void block_release(struct load_block *b, size_t columns);
 enum yg_status worker_init(struct load_worker *w, size_t columns, struct yg_err *err);

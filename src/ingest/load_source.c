@@ -1,4 +1,4 @@
-/* Reading a file's text in rounds, cut where blocks of rows end. */
+/* Reading a file's text in chunks, cut where blocks of rows end. */
 #include <string.h>
 
 #include "src/ingest/load_priv.h"
@@ -6,41 +6,42 @@
 #include "yogo/base/mem.h"
 #include "yogo/store/vec.h"
 
-#define PIECE ROUND_PIECE
+#define PIECE CHUNK_PIECE
+#define FIRST_TEXT (8u << 20)
 #define BLOCK_TEXT_MAX (UINT64_C(1) << 30)
 
-static enum yg_status room_for(struct round *r, size_t size, struct yg_err *err)
+static enum yg_status room_for(struct chunk *r, size_t size, struct yg_err *err)
 {
 	char *memory;
 	size_t cap = r->cap;
 
 	if (size <= cap)
 		return YG_OK;
-	cap = size < ROUND_TEXT ? ROUND_TEXT + 4 * PIECE : size + size / 8 + PIECE; /* not touched, it costs nothing */
+	cap = size < FIRST_TEXT ? FIRST_TEXT : size + size / 2; /* not touched, it costs nothing */
 	memory = yg_data_alloc(cap + 2 * CSV_PAD, 1);
 	if (!memory)
 		return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while reading the file to import"));
 	memset(memory, 0, CSV_PAD);
 	if (r->len)
-		memcpy(memory + CSV_PAD, round_text(r), r->len);
+		memcpy(memory + CSV_PAD, chunk_text(r), r->len);
 	yg_data_free(r->memory);
 	r->memory = memory;
 	r->cap = cap;
 	return YG_OK;
 }
 
-void round_release(struct round *r)
+void chunk_release(struct chunk *r)
 {
 	yg_data_free(r->memory);
 	memset(r, 0, sizeof *r);
 }
 
-static enum yg_status read_piece(struct load_source *s, struct round *r, struct yg_err *err)
+static enum yg_status read_piece(struct load_source *s, struct chunk *r, struct yg_err *err)
 {
 	size_t got;
 
 	YG_TRY(room_for(r, r->len + PIECE + 1, err));
-	YG_TRY(bytes_read(s->bytes, round_text(r) + r->len, PIECE, &got, err));
+	YG_TRY(bytes_read(s->bytes, chunk_text(r) + r->len, PIECE, &got, err));
 	r->len += got;
 	s->ended = !got;
 	return YG_OK;
@@ -51,9 +52,9 @@ static enum yg_status read_piece(struct load_source *s, struct round *r, struct 
  * blank lines before the end of a file are no rows.  In a file of one column an empty line is a
  * missing value.
  */
-static size_t scannable(const struct load_source *s, const struct round *r)
+static size_t scannable(const struct load_source *s, const struct chunk *r)
 {
-	const char *text = round_text(r), *first;
+	const char *text = chunk_text(r), *first;
 	size_t end = r->len;
 
 	if (s->l->columns == 1 || r->len - r->scanned > PIECE + PIECE / 2)
@@ -78,12 +79,12 @@ static enum yg_status too_long(const struct load_source *s, const struct csv_cut
 	return YG_EINPUT;
 }
 
-static enum yg_status scan_more(struct load_source *s, struct round *r, struct csv_cut *last, struct yg_err *err)
+static enum yg_status scan_more(struct load_source *s, struct chunk *r, struct csv_cut *last, struct yg_err *err)
 {
 	size_t to = scannable(s, r), before = r->cuts ? r->cut[r->cuts - 1].at : 0;
 
 	if (to > r->scanned)
-		r->cuts += csv_scan(&s->scan, round_text(r), r->scanned, to, r->cut + r->cuts, ROUND_BLOCKS - r->cuts,
+		r->cuts += csv_scan(&s->scan, chunk_text(r), r->scanned, to, r->cut + r->cuts, CHUNK_BLOCKS - r->cuts,
 		                    &last->at, last);
 	r->scanned = to;
 	if (r->len - last->at > CSV_RECORD_MAX && r->scanned - last->at > CSV_RECORD_MAX)
@@ -93,14 +94,14 @@ static enum yg_status scan_more(struct load_source *s, struct round *r, struct c
 	return YG_OK;
 }
 
-enum yg_status source_round(struct load_source *s, const struct round *before, struct round *r, struct yg_err *err)
+enum yg_status source_chunk(struct load_source *s, const struct chunk *before, struct chunk *r, struct yg_err *err)
 {
 	size_t from = before->cuts ? before->cut[before->cuts - 1].at : 0;
 	struct csv_cut last;
 
 	r->len = 0;
 	YG_TRY(room_for(r, before->len - from + PIECE, err));
-	memcpy(round_text(r), round_text(before) + from, before->len - from);
+	memcpy(chunk_text(r), chunk_text(before) + from, before->len - from);
 	r->len = before->len - from;
 	r->scanned = before->scanned - from;
 	r->start = before->cuts ? before->cut[before->cuts - 1] : before->start;
@@ -112,12 +113,12 @@ enum yg_status source_round(struct load_source *s, const struct round *before, s
 		struct csv_scan again = { .quoted = false };
 		struct csv_cut place = { 0, 0, 0 };
 
-		csv_scan(&again, round_text(r), 0, r->scanned, NULL, 0, &place.at, &place);
+		csv_scan(&again, chunk_text(r), 0, r->scanned, NULL, 0, &place.at, &place);
 		last = (struct csv_cut){ place.at, r->start.record + place.record, r->start.line + place.line };
 	}
 	if (r->len > r->scanned)
 		YG_TRY(scan_more(s, r, &last, err));
-	while (!s->ended && (!r->cuts || r->len < ROUND_TEXT) && r->cuts + 130 < ROUND_BLOCKS) {
+	while (!s->ended && !r->cuts) {
 		YG_TRY(read_piece(s, r, err));
 		YG_TRY(scan_more(s, r, &last, err));
 	}
@@ -126,8 +127,8 @@ enum yg_status source_round(struct load_source *s, const struct round *before, s
 
 		if (r->scanned > last.at) { /* the last line needs no line end */
 			r->len = r->scanned + 1;
-			round_text(r)[r->scanned] = '\n';
-			r->cuts += csv_scan(&s->scan, round_text(r), r->scanned, r->len, r->cut + r->cuts, 1, &last.at, &last);
+			chunk_text(r)[r->scanned] = '\n';
+			r->cuts += csv_scan(&s->scan, chunk_text(r), r->scanned, r->len, r->cut + r->cuts, 1, &last.at, &last);
 			r->scanned = r->len;
 		}
 		if (s->scan.quoted)
@@ -137,17 +138,17 @@ enum yg_status source_round(struct load_source *s, const struct round *before, s
 			r->cut[r->cuts++] = last;
 		r->end = true;
 	}
-	memset(round_text(r) + r->len, 0, CSV_PAD);
+	memset(chunk_text(r) + r->len, 0, CSV_PAD);
 	return YG_OK;
 }
 
-static bool has_line(const struct round *r)
+static bool has_line(const struct chunk *r)
 {
-	return memchr(round_text(r), '\n', r->len) != NULL;
+	return memchr(chunk_text(r), '\n', r->len) != NULL;
 }
 
 /* The header comes first, and may need several pieces. */
-static enum yg_status read_header(struct load_source *s, struct round *r, struct yg_err *err)
+static enum yg_status read_header(struct load_source *s, struct chunk *r, struct yg_err *err)
 {
 	struct load *l = s->l;
 	struct yg_str *name = NULL;
@@ -162,7 +163,7 @@ static enum yg_status read_header(struct load_source *s, struct round *r, struct
 	if (status == YG_OK && !has_line(r) && !s->ended)
 		status = yg_fail(err, YG_ELIMIT, "E-LIM-005", N_("%s: the row in line %llu is longer than 32 MiB"), l->file, 1ULL);
 	if (status == YG_OK)
-		status = csv_header(round_text(r), r->len, &l->delimiter, &name, &bytes, &columns, &used, l->file, err);
+		status = csv_header(chunk_text(r), r->len, &l->delimiter, &name, &bytes, &columns, &used, l->file, err);
 	if (status == YG_OK && !l->column) {
 		l->columns = columns;
 		l->column = yg_arena_alloc(&l->arena, columns, sizeof *l->column);
@@ -175,8 +176,8 @@ static enum yg_status read_header(struct load_source *s, struct round *r, struct
 		return status;
 	r->start = (struct csv_cut){ used, 0, 0 };
 	for (size_t i = 0; i < used; i++)
-		r->start.line += round_text(r)[i] == '\n';
-	/* As if a round of no blocks had ended behind the header. */
+		r->start.line += chunk_text(r)[i] == '\n';
+	/* As if a chunk of no blocks had ended behind the header. */
 	r->cut[0] = r->start;
 	r->cuts = 1;
 	r->scanned = used;
@@ -184,7 +185,7 @@ static enum yg_status read_header(struct load_source *s, struct round *r, struct
 	return YG_OK;
 }
 
-enum yg_status source_open(struct load_source *s, struct load *l, struct round *first, struct yg_err *err)
+enum yg_status source_open(struct load_source *s, struct load *l, struct chunk *first, struct yg_err *err)
 {
 	memset(s, 0, sizeof *s);
 	s->l = l;
