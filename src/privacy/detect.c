@@ -11,9 +11,13 @@
 #include "yogo/base/hash.h"
 #include "yogo/base/i18n.h"
 #include "yogo/base/mem.h"
+#include "yogo/base/pool.h"
 
 /* More distinct values than this change no verdict; later ones are not tested. */
 enum { MOST_DISTINCT = 1 << 20 };
+
+/* Dates of 1800 to 2199 are told apart by a bit each, others by their hash. */
+enum { FIRST_DAY = -62091, LAST_DAY = 84005 };
 
 struct yg_detector {
 	const char *column;
@@ -25,6 +29,7 @@ struct yg_detector {
 	uint64_t bytes, blanks, person_words;   /* over distinct texts */
 	uint64_t before_2000;
 	uint32_t months, days;       /* which occur, as bits */
+	uint64_t *calendar;          /* set of dates between the years below */
 	struct yg_buf space;
 };
 
@@ -53,6 +58,7 @@ void yg_detector_free(struct yg_detector *d)
 	if (!d)
 		return;
 	yg_free(d->slot);
+	yg_free(d->calendar);
 	yg_buf_release(&d->space);
 	yg_free(d);
 }
@@ -122,11 +128,25 @@ void yg_detector_integer(struct yg_detector *d, int64_t v)
 		d->matched[YG_DETECT_POSTAL] += yg_detect_postal(s);
 }
 
+static bool is_new_date(struct yg_detector *d, int32_t days)
+{
+	if (days < FIRST_DAY || days > LAST_DAY)
+		return is_new(d, yg_hash64(&days, sizeof days));
+	if (!d->calendar)
+		d->calendar = yg_xcalloc((LAST_DAY - FIRST_DAY) / 64 + 1, sizeof *d->calendar);
+	unsigned at = (unsigned)(days - FIRST_DAY);
+	uint64_t bit = UINT64_C(1) << (at & 63);
+	bool there = d->calendar[at / 64] & bit;
+	d->calendar[at / 64] |= bit;
+	d->distinct += !there;
+	return !there;
+}
+
 void yg_detector_date(struct yg_detector *d, int32_t days)
 {
 	int year, month, day;
 	d->rows++;
-	if (!is_new(d, yg_hash64(&days, sizeof days)))
+	if (!is_new_date(d, days))
 		return;
 	yg_date_to_civil(days, &year, &month, &day);
 	d->months |= 1u << month;
@@ -191,12 +211,23 @@ size_t yg_detector_end(const struct yg_detector *d, struct yg_finding out[YG_DET
 
 /* ---- a whole data set ---- */
 
-/* Whole numbers all below seven digits are neither postal codes nor any other identifier. */
-static bool too_small(const struct yg_column_info *info)
+/*
+ * Can the values of a column change the verdict, as far as its extremes tell?  Whole numbers are tested
+ * for the twelve digits of My Numbers, and under an identifier's name for the seven of postal codes;
+ * dates look like those of birth when some are of the last century, or under such a name.
+ */
+static bool worth_reading(const struct yg_detector *d, const struct yg_profile *p)
 {
-	const struct yg_profile *p = &info->profile;
-
-	return p->n == p->missing || (p->minimum > -1e6 && p->maximum < 1e6);
+	switch (d->type) {
+	case YG_TYPE_TEXT:
+		return true;
+	case YG_TYPE_INTEGER:
+		return p->n && !(p->maximum < (d->name_hit ? 1e6 : 1e11));
+	case YG_TYPE_DATE:
+		return p->n && (d->birth_hit || (d->row_is_person && !(p->minimum >= yg_date_from_civil(2000, 1, 1))));
+	default:
+		return false;
+	}
 }
 
 static void feed(struct yg_detector *d, const struct yg_vec *v)
@@ -225,9 +256,7 @@ static enum yg_status read_column(struct yg_detector *d, const struct yg_table *
 			yg_detector_text(d, f->level[i], strlen(f->level[i]));
 		return YG_OK;
 	}
-	if (f->type != YG_TYPE_TEXT && f->type != YG_TYPE_INTEGER && f->type != YG_TYPE_DATE)
-		return YG_OK;
-	if (f->type == YG_TYPE_INTEGER && too_small(&t->info[column]))
+	if (!worth_reading(d, &t->info[column].profile))
 		return YG_OK;
 	yg_vec_space_init(&space);
 	for (uint32_t b = 0; b < t->blocks && s == YG_OK && d->distinct < MOST_DISTINCT; b++) {
@@ -241,33 +270,56 @@ static enum yg_status read_column(struct yg_detector *d, const struct yg_table *
 	return s;
 }
 
+/* A column of the data set and what was seen in it. */
+struct watch {
+	const struct yg_table *table;
+	uint32_t column;
+	struct yg_detector *detector;
+};
+struct watches {
+	struct watch *watch;
+	size_t n, cap;
+	struct yg_task *task;
+};
+
+static enum yg_status read_watched(void *context, size_t number, unsigned worker, struct yg_err *err)
+{
+	const struct watches *all = context;
+	const struct watch *w = &all->watch[number];
+	(void)worker;
+	return read_column(w->detector, w->table, w->column, all->task, err);
+}
+
 enum yg_status yg_detect(const struct yg_dataset *dataset, struct yg_task *task, struct yg_finding **out, size_t *count,
                          struct yg_err *err)
 {
-	struct yg_finding *all = NULL;
+	struct watches all = { .task = task };
+	struct yg_finding *findings = NULL;
 	size_t n = 0, cap = 0;
 	for (size_t i = 0; i < yg_dataset_tables(dataset); i++) {
 		const struct yg_table *t = yg_dataset_table(dataset, i);
 		for (uint32_t c = 0; c < t->fields; c++) {
-			struct yg_finding found[YG_DETECTORS];
-			struct yg_detector *d = yg_detector_new(t->field[c].name, t->field[c].type, t->start == NULL);
-			enum yg_status s = read_column(d, t, c, task, err);
-			if (s != YG_OK) {
-				yg_detector_free(d);
-				yg_free(all);
-				return s;
-			}
-			size_t k = yg_detector_end(d, found);
-			for (size_t j = 0; j < k; j++) {
-				YG_GROW(all, n, cap);
-				found[j].table = t->name;
-				found[j].column = t->field[c].name;
-				all[n++] = found[j];
-			}
-			yg_detector_free(d);
+			YG_GROW(all.watch, all.n, all.cap);
+			all.watch[all.n++] = (struct watch){ t, c, yg_detector_new(t->field[c].name, t->field[c].type, !t->start) };
 		}
 	}
-	*out = all;
+	enum yg_status s = yg_pool_run(task, all.n, read_watched, &all, err);
+	for (size_t i = 0; i < all.n; i++) {
+		struct watch *w = &all.watch[i];
+		struct yg_finding found[YG_DETECTORS];
+		size_t k = s == YG_OK ? yg_detector_end(w->detector, found) : 0;
+		for (size_t j = 0; j < k; j++) {
+			YG_GROW(findings, n, cap);
+			found[j].table = w->table->name;
+			found[j].column = w->table->field[w->column].name;
+			findings[n++] = found[j];
+		}
+		yg_detector_free(w->detector);
+	}
+	yg_free(all.watch);
+	if (s != YG_OK)
+		return s;
+	*out = findings;
 	*count = n;
 	return YG_OK;
 }
