@@ -63,6 +63,15 @@ void yg_draw_rect(struct yg_drawing *d, double x, double y, double w, double h, 
 	yg_draw_area(d, xy, 4, ink, opacity);
 }
 
+void yg_draw_disc(struct yg_drawing *d, double x, double y, double r, int ink, bool filled, double opacity)
+{
+	const double xy[2] = { x, y };
+	struct yg_shape *s = new_shape(d, YG_SHAPE_DISC, xy, 1, ink);
+	s->radius = r;
+	s->width = filled ? 0 : 1.2;
+	s->opacity = filled ? opacity : 1;
+}
+
 struct yg_shape *yg_draw_text(struct yg_drawing *d, double x, double y, const char *text, double size, int anchor, int ink)
 {
 	const double xy[2] = { x, y };

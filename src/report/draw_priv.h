@@ -16,12 +16,13 @@ enum yg_ink { YG_INK, YG_INK_MUTED, YG_INK_FAINT, YG_INK_PAPER, YG_INK_SERIES /*
 enum { YG_SERIES_INKS = 8 };
 enum yg_dash { YG_DASH_SOLID, YG_DASH_LONG, YG_DASH_SHORT, YG_DASH_MIXED, YG_DASH_DOT, YG_DASH_COUNT };
 
-enum yg_shape_kind { YG_SHAPE_PATH, YG_SHAPE_AREA, YG_SHAPE_TEXT };
+enum yg_shape_kind { YG_SHAPE_PATH, YG_SHAPE_AREA, YG_SHAPE_DISC, YG_SHAPE_TEXT };
 struct yg_shape {
 	enum yg_shape_kind kind;
 	int ink;
 	enum yg_dash dash;
-	double width, opacity;      /* of the pen; of an area */
+	double width, opacity;      /* of the pen; of an area or disc */
+	double radius;              /* of a disc around xy[0..1] */
 	double *xy;                 /* pairs */
 	size_t n;
 	const char *text;           /* x, y of xy[0..1] is the anchor on the baseline */
@@ -44,6 +45,8 @@ void yg_draw_line(struct yg_drawing *d, double x1, double y1, double x2, double 
                   enum yg_dash dash);
 void yg_draw_area(struct yg_drawing *d, const double *xy, size_t n, int ink, double opacity);
 void yg_draw_rect(struct yg_drawing *d, double x, double y, double w, double h, int ink, double opacity);
+/* filled, or a ring on paper (opacity does not matter then) */
+void yg_draw_disc(struct yg_drawing *d, double x, double y, double r, int ink, bool filled, double opacity);
 struct yg_shape *yg_draw_text(struct yg_drawing *d, double x, double y, const char *text, double size, int anchor, int ink);
 /* Width of text in points, from the advances of DejaVu Sans (wide among sans-serif fonts). */
 double yg_text_points(const char *text, double size, bool bold);

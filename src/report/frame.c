@@ -60,26 +60,6 @@ void yg_frame_left_axis(const struct yg_frame *f, const struct yg_axis *a, bool 
 	yg_buf_release(&b);
 }
 
-void yg_draw_disc(struct yg_drawing *d, double x, double y, double r, int ink, bool filled, double opacity)
-{
-	/* sixteen corners: cosines of multiples of 22.5 degrees */
-	static const double c[5] = { 1, 0.92387953251128674, 0.70710678118654752, 0.38268343236508977, 0 };
-	double xy[34];
-	for (int i = 0; i <= 16; i++) {
-		int q = i % 16, k = q % 8;
-		double cosine = (k <= 4 ? c[k] : -c[8 - k]) * (q < 8 ? 1 : -1);
-		double sine = (k <= 4 ? c[4 - k] : c[k - 4]) * (q < 8 ? 1 : -1);
-		xy[2 * i] = x + r * cosine;
-		xy[2 * i + 1] = y + r * sine;
-	}
-	if (filled) {
-		yg_draw_area(d, xy, 16, ink, opacity);
-	} else {
-		yg_draw_area(d, xy, 16, YG_INK_PAPER, 1);
-		yg_draw_path(d, xy, 17, ink, 1.2, YG_DASH_SOLID);
-	}
-}
-
 void yg_draw_marker(struct yg_drawing *d, double x, double y, double r, int ink, int shape)
 {
 	double u = 1.25 * r, v = 0.9 * r;

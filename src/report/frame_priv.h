@@ -17,7 +17,6 @@ double yg_frame_y(const struct yg_frame *f, double v);
 double yg_frame_bottom_axis(const struct yg_frame *f, const struct yg_axis *a);
 void yg_frame_left_axis(const struct yg_frame *f, const struct yg_axis *a, bool lines);
 /* A disc, filled or only its rim. */
-void yg_draw_disc(struct yg_drawing *d, double x, double y, double r, int ink, bool filled, double opacity);
 /* A sign for points of one series: disc, triangle, square, lozenge, ring. */
 void yg_draw_marker(struct yg_drawing *d, double x, double y, double r, int ink, int shape);
 /* Names of several series in a row, with a sample of each; returns the y below. */

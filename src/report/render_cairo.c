@@ -50,6 +50,22 @@ static void area(cairo_t *c, const struct yg_shape *s)
 	cairo_fill(c);
 }
 
+static void disc(cairo_t *c, const struct yg_shape *s)
+{
+	cairo_new_path(c);
+	cairo_arc(c, s->xy[0], s->xy[1], s->radius, 0, 2 * M_PI);
+	colour(c, s->width > 0 ? YG_INK_PAPER : s->ink, s->opacity);
+	if (s->width > 0) {
+		cairo_fill_preserve(c);
+		colour(c, s->ink, 1);
+		cairo_set_line_width(c, s->width);
+		cairo_set_dash(c, NULL, 0, 0);
+		cairo_stroke(c);
+	} else {
+		cairo_fill(c);
+	}
+}
+
 static void text(cairo_t *c, const struct yg_shape *s)
 {
 	struct yg_buf visible = YG_BUF_INIT;
@@ -101,6 +117,8 @@ static void draw(cairo_t *c, const struct yg_drawing *d)
 			path(c, s);
 		else if (s->kind == YG_SHAPE_AREA)
 			area(c, s);
+		else if (s->kind == YG_SHAPE_DISC)
+			disc(c, s);
 		else
 			text(c, s);
 	}

@@ -90,6 +90,37 @@ static void area(struct yg_buf *out, const struct yg_shape *s)
 	yg_buf_adds(out, "/>\n");
 }
 
+static bool same_disc(const struct yg_shape *a, const struct yg_shape *b)
+{
+	return b->kind == YG_SHAPE_DISC && a->ink == b->ink && a->width == b->width && a->opacity == b->opacity;
+}
+
+/* A run of discs that look alike shares one group: a cloud has thousands.  Returns how many there were. */
+static size_t discs(struct yg_buf *out, const struct yg_shape *s, size_t n)
+{
+	char class[8];
+	size_t i = 0;
+	yg_ink_class(class, s->ink);
+	if (s->width > 0) {
+		yg_buf_addf(out, "<g class=\"line ring %s\" fill=\"#%06x\" stroke=\"#%06x\"", class, yg_ink_rgb(YG_INK_PAPER), yg_ink_rgb(s->ink));
+		attribute(out, "stroke-width", s->width);
+	} else {
+		yg_buf_addf(out, "<g class=\"area %s\" fill=\"#%06x\"", class, yg_ink_rgb(s->ink));
+		if (s->opacity < 1)
+			attribute(out, "fill-opacity", s->opacity);
+	}
+	yg_buf_adds(out, ">\n");
+	for (; i < n && same_disc(s, s + i); i++) {
+		yg_buf_adds(out, "<circle");
+		attribute(out, "cx", s[i].xy[0]);
+		attribute(out, "cy", s[i].xy[1]);
+		attribute(out, "r", s[i].radius);
+		yg_buf_adds(out, "/>\n");
+	}
+	yg_buf_adds(out, "</g>\n");
+	return i;
+}
+
 static void text(struct yg_buf *out, const struct yg_shape *s)
 {
 	char class[8];
@@ -150,6 +181,8 @@ void yg_svg_write(const struct yg_drawing *d, struct yg_buf *out, const char *pr
 			path(out, s);
 		else if (s->kind == YG_SHAPE_AREA)
 			area(out, s);
+		else if (s->kind == YG_SHAPE_DISC)
+			i += discs(out, s, d->n - i) - 1;
 		else
 			text(out, s);
 	}

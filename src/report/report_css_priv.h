@@ -27,7 +27,7 @@
 	".warning{background:var(--warnbg);color:var(--warn);border-left:3px solid currentColor;padding:.4rem .7rem;margin:.6rem 0}\n" \
 	"figure{margin:1.4rem 0 .6rem}figure svg{max-width:100%;height:auto;display:block}\n" \
 	"svg .line.ink{stroke:var(--ink)}svg .line.muted{stroke:var(--muted)}svg .line.faint{stroke:var(--faint)}\n" \
-	"svg .text.ink,svg .area.ink{fill:var(--ink)}svg .text.muted,svg .area.muted{fill:var(--muted)}svg .area.paper{fill:var(--paper)}\n" \
+	"svg .text.ink,svg .area.ink{fill:var(--ink)}svg .text.muted,svg .area.muted{fill:var(--muted)}svg .area.paper,svg .ring{fill:var(--paper)}\n" \
 	"svg .line.s1{stroke:var(--s1)}svg .line.s2{stroke:var(--s2)}svg .line.s3{stroke:var(--s3)}svg .line.s4{stroke:var(--s4)}" \
 	"svg .line.s5{stroke:var(--s5)}svg .line.s6{stroke:var(--s6)}svg .line.s7{stroke:var(--s7)}svg .line.s8{stroke:var(--s8)}\n" \
 	"svg .area.s1,svg .text.s1{fill:var(--s1)}svg .area.s2,svg .text.s2{fill:var(--s2)}svg .area.s3,svg .text.s3{fill:var(--s3)}" \
