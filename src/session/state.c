@@ -131,6 +131,8 @@ enum yg_status yg_state_get(const struct yg_state *s, const char *name, enum yg_
 	yg_fail(err, YG_ESYNTAX, "E-NAM-001", N_("there is no %s named %s"), yg_object_kind_name(kind), name);
 	if (near)
 		yg_err_hint(err, N_("did you mean %s?"), near);
+	else if (kind == YG_OBJECT_CONTRAST)
+		yg_err_hint(err, N_("say first who is treated: contrast NAME = COLUMN with treated=LEVEL"));
 	else
 		yg_err_hint(err, N_("define it first, in a line above this one"));
 	return YG_ESYNTAX;
