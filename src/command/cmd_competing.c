@@ -33,6 +33,8 @@ static enum yg_status cuminc_run(struct yg_context *c, const struct yg_node *s, 
 		r.no_test = !strcmp(test, "no");
 		r.measure = yg_option_word(s, "measure", NULL);
 		r.draw = yg_option_word(s, "draw", NULL);
+		r.all_steps = !strcmp(yg_option_word(s, "steps", "drawn"), "all");
+		r.open = yg_population_open(&input);
 		if (!yg_km_ci_parse(ci, &r.ci))
 			status = yg_fail_at(err, YG_ESYNTAX, s->at, s->len, "E-OPT-015", N_("%s is no scale of an interval"), ci);
 	}

@@ -20,6 +20,7 @@ static enum yg_status rmst_run(struct yg_context *c, const struct yg_node *s, st
 	r.frequency = yg_option_column(c, s, "freq");
 	r.tau = yg_node_option(s, "tau");
 	r.measure = yg_option_word(s, "measure", NULL);
+	r.open = status == YG_OK && yg_population_open(&input);
 	if (status == YG_OK && ci && !strcmp(ci, "boot"))
 		status = yg_fail_at(err, YG_REFUSED, s->at, s->len, "E-CMD-007",
 		                    N_("%s: bootstrap intervals are not computed by this version; leave out ci"), s->text);

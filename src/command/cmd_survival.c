@@ -115,6 +115,7 @@ static enum yg_status km_run(struct yg_context *c, const struct yg_node *s, stru
 	r.measure = yg_option_word(s, "measure", NULL);
 	r.given = yg_node_option(s, "given");
 	r.landmark = yg_node_option(s, "landmark");
+	r.all_steps = !strcmp(yg_option_word(s, "steps", "drawn"), "all");
 	r.open = status == YG_OK && yg_population_open(&input);
 	r.no_risktable = yg_node_option(s, "risktable") && !yg_node_option_yes(s, "risktable");
 	if (status == YG_OK)

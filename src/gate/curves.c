@@ -13,6 +13,7 @@
 
 #include "gate/gate_priv.h"
 #include "yogo/base/i18n.h"
+#include "yogo/raw/thin.h"
 #include "yogo/result/numfmt.h"
 
 #define Z95 1.959963984540054 /* 97.5 % point of the normal distribution */
@@ -203,6 +204,66 @@ static void grouped_table(struct yg_gate_run *run, const struct yg_figure *f, co
 	}
 }
 
+/* Points k0 to k1 as one: their events and censorings together, everybody at risk before the first. */
+static struct yg_point joined(const struct yg_policy *p, const struct yg_point *point, size_t k0, size_t k1)
+{
+	struct yg_point out = point[k1];
+	int64_t events = 0, censored = 0;
+	for (size_t k = k0; k <= k1; k++) {
+		events += point[k].events.value.integer;
+		censored += point[k].censored.value.integer;
+	}
+	out.at_risk = point[k0].at_risk;
+	out.events = rounded(YG_ROLE_EVENTS, events, p->group);
+	out.censored = rounded(YG_ROLE_PERSONS, censored, p->group);
+	return out;
+}
+
+/* A long grouped curve keeps the steps that can be seen, as other curves do (raw/thin.h). */
+static void thin_series(const struct yg_policy *p, const struct yg_figure *f, struct yg_series *s, double height)
+{
+	size_t n = s->points, *kept;
+	if (n <= YG_THIN_ALL)
+		return;
+	double *v = yg_xalloc(4 * n, sizeof *v), least = height / YG_THIN_HEIGHT;
+	for (size_t k = 0; k < n; k++) {
+		v[k] = s->point[k].x;
+		v[n + k] = s->point[k].y;
+		v[2 * n + k] = s->point[k].lower;
+		v[3 * n + k] = s->point[k].upper;
+	}
+	const struct yg_thin_value of[] = { { v + n, 1, least }, { v + 2 * n, 1, least }, { v + 3 * n, 1, least } };
+	const struct yg_thin curve = { .time = v, .n = n, .divisor = 1, .length = v[n - 1], .at = f->grid, .ats = f->grids, .of = of,
+		                       .values = 3 };
+	s->points = yg_thin(&curve, &kept);
+	for (size_t k = 0, from = 0; k < s->points; k++) {
+		struct yg_point point = joined(p, s->point, from, kept[k]);
+		from = kept[k] + 1;
+		s->point[k] = point;
+	}
+	yg_free(kept);
+	yg_free(v);
+}
+
+static void thin_curves(struct yg_gate_run *run, struct yg_figure *f, bool complement)
+{
+	double height = 0;
+	bool thinned = false;
+	for (int i = 0; i < f->series_count; i++) {
+		const struct yg_series *s = &f->series[i];
+		double last = s->points ? s->point[s->points - 1].y : 0;
+		height = fmax(height, complement ? last : 1 - last);
+	}
+	for (int i = 0; i < f->series_count; i++) {
+		size_t before = f->series[i].points;
+		thin_series(run->policy, f, &f->series[i], height);
+		thinned = thinned || f->series[i].points < before;
+	}
+	if (thinned)
+		yg_result_add_note(run->result, YG_NOTE_INFO,
+		                   N_("curves of more than 1,000 steps are drawn by those that a figure can tell apart"), 0);
+}
+
 bool yg_gate_group_curve(struct yg_gate_run *run, const struct yg_raw_figure *raw, struct yg_figure *f)
 {
 	bool complement = false;
@@ -223,6 +284,7 @@ bool yg_gate_group_curve(struct yg_gate_run *run, const struct yg_raw_figure *ra
 	thin_grid(run, raw, f);
 	f->grouped = true;
 	grouped_table(run, f, arm);
+	thin_curves(run, f, complement);
 	struct yg_note *n = yg_result_add_note(
 		run->result, YG_NOTE_CONVENTION,
 		N_("Grouped curve: a step stands for {1} events or censorings; it ends where fewer than {2} remain at risk."), 2);

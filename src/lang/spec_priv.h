@@ -57,6 +57,7 @@
 #define EVENT_LEVEL \
 	OPTION("event", TEXT, NULL, NULL, "level of the outcome that is the event; compulsory unless it is a flag or 0/1")
 #define TIES OPTION("ties", WORD, "efron|breslow|discrete|marginal", "efron", "how tied event times are handled")
+#define STEPS OPTION("steps", WORD, "drawn|all", NULL, "steps of long curves that are listed: those a figure can tell apart, or all")
 #define AT_TIMES OPTION("at", TIMES, NULL, NULL, "times at which values are listed: at=(1y, 3y, 5y)")
 #define DIGITS LATER("digits", INTEGER, NULL, "digits shown")
 

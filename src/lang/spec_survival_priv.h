@@ -27,6 +27,8 @@
 	           "adjust=(age, sex) gives curves as if each group had the covariates of everybody: with levels only, "
 	           "Kaplan-Meier in each combination, averaged; with a number among them, a Cox model with a baseline for each "
 	           "group, averaged over all persons.\n\n"
+	           "A curve of more than 1,000 steps is drawn and listed by those a figure can tell apart; every number is from all "
+	           "steps, and steps=all lists them.\n\n"
 	           "When the endpoint has competing events km censors them and warns: one minus that curve is no "
 	           "probability; use cuminc."),
 	.example = "open \"colon.cohort\"\n"
@@ -58,7 +60,7 @@
 	        OPTION("given", TIMES, NULL, NULL, "survival at the times asked of those who have survived so long: given=(1y, 2y)"),
 	        OPTION("landmark", TIMES, NULL, NULL, "only those still followed without the event then, from then on"),
 	        OPTION("risktable", FLAG, NULL, "yes", "numbers at risk under the curve"),
-	        WEIGHT, FREQ),
+	        STEPS, WEIGHT, FREQ),
 },
 {
 	.name = "logrank", .group = "survival", .target = YG_TARGET_ENDPOINTS, .clauses = BY | STRATA | ANALYSIS,
@@ -109,7 +111,8 @@
 	           "weight one minus the incidence to the power rho; strata sums over the strata. It is not defined for "
 	           "sampling weights, left truncation and clusters, and is left out there with a note.\n\n"
 	           "cause names the curve that is drawn, one a group. draw=all draws every cause, draw=stacked one upon "
-	           "the other, so that what is left above is the probability of being free of all.\n\n"
+	           "the other, so that what is left above is the probability of being free of all. A curve of more than 1,000 steps "
+	           "is drawn and listed by those a figure can tell apart; steps=all lists every step.\n\n"
 	           "One minus the Kaplan-Meier estimate, with the competing events censored, is larger than this "
 	           "probability, and answers no question about patients."),
 	.example = "open \"mgus2.cohort\"\n"
@@ -128,6 +131,7 @@
 	        OPTION("measure", WORD, "rd|rr", NULL,
 	               "at the times of at: difference (rd) or ratio (rr) of the incidence to that of the first group"),
 	        OPTION("draw", WORD, "cause|all|stacked", "cause", "curves of one cause, of all, or of all one upon another"),
+	        STEPS,
 	        COMMON),
 },
 {

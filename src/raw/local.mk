@@ -2,4 +2,6 @@ noinst_LIBRARIES += libyogo_raw.a
 libyogo_raw_a_SOURCES = \
 	include/yogo/raw/raw.h \
 	include/yogo/raw/raw_inside.h \
-	src/raw/raw.c
+	include/yogo/raw/thin.h \
+	src/raw/raw.c \
+	src/raw/thin.c

@@ -29,6 +29,8 @@ struct yg_an_cuminc {
 	double rho;                          /* of Gray's test */
 	const char *measure;                 /* rd rr; NULL = groups are not compared at times */
 	const char *draw;                    /* cause (NULL) all stacked */
+	bool all_steps;                      /* every step of the curves is listed, not those a figure can tell apart */
+	bool open;                           /* figures are drawn as computed, not from grouped counts */
 };
 enum yg_status yg_an_cuminc(const struct yg_an_cuminc *request, struct yg_task *task, struct yg_raw **out,
                             struct yg_err *err) YG_MUST_USE;

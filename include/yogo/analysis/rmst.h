@@ -23,6 +23,7 @@ struct yg_an_rmst {
 	const struct yg_node *tau;               /* DURATION, NUMBER or GROUP; NULL = smallest of the groups' last times */
 	const char *measure;                     /* mean ratio; NULL = both */
 	const struct yg_node *adjust;            /* MODEL node of NAMEs, or NULL */
+	bool open;                               /* the figure is drawn as computed, not from grouped counts */
 };
 enum yg_status yg_an_rmst(const struct yg_an_rmst *request, struct yg_task *task, struct yg_raw **out,
                           struct yg_err *err) YG_MUST_USE;

@@ -70,6 +70,7 @@ struct yg_an_km {
 	const struct yg_node *given;            /* times survived already: DURATION, NUMBER or GROUP; NULL = none */
 	const struct yg_node *landmark;         /* DURATION or NUMBER: only who is followed beyond it; NULL = everybody */
 	const struct yg_node *adjust;           /* MODEL node of NAMEs, or NULL */
+	bool all_steps;                         /* every step of the curves is listed, not those a figure can tell apart */
 	bool open;                              /* figures are drawn as computed, not from grouped counts */
 };
 enum yg_status yg_an_km(const struct yg_an_km *request, struct yg_task *task, struct yg_raw **out,

@@ -115,6 +115,8 @@ static enum yg_status build(struct an_ci *c, const struct yg_node *crossing, str
 
 static void release(struct an_ci *c)
 {
+	for (size_t g = 0; c->steps && g < c->s.groups; g++)
+		an_steps_release(&c->steps[g]);
 	if (c->have_fit)
 		yg_cuminc_release(&c->fit);
 	yg_data_free(c->influence);
@@ -223,6 +225,8 @@ enum yg_status yg_an_cuminc(const struct yg_an_cuminc *request, struct yg_task *
 			status = build(&c, an_crossing(request->in.by, i), err);
 		if (status == YG_OK)
 			status = an_ci_tables(&c, err);
+		if (status == YG_OK)
+			status = an_ci_curves(&c, err);
 		if (status == YG_OK && i == 0)
 			an_ci_notes(&c);
 		release(&c);

@@ -2,6 +2,7 @@
 #ifndef YOGO_ANALYSIS_CUMINC_PRIV_H
 #define YOGO_ANALYSIS_CUMINC_PRIV_H
 
+#include "an_steps_priv.h"
 #include "an_surv_priv.h"
 #include "yogo/analysis/competing.h"
 #include "yogo/stats/cuminc.h"
@@ -29,6 +30,8 @@ struct an_ci {
 	size_t ats;
 	enum yg_km_ci ci;
 	double conf;
+	struct an_steps *steps;       /* [groups] that are listed, of all causes alike */
+	bool thinned;                 /* fewer than all */
 	double *influence, *other;    /* [rows], made when there are clusters */
 };
 /* F_k and its standard error at a time of group g; false beyond the last time. */
@@ -37,7 +40,21 @@ enum yg_status an_ci_value(struct an_ci *c, size_t g, unsigned k, double t, doub
 /* Standard error of the difference of F_k (of their logarithms when ratio) between two groups. */
 enum yg_status an_ci_contrast_se(struct an_ci *c, size_t g, size_t h, unsigned k, double t, bool ratio, double *se,
                                  struct yg_err *err) YG_MUST_USE;
+/* Tables; then the steps that are listed with the figures of them; then notes. */
 enum yg_status an_ci_tables(struct an_ci *c, struct yg_err *err) YG_MUST_USE;
+enum yg_status an_ci_curves(struct an_ci *c, struct yg_err *err) YG_MUST_USE;
 void an_ci_notes(struct an_ci *c);
+static inline const char *an_ci_key(struct an_ci *c, const char *base)
+{
+	return an_key(&c->arena, base, c->index);
+}
+static inline const char *an_ci_unit(const struct an_ci *c)
+{
+	return *c->s.unit ? c->s.unit : NULL;
+}
+static inline const char *an_ci_cause(const struct an_ci *c, unsigned k)
+{
+	return c->r->endpoint->state[k + 1];
+}
 
 #endif

@@ -1,4 +1,4 @@
-/* Tables, figures and notes of cuminc. */
+/* Tables and notes of cuminc. */
 #include <math.h>
 #include <string.h>
 
@@ -7,24 +7,6 @@
 #include "yogo/base/phrase.h"
 #include "yogo/num/dist.h"
 #include "yogo/num/elementary.h"
-
-#define MOST_POINTS 2000u         /* points of a drawn curve; beyond, steps are taken together */
-#define MOST_CLUSTERED 200000000u /* rows times points for which clustered errors of the whole curve are computed */
-
-static const char *key(struct an_ci *c, const char *base)
-{
-	return an_key(&c->arena, base, c->index);
-}
-
-static const char *unit(const struct an_ci *c)
-{
-	return *c->s.unit ? c->s.unit : NULL;
-}
-
-static struct yg_evidence evidence(const struct an_ci *c, size_t g, unsigned cause)
-{
-	return (struct yg_evidence){ (int64_t)c->s.group_persons[g], (int64_t)c->fit.curve[g].events[cause], 0 };
-}
 
 /* The rows of the group that ended with the cause by time t: what an incidence at that time is made from. */
 static int64_t events_by(const struct an_ci *c, size_t g, unsigned cause, double t)
@@ -36,19 +18,14 @@ static int64_t events_by(const struct an_ci *c, size_t g, unsigned cause, double
 	return count;
 }
 
-static const char *cause_name(const struct an_ci *c, unsigned k)
-{
-	return c->r->endpoint->state[k + 1];
-}
-
 static void groups(struct an_ci *c)
 {
-	struct yg_raw_table *t = yg_raw_table(c->raw, key(c, "groups"),
+	struct yg_raw_table *t = yg_raw_table(c->raw, an_ci_key(c, "groups"),
 	                                      c->s.by_title ? yg_phrase_data(&c->arena, c->s.by_title) : N_("Follow-up"));
 
 	yg_raw_column(t, "persons", N_("persons"), YG_ROLE_PERSONS, NULL);
 	for (unsigned k = 0; k < c->causes; k++)
-		yg_raw_column_data(t, yg_arena_printf(&c->arena, "events_%u", k + 1), cause_name(c, k), YG_ROLE_EVENTS, NULL);
+		yg_raw_column_data(t, yg_arena_printf(&c->arena, "events_%u", k + 1), an_ci_cause(c, k), YG_ROLE_EVENTS, NULL);
 	yg_raw_column(t, "censored", N_("censored"), YG_ROLE_RECORDS, NULL);
 	if (c->s.weight)
 		yg_raw_column(t, "weight", N_("sum of weights"), YG_ROLE_WEIGHTED, NULL);
@@ -108,9 +85,9 @@ static enum yg_status value_cells(struct an_ci *c, struct yg_raw_table *t, int r
 
 static enum yg_status incidence(struct an_ci *c, struct yg_err *err)
 {
-	struct yg_raw_table *t = yg_raw_table(c->raw, key(c, "incidence"), N_("Cumulative incidence"));
+	struct yg_raw_table *t = yg_raw_table(c->raw, an_ci_key(c, "incidence"), N_("Cumulative incidence"));
 
-	yg_raw_column(t, "time", N_("time"), YG_ROLE_TIME, unit(c));
+	yg_raw_column(t, "time", N_("time"), YG_ROLE_TIME, an_ci_unit(c));
 	yg_raw_column(t, "at_risk", N_("at risk"), YG_ROLE_PERSONS, NULL);
 	yg_raw_column(t, "estimate", N_("incidence"), YG_ROLE_PROPORTION, NULL);
 	yg_raw_column(t, "se", N_("SE"), YG_ROLE_SE, NULL);
@@ -121,9 +98,9 @@ static enum yg_status incidence(struct an_ci *c, struct yg_err *err)
 			for (size_t j = 0; j < c->ats; j++) {
 				double shown = an_surv_shown(&c->s, c->at[j]);
 				size_t risk = at_risk(c, g, c->at[j]);
-				int row = yg_raw_row_data(t, yg_arena_printf(&c->arena, "%s: %s: %.6g", c->s.group_label[g], cause_name(c, k), shown),
-				                          c->s.groups > 1 ? yg_arena_printf(&c->arena, "%s: %s", c->s.group_label[g], cause_name(c, k)) :
-				                                            cause_name(c, k), 0);
+				int row = yg_raw_row_data(t, yg_arena_printf(&c->arena, "%s: %s: %.6g", c->s.group_label[g], an_ci_cause(c, k), shown),
+				                          c->s.groups > 1 ? yg_arena_printf(&c->arena, "%s: %s", c->s.group_label[g], an_ci_cause(c, k)) :
+				                                            an_ci_cause(c, k), 0);
 				yg_raw_num(t, row, 0, shown, YG_NOBODY);
 				yg_raw_int(t, row, 1, (int64_t)risk, an_part(risk, c->s.group_persons[g]));
 				YG_TRY(value_cells(c, t, row, 2, g, k, c->at[j], err));
@@ -134,9 +111,9 @@ static enum yg_status incidence(struct an_ci *c, struct yg_err *err)
 /* All incidences, and those free of every event: together 1. */
 static void total(struct an_ci *c)
 {
-	struct yg_raw_table *t = yg_raw_table(c->raw, key(c, "total"), N_("Any event, and free of all"));
+	struct yg_raw_table *t = yg_raw_table(c->raw, an_ci_key(c, "total"), N_("Any event, and free of all"));
 
-	yg_raw_column(t, "time", N_("time"), YG_ROLE_TIME, unit(c));
+	yg_raw_column(t, "time", N_("time"), YG_ROLE_TIME, an_ci_unit(c));
 	yg_raw_column(t, "any", N_("any event"), YG_ROLE_PROPORTION, NULL);
 	yg_raw_column(t, "free", N_("free of all"), YG_ROLE_PROPORTION, NULL);
 	yg_raw_column(t, "sum", N_("together"), YG_ROLE_PROPORTION, NULL);
@@ -168,9 +145,9 @@ static enum yg_status contrasts(struct an_ci *c, struct yg_err *err)
 {
 	bool ratio = !strcmp(c->r->measure, "rr");
 	double critical = yg_normal_quantile_upper((1 - c->conf) / 2);
-	struct yg_raw_table *t = yg_raw_table(c->raw, key(c, "contrasts"), ratio ? N_("Ratios of incidences") : N_("Differences of incidences"));
+	struct yg_raw_table *t = yg_raw_table(c->raw, an_ci_key(c, "contrasts"), ratio ? N_("Ratios of incidences") : N_("Differences of incidences"));
 
-	yg_raw_column(t, "time", N_("time"), YG_ROLE_TIME, unit(c));
+	yg_raw_column(t, "time", N_("time"), YG_ROLE_TIME, an_ci_unit(c));
 	yg_raw_column(t, "estimate", ratio ? N_("ratio") : N_("difference"), YG_ROLE_ESTIMATE, NULL);
 	yg_raw_column(t, "se", ratio ? N_("SE of the log") : N_("SE"), YG_ROLE_SE, NULL);
 	yg_raw_column(t, "lower", N_("lower"), YG_ROLE_LOWER, NULL);
@@ -185,7 +162,7 @@ static enum yg_status contrasts(struct an_ci *c, struct yg_err *err)
 				int64_t here = events_by(c, g, k, c->at[j]), there = events_by(c, 0, k, c->at[j]);
 				struct yg_evidence e = { (int64_t)(c->s.group_persons[g] + c->s.group_persons[0]),
 					                 here && there ? (here < there ? here : there) : here + there, 0 };
-				const char *label = yg_arena_printf(&c->arena, "%s vs %s: %s", c->s.group_label[g], c->s.group_label[0], cause_name(c, k));
+				const char *label = yg_arena_printf(&c->arena, "%s vs %s: %s", c->s.group_label[g], c->s.group_label[0], an_ci_cause(c, k));
 				int row = yg_raw_row_data(t, yg_arena_printf(&c->arena, "%s: %.6g", label, shown), label, 0);
 				yg_raw_num(t, row, 0, shown, YG_NOBODY);
 				YG_TRY(an_ci_value(c, g, k, c->at[j], &p[0], &s, &known[0], err));
@@ -220,14 +197,14 @@ static enum yg_status gray(struct an_ci *c, struct yg_err *err)
 		            N_("Gray's test is not defined with sampling weights, late entry or clusters and was left out"));
 		return YG_OK;
 	}
-	t = yg_raw_table(c->raw, key(c, "gray"), N_("Gray's test of equal incidence"));
+	t = yg_raw_table(c->raw, an_ci_key(c, "gray"), N_("Gray's test of equal incidence"));
 	yg_raw_column(t, "statistic", N_("chi-squared"), YG_ROLE_STATISTIC, NULL);
 	yg_raw_column(t, "df", N_("df"), YG_ROLE_DF, NULL);
 	yg_raw_column(t, "p", N_("p"), YG_ROLE_P, NULL);
 	for (unsigned k = 0; k < c->causes; k++) {
 		struct yg_gray test;
 		struct yg_evidence e = { (int64_t)c->s.set->persons, 0, 0 };
-		int row = yg_raw_row_data(t, cause_name(c, k), cause_name(c, k), 0);
+		int row = yg_raw_row_data(t, an_ci_cause(c, k), an_ci_cause(c, k), 0);
 		for (size_t g = 0; g < c->s.groups; g++)
 			e.events += (int64_t)c->fit.curve[g].events[k];
 		YG_TRY(yg_gray_test(&c->spans, k + 1, c->r->rho, c->task, &test, err));
@@ -243,159 +220,6 @@ static enum yg_status gray(struct an_ci *c, struct yg_err *err)
 	return YG_OK;
 }
 
-/* ---- curves ---- */
-
-static size_t stride(const struct an_ci *c, size_t g)
-{
-	return c->fit.curve[g].m / MOST_POINTS + 1;
-}
-
-/* Clustered errors of the points that are drawn, put in place of the curve's. */
-static enum yg_status clustered_curves(struct an_ci *c, struct yg_err *err)
-{
-	for (size_t g = 0; g < c->s.groups && c->cluster; g++) {
-		struct yg_cuminc_curve *curve = &c->fit.curve[g];
-		bool feasible = curve->m / stride(c, g) * c->rows * c->causes <= MOST_CLUSTERED;
-		for (size_t m = 0; m < curve->m; m++)
-			for (unsigned k = 0; k < c->causes; k++) {
-				double p;
-				bool known, drawn = (m + 1) % stride(c, g) == 0 || m + 1 == curve->m;
-				curve->se[m * c->causes + k] = 0;
-				if (feasible && drawn)
-					YG_TRY(an_ci_value(c, g, k, curve->time[m], &p, &curve->se[m * c->causes + k], &known, err));
-			}
-	}
-	return YG_OK;
-}
-
-static void curves(struct an_ci *c)
-{
-	struct yg_raw_table *t = yg_raw_table(c->raw, key(c, "curves"), N_("Every step"));
-
-	yg_raw_table_detail(t);
-	yg_raw_column(t, "group", N_("group"), YG_ROLE_LABEL, NULL);
-	yg_raw_column(t, "cause", N_("cause"), YG_ROLE_LABEL, NULL);
-	yg_raw_column(t, "time", N_("time"), YG_ROLE_TIME, unit(c));
-	yg_raw_column(t, "at_risk", N_("at risk"), YG_ROLE_WEIGHTED, NULL);
-	yg_raw_column(t, "estimate", N_("incidence"), YG_ROLE_PROBABILITY, NULL);
-	yg_raw_column(t, "se", N_("SE"), YG_ROLE_SE, NULL);
-	for (size_t g = 0; g < c->s.groups; g++)
-		for (unsigned k = 0; k < c->causes; k++) {
-			const struct yg_cuminc_curve *curve = &c->fit.curve[g];
-			size_t by = stride(c, g);
-			bool any = false;
-			for (size_t m = 0; m < curve->m; m++) {
-				struct yg_evidence e = evidence(c, g, k);
-				int row;
-				any = any || curve->event[m * c->causes + k] > 0;
-				if (!any || ((m + 1) % by && m + 1 < curve->m))
-					continue;
-				any = false;
-				row = yg_raw_row(t, yg_arena_printf(&c->arena, "%zu.%u.%zu", g + 1, k + 1, m + 1), "", 0);
-				yg_raw_text(t, row, 0, c->s.group_words[g]);
-				yg_raw_data(t, row, 1, cause_name(c, k));
-				yg_raw_num(t, row, 2, an_surv_shown(&c->s, curve->time[m]), e);
-				yg_raw_num(t, row, 3, curve->n_risk[m], e);
-				yg_raw_num(t, row, 4, curve->incidence[m * c->causes + k], e);
-				yg_raw_num(t, row, 5, curve->se[m * c->causes + k], e);
-			}
-		}
-}
-
-/* Five to eight whole steps of the display unit over the follow-up. */
-static size_t risk_times(double longest, double out[16])
-{
-	static const double steps[] = { 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000 };
-	double step = steps[0];
-	size_t n = 0;
-
-	for (size_t i = 0; i < sizeof steps / sizeof *steps && longest / step > 8; i++)
-		step = steps[i];
-	for (double x = 0; x <= longest && n < 16; x += step)
-		out[n++] = x;
-	return n;
-}
-
-/* One curve: of a cause, or of the causes up to it one upon another. */
-static void draw(struct an_ci *c, struct yg_raw_figure *f, const char *name, size_t g, unsigned cause, bool stacked)
-{
-	const struct yg_cuminc_curve *curve = &c->fit.curve[g];
-	const size_t by = stride(c, g);
-	int series = yg_raw_series(f, name);
-	struct yg_evidence e = evidence(c, g, cause);
-	struct yg_raw_point p = { .x = 0, .x2 = NAN, .y = 0, .lower = 0, .upper = 0, .at_risk = (int64_t)c->s.group_rows[g] };
-	double events = 0, others = 0, before = 0;
-	bool open = false;
-
-	for (unsigned k = 0; k < cause && stacked; k++)
-		e.events += (int64_t)curve->events[k];
-	if (!c->spans.entry)
-		yg_raw_point(f, series, &p, e);
-	for (size_t m = 0; m < curve->m; m++) {
-		double y = 0, se = curve->se[m * c->causes + cause];
-		for (unsigned k = 0; k < c->causes; k++) {
-			bool mine = stacked ? k <= cause : k == cause;
-			*(mine ? &events : &others) += curve->event[m * c->causes + k];
-			y += mine ? curve->incidence[m * c->causes + k] : 0;
-		}
-		before = open ? before : curve->n_risk[m];
-		open = true;
-		if ((m + 1) % by && m + 1 < curve->m)
-			continue;
-		p = (struct yg_raw_point){ .x = an_surv_shown(&c->s, curve->time[m]), .x2 = NAN, .y = y, .lower = y, .upper = y,
-		                           .at_risk = (int64_t)(before + 0.5), .events = (int64_t)(events + 0.5) };
-		if (se > 0 && !stacked && c->ci != YG_KM_NO_CI)
-			yg_km_limits(y, se, c->ci, c->conf, &p.lower, &p.upper);
-		/* The other causes end a curve's observation as censoring does, but leave no mark. */
-		p.censored = (int64_t)(before - (m + 1 < curve->m ? curve->n_risk[m + 1] : 0) - events - others + 0.5);
-		p.censored = p.censored < 0 || stacked || c->spans.entry ? 0 : p.censored;
-		yg_raw_point(f, series, &p, e);
-		events = others = 0;
-		open = false;
-	}
-}
-
-static struct yg_raw_figure *figure(struct an_ci *c, const char *base, const char *title)
-{
-	struct yg_raw_figure *f = yg_raw_figure(c->raw, key(c, base), YG_FIGURE_KM, title);
-	double longest = 0, grid[16];
-
-	for (size_t g = 0; g < c->s.groups; g++) {
-		const struct yg_cuminc_curve *curve = &c->fit.curve[g];
-		longest = curve->m ? fmax(longest, an_surv_shown(&c->s, curve->time[curve->m - 1])) : longest;
-	}
-	yg_raw_figure_axis(f, 'x', N_("time"), unit(c), 0);
-	yg_raw_figure_axis(f, 'y', N_("cumulative incidence"), NULL, 0);
-	yg_raw_figure_grid(f, grid, risk_times(longest, grid));
-	return f;
-}
-
-static void figures(struct an_ci *c)
-{
-	const char *message = yg_phrase_message(&c->arena, N_("Cumulative incidence"));
-	bool stacked = c->r->draw && !strcmp(c->r->draw, "stacked"), all = stacked || (c->r->draw && !strcmp(c->r->draw, "all"));
-	struct yg_raw_figure *f = NULL;
-
-	if (!all) {
-		f = figure(c, "incidence", yg_phrase(&c->arena, "%s: %s", message, cause_name(c, c->cause)));
-		for (size_t g = 0; g < c->s.groups; g++)
-			draw(c, f, c->s.group_label[g], g, c->cause, false);
-		return;
-	}
-	/* One figure a group when they are stacked; else all curves in one. */
-	for (size_t g = 0; g < c->s.groups; g++) {
-		if (stacked || g == 0)
-			f = figure(c, g ? yg_arena_printf(&c->arena, "causes_%zu", g + 1) : "causes",
-			           stacked && c->s.groups > 1 ? yg_phrase(&c->arena, "%s: %s", message, c->s.group_label[g]) : N_("Cumulative incidence"));
-		for (unsigned k = 0; k < c->causes; k++) {
-			const char *name = stacked && k ? yg_arena_printf(&c->arena, "+ %s", cause_name(c, k)) : cause_name(c, k);
-			if (!stacked && c->s.groups > 1)
-				name = yg_arena_printf(&c->arena, "%s: %s", c->s.group_label[g], cause_name(c, k));
-			draw(c, f, name, g, k, stacked);
-		}
-	}
-}
-
 enum yg_status an_ci_tables(struct an_ci *c, struct yg_err *err)
 {
 	groups(c);
@@ -405,11 +229,7 @@ enum yg_status an_ci_tables(struct an_ci *c, struct yg_err *err)
 	}
 	if (c->r->measure)
 		YG_TRY(contrasts(c, err));
-	YG_TRY(gray(c, err));
-	YG_TRY(clustered_curves(c, err));
-	curves(c);
-	figures(c);
-	return YG_OK;
+	return gray(c, err);
 }
 
 /* Early, when few had entered, everybody under observation had an event: nothing can come after. */
@@ -454,6 +274,7 @@ void an_ci_notes(struct an_ci *c)
 	if (c->r->draw && !strcmp(c->r->draw, "stacked"))
 		yg_raw_note(c->raw, YG_NOTE_INFO, N_("stacked: each curve stands on the one before; what is above the last is free of all events"));
 	note_emptied(c);
+	an_steps_note(c->raw, c->thinned, c->r->all_steps, c->r->open);
 	n = yg_raw_note(c->raw, worst > 1e-9 ? YG_NOTE_WARNING : YG_NOTE_INFO,
 	                N_("the curves of all causes and survival add up to 1 within {1}"));
 	yg_raw_note_num(n, YG_ROLE_STATISTIC, worst, YG_NOBODY);

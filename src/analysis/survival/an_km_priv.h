@@ -2,6 +2,7 @@
 #ifndef YOGO_ANALYSIS_KM_PRIV_H
 #define YOGO_ANALYSIS_KM_PRIV_H
 
+#include "analysis/survival/an_steps_priv.h"
 #include "analysis/survival/an_surv_priv.h"
 #include "yogo/stats/adjusted_curve.h"
 #include "yogo/stats/km.h"
@@ -34,6 +35,8 @@ struct km_work {
 	size_t strata;                   /* of adjusting */
 	double *ends;                    /* [groups] where an adjusted curve ends; INFINITY = not before the group's */
 	double *unadjusted;              /* [groups * ats] survival, or NULL */
+	struct an_steps *steps;          /* [groups] that are listed */
+	bool thinned;                    /* fewer than all */
 };
 
 static inline const char *an_surv_unit(const struct an_surv *s)
@@ -45,13 +48,14 @@ static inline const char *an_surv_unit(const struct an_surv *s)
 enum yg_status an_surv_times(const struct yg_endpoint *e, const struct yg_node *node, double *out, size_t *n,
                              struct yg_err *err) YG_MUST_USE;
 
-/* Figure and full curves. */
-/* A figure of curves up to a time (INFINITY = all); w NULL = with the intervals of the curves. */
-struct yg_raw_figure *an_km_draw(const struct km_work *w, struct yg_raw *raw, const char *key, const char *title,
-                                 const struct an_surv *s, const struct yg_km *km, double until);
+/* A figure of curves up to a time (INFINITY = all) with their intervals; open: the data are public. */
+struct yg_raw_figure *an_km_draw(struct yg_raw *raw, const char *key, const char *title, const struct an_surv *s,
+                                 const struct yg_km *km, double until, bool open);
+/* The steps that are listed, chosen once the curves are as they are shown; then the figure and the table of them. */
+enum yg_status an_km_steps(struct km_work *w, const struct an_surv *s, const struct yg_km *km, struct yg_err *err) YG_MUST_USE;
+void an_km_steps_release(struct km_work *w, size_t groups);
 void an_km_figure(struct km_work *w, const struct an_surv *s, const struct yg_km *km);
 void an_km_curve_table(struct km_work *w, const struct an_surv *s, const struct yg_km *km);
-bool an_km_curve_thinned(const struct yg_km_curve *c);
 
 /* Bands: fitted before the tables; then a table of their ranges and critical values. */
 enum yg_status an_km_bands(struct km_work *w, const struct an_surv *s, const struct yg_km *km, struct yg_err *err) YG_MUST_USE;

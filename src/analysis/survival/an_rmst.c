@@ -315,8 +315,8 @@ static enum yg_status figure(struct rmst_work *w, const struct an_surv *s, struc
 	YG_TRY(yg_km_fit(&d, &o, w->task, &km, err));
 	for (size_t k = 0; k < w->taus; k++)
 		until = fmax(until, w->tau[k]);
-	struct yg_raw_figure *f = an_km_draw(NULL, w->raw, an_key(&w->arena, "rmst", w->parts),
-	                                     an_surv_title(s, N_("Survival up to tau"), &w->arena), s, &km, until);
+	struct yg_raw_figure *f = an_km_draw(w->raw, an_key(&w->arena, "rmst", w->parts),
+	                                     an_surv_title(s, N_("Survival up to tau"), &w->arena), s, &km, until, w->r->open);
 	yg_raw_note_num(yg_raw_figure_caption(f, N_("the restricted mean is the area under a curve up to {1}")),
 	                w->chosen ? YG_ROLE_EXTREME : YG_ROLE_TIME,
 	                an_surv_shown(s, until), YG_NOBODY);

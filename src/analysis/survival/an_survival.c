@@ -271,11 +271,7 @@ static void km_notes(struct km_work *w, const struct an_surv *s, const struct yg
 		                N_("{1} competing events were censored: one minus this curve is not the probability of the event; see cuminc"));
 		yg_raw_note_int(n, YG_ROLE_EVENTS, (int64_t)s->competing_rows, an_persons(s->set->persons));
 	}
-	for (size_t g = 0; g < s->groups; g++)
-		if (an_km_curve_thinned(&km->curve[g])) {
-			n = yg_raw_note(raw, YG_NOTE_INFO, N_("the curve of {1} has too many times to list; neighbours are drawn together"));
-			yg_raw_note_text(n, s->group_words[g]);
-		}
+	an_steps_note(raw, w->thinned, w->r->all_steps, w->r->open);
 }
 
 /* ---- the verb ---- */
@@ -295,6 +291,7 @@ static enum yg_status curve_tables(struct km_work *w, const struct an_surv *s, s
 		YG_TRY(an_km_conditional(w, s, km, err));
 	if (w->band_of)
 		an_km_bands_table(w, s, km);
+	YG_TRY(an_km_steps(w, s, km, err));
 	an_km_figure(w, s, km);
 	an_km_curve_table(w, s, km);
 	km_notes(w, s, km);
@@ -312,6 +309,7 @@ static enum yg_status curve_tables(struct km_work *w, const struct an_surv *s, s
 static void part_release(struct km_work *w, size_t groups)
 {
 	an_km_bands_release(w, groups);
+	an_km_steps_release(w, groups);
 	yg_adjusted_free(w->adjusted);
 	yg_free(w->ends);
 	yg_free(w->unadjusted);

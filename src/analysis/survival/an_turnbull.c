@@ -313,9 +313,9 @@ enum yg_status yg_an_turnbull(const struct yg_an_km *request, bool open, struct 
 	if (request->cluster)
 		return yg_fail(err, YG_REFUSED, "E-AFT-023",
 			N_("method=turnbull computes no standard errors, so cluster changes nothing: leave it out"));
-	if (request->band || request->measure || request->adjust || request->landmark || request->given || request->over)
+	if (request->band || request->measure || request->adjust || request->landmark || request->given || request->over || request->all_steps)
 		return yg_fail(err, YG_REFUSED, "E-AFT-026",
-			N_("method=turnbull has no band, measure, adjust, over, given or landmark: leave them out"));
+			N_("method=turnbull has no band, measure, adjust, over, given, landmark or steps: leave them out"));
 	YG_TRY(read_options(&w, err));
 	yg_arena_init(&w.arena);
 	w.raw = yg_raw_new("km", 1);

@@ -7,6 +7,7 @@ libyogo_analysis_a_SOURCES += \
 	src/analysis/survival/an_cox_tables.c \
 	src/analysis/survival/an_cox_time.c \
 	src/analysis/survival/an_cuminc.c \
+	src/analysis/survival/an_cuminc_curves.c \
 	src/analysis/survival/an_cuminc_priv.h \
 	src/analysis/survival/an_cuminc_tables.c \
 	src/analysis/survival/an_curves_adjust.c \
@@ -20,6 +21,8 @@ libyogo_analysis_a_SOURCES += \
 	src/analysis/survival/an_followup.c \
 	src/analysis/survival/an_forest.c \
 	src/analysis/survival/an_km_curve.c \
+	src/analysis/survival/an_steps.c \
+	src/analysis/survival/an_steps_priv.h \
 	src/analysis/survival/an_km_priv.h \
 	src/analysis/survival/an_landmark.c \
 	src/analysis/survival/an_logrank.c \

@@ -16,6 +16,7 @@
 static struct yg_endpoint *follow_known[8];
 static size_t follow_count;
 static struct yg_cox_model *follow_model, *follow_older;
+static bool follow_guarded;      /* ask as of guarded data */
 
 static inline void follow_reset(void)
 {
@@ -108,7 +109,8 @@ static inline enum yg_status follow_try(struct world *w, const char *text, struc
 			              .quantiles = yg_node_option(s, "quantiles"), .at = yg_node_option(s, "at"),
 			              .band = model_word(s, "band"), .over = yg_node_option(s, "over"), .measure = model_word(s, "measure"),
 			              .given = yg_node_option(s, "given"), .landmark = yg_node_option(s, "landmark"),
-			              .adjust = follow_model_of(w, s, "adjust"), .open = true };
+			              .adjust = follow_model_of(w, s, "adjust"),
+			              .all_steps = model_word(s, "steps") && !strcmp(model_word(s, "steps"), "all"), .open = !follow_guarded };
 		return yg_an_km(&r, &w->task, out, &w->err);
 	}
 	if (!strcmp(verb, "followup")) {
@@ -118,7 +120,8 @@ static inline enum yg_status follow_try(struct world *w, const char *text, struc
 	if (!strcmp(verb, "rmst")) {
 		struct yg_an_rmst r = { .in = in, .of = follow_named(w, list), .strata = yg_node_find(s, YG_NODE_STRATA),
 			                .cluster = yg_node_find(s, YG_NODE_CLUSTER), .frequency = follow_column(w, s, "freq"),
-			                .tau = yg_node_option(s, "tau"), .measure = model_word(s, "measure"), .adjust = follow_model_of(w, s, "adjust") };
+			                .tau = yg_node_option(s, "tau"), .measure = model_word(s, "measure"), .adjust = follow_model_of(w, s, "adjust"),
+			                .open = !follow_guarded };
 		return yg_an_rmst(&r, &w->task, out, &w->err);
 	}
 	assert_string_equal(verb, "logrank");

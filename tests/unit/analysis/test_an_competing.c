@@ -39,7 +39,8 @@ static enum yg_status ask_competing(struct world *w, const char *text, struct yg
 		struct yg_an_cuminc r = { .in = look_input(w, s), .endpoint = of.endpoint[0], .strata = yg_node_find(s, YG_NODE_STRATA),
 			                  .cluster = yg_node_find(s, YG_NODE_CLUSTER), .frequency = follow_column(w, s, "freq"),
 			                  .cause = model_word(s, "cause"), .at = yg_node_option(s, "at"), .ci = YG_KM_LOG,
-			                  .measure = model_word(s, "measure"), .draw = model_word(s, "draw") };
+			                  .measure = model_word(s, "measure"), .draw = model_word(s, "draw"),
+			                  .all_steps = model_word(s, "steps") && !strcmp(model_word(s, "steps"), "all"), .open = true };
 		return yg_an_cuminc(&r, &w->task, out, &w->err);
 	}
 	struct yg_an_finegray r = { .in = look_input(w, s), .of = of, .formula = yg_node_find(s, YG_NODE_FORMULA),
@@ -203,6 +204,50 @@ static void a_penalised_cox_model(void **unused)
 	end(w);
 }
 
+static const char *const rotterdam_columns = "pid:integer year:integer age:integer meno:integer size:level grade:integer nodes:integer "
+	"pgr:integer er:integer hormon:integer chemo:integer rtime:integer recur:integer dtime:integer death:integer";
+
+/* The incidence at a time of the curve, "2.1." of group 2 and cause 1, to which the row of that key belongs. */
+static double last_by(const struct yg_raw_table *t, const char *key, double time)
+{
+	double last = 0;
+	for (int i = 0; i < t->rows; i++)
+		if (!strncmp(t->row[i].key, key, 4) && yg_raw_cell_at(t, i, 2)->value.number <= time)
+			last = yg_raw_cell_at(t, i, 4)->value.number;
+	return last;
+}
+
+static void long_incidences_are_listed_by_what_can_be_seen(void **unused)
+{
+	(void)unused;
+	struct world *w = begin("rotterdam", rotterdam_columns, "endpoint rec: \"Recurrence\"\n time rtime in days\n event \"rec\": recur = 1\n"
+	                        " compete \"death\": death = 1\nend");
+	struct yg_raw *r = competing(w, "cuminc rec by hormon with draw=all"), *all = competing(w, "cuminc rec by hormon with draw=all, steps=all");
+	const struct yg_raw_table *few = find_table(r, "curves"), *every = find_table(all, "curves");
+	const struct yg_raw_figure *f = find_figure(r, "causes"), *whole = find_figure(all, "causes");
+	assert_true(few->rows < every->rows && says(r, "curves of more than 1,000 steps") && !says(all, "curves of more than 1,000 steps"));
+	for (int i = 0; i < few->rows; i++)
+		yg_assert_near(last_by(every, few->row[i].key, yg_raw_cell_at(few, i, 2)->value.number), yg_raw_cell_at(few, i, 4)->value.number, 0);
+	/* the causes of a group share their steps, and events are counted once */
+	for (int s = 0; s < f->series_count; s++) {
+		int64_t events = 0, those = 0, lost = 0, they = 0;
+		for (size_t k = 0; k < f->series[s].points; k++) {
+			events += f->series[s].point[k].p.events;
+			lost += f->series[s].point[k].p.censored;
+		}
+		for (size_t k = 0; k < whole->series[s].points; k++) {
+			those += whole->series[s].point[k].p.events;
+			they += whole->series[s].point[k].p.censored;
+		}
+		assert_int_equal(events, those);
+		assert_int_equal(lost, they);
+	}
+	assert_int_equal(f->series[0].points, f->series[1].points);
+	yg_raw_free(all);
+	yg_raw_free(r);
+	end(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -210,6 +255,7 @@ int main(void)
 		cmocka_unit_test(an_incidence_rests_on_the_events_so_far), cmocka_unit_test(fine_gray_as_crr),
 		cmocka_unit_test(nothing_competes_or_nobody_has_it),
 		cmocka_unit_test(a_penalised_cox_model),
+		cmocka_unit_test(long_incidences_are_listed_by_what_can_be_seen),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

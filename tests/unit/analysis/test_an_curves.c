@@ -260,6 +260,65 @@ static void the_largest_of_four_tests(void **unused)
 	end(w);
 }
 
+static const char *const rotterdam_columns = "pid:integer year:integer age:integer meno:integer size:level grade:integer nodes:integer "
+	"pgr:integer er:integer hormon:integer chemo:integer rtime:integer recur:integer dtime:integer death:integer";
+
+/* Persons at risk and events so far at a time, as a reader takes them off the points. */
+static void read_off(const struct yg_raw_figure *f, double t, int64_t *at_risk, int64_t *events)
+{
+	*at_risk = *events = 0;
+	for (size_t k = 0; k < f->series[0].points; k++) {
+		const struct yg_raw_point *p = &f->series[0].point[k].p;
+		if (!*at_risk && p->x >= t)
+			*at_risk = p->at_risk;
+		*events += p->x <= t ? p->events : 0;
+	}
+}
+
+static void long_curves_are_listed_by_what_can_be_seen(void **unused)
+{
+	(void)unused;
+	struct world *w = begin("rotterdam", rotterdam_columns, "endpoint os: \"Death\"\n time dtime in days\n event \"death\": death = 1\nend");
+	struct yg_raw *r = follow(w, "km os with at=(700, 1234.5)"), *all = follow(w, "km os with at=(700, 1234.5), steps=all");
+	const struct yg_raw_table *few = find_table(r, "curve"), *every = find_table(all, "curve");
+	const struct yg_raw_figure *f = find_figure(r, "km"), *whole = find_figure(all, "km");
+	assert_true(every->rows > 1500 && few->rows < every->rows && few->rows > 500);
+	assert_int_equal((int)f->series[0].points, few->rows);
+	assert_int_equal((int)whole->series[0].points, every->rows);
+	assert_true(says(r, "curves of more than 1,000 steps") && !says(all, "curves of more than 1,000 steps"));
+	/* what is listed is exact, and so is everything else */
+	for (int i = 0; i < few->rows; i++)
+		for (int column = 5; column < 9; column++)
+			yg_assert_near(cell_value(all, "curve", few->row[i].key, few->column[column].key),
+			               yg_raw_cell_at(few, i, column)->value.number, 0);
+	assert_cell(r, "quantiles", "all", "estimate", cell_value(all, "quantiles", "all", "estimate"));
+	assert_cell(r, "times", "all@1234.5", "estimate", cell_value(all, "times", "all@1234.5", "estimate"));
+	/* the numbers under the curve, too */
+	int64_t n, d, n1, d1;
+	assert_true(f->grids > 3);
+	for (size_t k = 0; k < f->grids + 2; k++) {
+		double t = k < f->grids ? f->grid[k] : k == f->grids ? 700 : 1234.5;
+		read_off(f, t, &n, &d);
+		read_off(whole, t, &n1, &d1);
+		assert_int_equal(n, n1);
+		assert_int_equal(d, d1);
+	}
+	/* guarded data: the figure is made again from counts, which must be those of every step */
+	follow_guarded = true;
+	struct yg_raw *guarded = follow(w, "km os"), *mean = follow(w, "rmst os with tau=4000");
+	follow_guarded = false;
+	assert_int_equal((int)find_figure(guarded, "km")->series[0].points, every->rows);
+	assert_false(says(guarded, "curves of more than 1,000 steps"));
+	struct yg_raw *open = follow(w, "rmst os with tau=4000");
+	assert_true(find_figure(mean, "rmst")->series[0].points > find_figure(open, "rmst")->series[0].points);
+	yg_raw_free(open);
+	yg_raw_free(mean);
+	yg_raw_free(guarded);
+	yg_raw_free(all);
+	yg_raw_free(r);
+	end(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -273,6 +332,7 @@ int main(void)
 		cmocka_unit_test(bands_hold_the_whole_curve),
 		cmocka_unit_test(covariates_are_evened_out),
 		cmocka_unit_test(the_largest_of_four_tests),
+		cmocka_unit_test(long_curves_are_listed_by_what_can_be_seen),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

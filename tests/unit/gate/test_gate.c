@@ -537,6 +537,42 @@ static void a_curve_with_few_events_is_withheld(void **state)
 	yg_result_unref(r);
 }
 
+/* 60,000 persons leave one by one: 6,000 grouped steps, of which some hundred are drawn. */
+static void long_grouped_curves_are_thinned(void **state)
+{
+	(void)state;
+	struct yg_raw *raw = yg_raw_new("km", 1);
+	yg_raw_counts(raw, 60000, 60000, 20000, 0);
+	struct yg_raw_figure *f = yg_raw_figure(raw, "km", YG_FIGURE_KM, "KM");
+	double grid[3] = { 0, 20000, 40000 }, surv = 1;
+	yg_raw_figure_grid(f, grid, 3);
+	int arm = yg_raw_series(f, "a");
+	for (int i = 0; i < 60000; i++) {
+		int event = i % 3 == 0;
+		surv *= 1 - (double)event / (60000 - i);
+		yg_raw_point(f, arm, &(struct yg_raw_point){ .x = i, .x2 = NAN, .y = surv, .lower = surv, .upper = surv, .at_risk = 60000 - i,
+			     .events = event, .censored = !event }, E(60000, 20000, 0));
+	}
+	struct yg_result *r = gate(raw, "jp_ndb");
+	const struct yg_series *s = &figure(r)->series[0];
+	assert_false(figure(r)->hidden);
+	assert_true(s->points > 200 && s->points < 1500);
+	assert_true(has_note(r, "curves of more than 1,000 steps"));
+	int64_t events = 0, censored = 0;
+	for (size_t k = 0; k < s->points; k++) {
+		const struct yg_point *p = &s->point[k];
+		assert_true(p->at_risk.value.integer == 59995 - events - censored && p->at_risk.state == YG_CELL_ROUNDED);
+		events += p->events.value.integer;
+		censored += p->censored.value.integer;
+	}
+	assert_int_equal(events, 19995);
+	const struct yg_result_table *t = table(r, "grouped");
+	assert_int_equal(yg_result_cell((struct yg_result_table *)t, 0, 1)->value.integer, 19995);
+	/* exp(-H): half have left at about 1 - 0.5^3 of the way */
+	yg_assert_near(yg_result_cell((struct yg_result_table *)t, 0, 2)->value.number, 52500, 1e-2);
+	yg_result_unref(r);
+}
+
 static void curves_that_do_not_follow_from_counts_are_withheld(void **state)
 {
 	(void)state;
@@ -650,6 +686,7 @@ int main(void)
 		cmocka_unit_test(an_attrition_is_shown_or_hidden_whole),
 		cmocka_unit_test(curves_are_grouped),
 		cmocka_unit_test(a_curve_with_few_events_is_withheld),
+		cmocka_unit_test(long_grouped_curves_are_thinned),
 		cmocka_unit_test(curves_that_do_not_follow_from_counts_are_withheld),
 		cmocka_unit_test(histograms_need_full_bins_and_round_edges),
 		cmocka_unit_test(the_words_beside_a_forest_are_counts_too),

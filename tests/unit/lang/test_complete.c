@@ -78,7 +78,7 @@ static void a_verb_says_what_follows(void **state)
 static void options_know_their_words(void **state)
 {
 	(void)state;
-	check("km os with ", "method, ci, conf, band, over, quantiles, qrule, beyond, at, measure, adjust, given, landmark, risktable, weight, freq");
+	check("km os with ", "method, ci, conf, band, over, quantiles, qrule, beyond, at, measure, adjust, given, landmark, risktable, steps, weight, freq");
 	check("km os with ci=log, q", "quantiles, qrule");
 	check("km os with ci=", "plain, log, loglog, logit, arcsin, none");
 	check("km os with ci=log", "log, loglog, logit");

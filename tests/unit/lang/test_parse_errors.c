@@ -279,7 +279,7 @@ static void mistake_names_nobody_knows(void **state)
 	              "error: km has no option \"zzz\"  [E-SYN-020]\n"
 	              "  km os with zzz\n"
 	              "             ^~~\n"
-	              "  its options: method, ci, conf, band, over, quantiles, qrule, beyond, at, measure, adjust, given, landmark, risktable, weight, freq\n");
+	              "  its options: method, ci, conf, band, over, quantiles, qrule, beyond, at, measure, adjust, given, landmark, risktable, steps, weight, freq\n");
 	CHECK_MESSAGE("undo with x",
 	              "error: undo takes no options, found \"x\"  [E-SYN-020]\n"
 	              "  undo with x\n"
