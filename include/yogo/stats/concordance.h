@@ -7,7 +7,8 @@
  *   weight  n: every pair 1 (Harrell); S: n S(t-) / at risk (Peto); S_G: divided by G(t-) too (Schemper 2009);
  *           n_G2: 1 / G(t-)^2 (Uno 2011); I: 1 / at risk.  S, G: Kaplan-Meier of event and censoring in the stratum
  *   se      sqrt of the sum over clusters of squares of (dN - C dD) / D, dN, dD the row's part of numerator and pairs
- * O(n log n): two sweeps over time, each with a tree of sums by rank of x.
+ * O(n log n): one sweep over the rows by x for each 4,096 fold of distinct event times, with sums by time.  Whole weights give
+ * whole sums of pairs; without pairs at all the result is NaN.
  */
 #ifndef YOGO_STATS_CONCORDANCE_H
 #define YOGO_STATS_CONCORDANCE_H

@@ -7,6 +7,7 @@ libyogo_stats_a_SOURCES += \
 	src/stats/survival/concordance.c \
 	src/stats/survival/concordance_count.c \
 	src/stats/survival/concordance_priv.h \
+	src/stats/survival/concordance_time.c \
 	src/stats/survival/cox.c \
 	src/stats/survival/cox_baseline.c \
 	src/stats/survival/cox_clock.c \
