@@ -29,14 +29,13 @@ void yg_buf_clear(struct yg_buf *buf)
 		buf->data[0] = 0;
 }
 
-void yg_buf_reserve(struct yg_buf *buf, size_t more)
+/* Kept out of the way of those who have room. */
+static __attribute__((noinline)) void grow(struct yg_buf *buf, size_t more)
 {
 	size_t need;
 	if (__builtin_add_overflow(buf->len, more, &need) || need == SIZE_MAX)
 		need = SIZE_MAX - 1; /* the allocation below ends the process */
 	need++;
-	if (need <= buf->cap)
-		return;
 	size_t cap = buf->cap ? buf->cap : 32;
 	while (cap < need)
 		cap = cap > SIZE_MAX / 2 ? need : 2 * cap;
@@ -45,11 +44,23 @@ void yg_buf_reserve(struct yg_buf *buf, size_t more)
 	buf->data[buf->len] = 0;
 }
 
+static inline void room_for(struct yg_buf *buf, size_t more)
+{
+	if (buf->cap - buf->len <= more) /* len < cap, or both are 0 */
+		grow(buf, more);
+}
+
+void yg_buf_reserve(struct yg_buf *buf, size_t more)
+{
+	if (buf->cap || more)
+		room_for(buf, more);
+}
+
 void yg_buf_add(struct yg_buf *buf, const void *bytes, size_t n)
 {
 	if (!n)
 		return;
-	yg_buf_reserve(buf, n);
+	room_for(buf, n);
 	memcpy(buf->data + buf->len, bytes, n);
 	buf->len += n;
 	buf->data[buf->len] = 0;
@@ -62,7 +73,9 @@ void yg_buf_adds(struct yg_buf *buf, const char *s)
 
 void yg_buf_addc(struct yg_buf *buf, char c)
 {
-	yg_buf_add(buf, &c, 1);
+	room_for(buf, 1);
+	buf->data[buf->len++] = c;
+	buf->data[buf->len] = 0;
 }
 
 void yg_buf_fill(struct yg_buf *buf, char c, size_t n)

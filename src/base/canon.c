@@ -65,6 +65,11 @@ void yg_canon_close_array(struct yg_canon *c)
 	up(c, ']');
 }
 
+static bool is_word(char c)
+{
+	return (c >= 'a' && c <= 'z') || c == '_' || (c >= '0' && c <= '9');
+}
+
 void yg_canon_key(struct yg_canon *c, const char *key)
 {
 	size_t n = strlen(key);
@@ -75,8 +80,19 @@ void yg_canon_key(struct yg_canon *c, const char *key)
 	if (c->has_item[c->depth])
 		yg_buf_addc(c->out, ',');
 	c->has_item[c->depth] = true;
-	yg_escape_json(c->out, key, n);
-	yg_buf_addc(c->out, ':');
+	/* Nearly all keys are words: a word needs no escapes and is added at once. */
+	char text[sizeof c->last_key[0] + 3] = "\"";
+	size_t at = 0;
+	for (; is_word(key[at]); at++)
+		text[at + 1] = key[at];
+	if (at < n) {
+		yg_escape_json(c->out, key, n);
+		yg_buf_addc(c->out, ':');
+		return;
+	}
+	text[at + 1] = '"';
+	text[at + 2] = ':';
+	yg_buf_add(c->out, text, at + 3);
 }
 
 void yg_canon_string_n(struct yg_canon *c, const char *s, size_t n)
@@ -90,11 +106,24 @@ void yg_canon_string(struct yg_canon *c, const char *s)
 	yg_canon_string_n(c, s, strlen(s));
 }
 
+static void add_integer(struct yg_buf *out, int64_t v)
+{
+	char text[24];
+	size_t at = sizeof text;
+	uint64_t rest = v < 0 ? (uint64_t)-v : (uint64_t)v;
+	do
+		text[--at] = (char)('0' + rest % 10);
+	while (rest /= 10);
+	if (v < 0)
+		text[--at] = '-';
+	yg_buf_add(out, text + at, sizeof text - at);
+}
+
 void yg_canon_int(struct yg_canon *c, int64_t v)
 {
 	before_value(c);
 	if (v >= -SAFE_INTEGER && v <= SAFE_INTEGER)
-		yg_buf_addf(c->out, "%" PRId64, v);
+		add_integer(c->out, v);
 	else
 		yg_buf_addf(c->out, "\"i:%" PRId64 "\"", v);
 }

@@ -203,9 +203,24 @@ static void figure(struct yg_canon *c, const struct yg_figure *f)
 	yg_canon_close(c);
 }
 
+/* About the bytes a result takes, so that they are not moved while they grow. */
+static size_t about(const struct yg_result *r)
+{
+	size_t bytes = 4096;
+	for (int i = 0; i < r->items; i++) {
+		const struct yg_item *it = &r->item[i];
+		if (it->kind == YG_ITEM_TABLE)
+			bytes += (size_t)it->table->rows * ((size_t)it->table->columns * 72 + 64);
+		for (int k = 0; it->kind == YG_ITEM_FIGURE && k < it->figure->series_count; k++)
+			bytes += it->figure->series[k].points * 320;
+	}
+	return bytes;
+}
+
 void yg_result_canonical(const struct yg_result *r, struct yg_buf *out)
 {
 	struct yg_canon c;
+	yg_buf_reserve(out, about(r));
 	yg_canon_init(&c, out);
 	yg_canon_open(&c);
 	text(&c, "command", r->command);

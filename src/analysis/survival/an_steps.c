@@ -3,7 +3,7 @@
 
 #include "yogo/base/i18n.h"
 
-#define MOST_LISTED 200000u
+#define MOST_LISTED 40000u /* a step takes about a kilobyte of the study, which keeps no result of more than 60 MiB */
 
 enum yg_status an_steps_check(bool all, size_t steps, struct yg_err *err)
 {
