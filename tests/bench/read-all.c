@@ -1,6 +1,6 @@
 /*
- * read-all FILE.cohort THREADS: opens a cohort file and decodes every column of every table; prints the seconds of the
- * second time and the rows read.  What a data frame's user waits for before anything else.
+ * read-all FILE.cohort THREADS TIMES: opens a cohort file and decodes every column of every table, so many times; prints
+ * the seconds of the last time and the rows read.  What a data frame's user waits for before anything else.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,11 +44,11 @@ int main(int argc, char **argv)
 	struct yg_err err;
 	uint64_t rows = 0;
 	double took = 0;
-	if (argc != 3)
-		return fprintf(stderr, "usage: read-all FILE.cohort THREADS\n"), 2;
+	if (argc != 4)
+		return fprintf(stderr, "usage: read-all FILE.cohort THREADS TIMES\n"), 2;
 	struct yg_pool *pool = yg_pool_new((unsigned)strtoul(argv[2], NULL, 10));
 	struct yg_task task = { .pool = pool };
-	for (int i = 0; i < 2; i++) {
+	for (long i = strtol(argv[3], NULL, 10); i > 0; i--) {
 		double start = now();
 		if (read_all(argv[1], &task, &rows, &err) != YG_OK)
 			return fprintf(stderr, "%s: %s\n", err.code, err.text), 1;
