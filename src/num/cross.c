@@ -5,12 +5,16 @@
  * column), so that X is read from memory once a pass, and the products are made of tiles whose accumulators stay
  * in registers.  Each accumulator adds its rows in order, so the shape of a tile (it follows the processor) cannot change
  * a bit of the result.  Sums go block (4,096 rows) -> task (four blocks, in order) -> pairwise tree of tasks.
+ *
+ * Packed rows are spread out in the order of their fields and as whole numbers where they are held as such; coefficients and
+ * products are brought to the columns' order and units once a pass.
  */
 #include "yogo/num/matrix.h"
 
 #include <math.h>
 #include <string.h>
 
+#include "num/spread_priv.h"
 #include "yogo/base/mem.h"
 #include "yogo/base/pool.h"
 #include "yogo/num/lanes.h"
@@ -125,7 +129,8 @@ struct run {
 	const struct yg_pass *pass;
 	const struct kernels *kernels;
 	const double *w, *z;         /* of yg_cross_product, where pass->fn is NULL */
-	const double *b;             /* [ld] padded, or NULL */
+	const double *b;             /* [ld] padded, by field, or NULL */
+	struct yg_spread *spread;    /* of packed rows */
 	size_t ld;
 	int products;                /* X'WX wanted at all */
 	double *acc;                 /* [tasks * (ld*ld + YG_PASS_SUMS)] */
@@ -136,7 +141,9 @@ static void load_chunk(const struct run *run, size_t first, size_t rows, double 
 {
 	const struct yg_pass *pass = run->pass;
 	size_t p = pass->p, ld = run->ld;
-	if (pass->shift)
+	if (run->spread)
+		yg_spread_rows(run->spread, first, rows, ld, xs);
+	else if (pass->shift)
 		run->kernels->shift(pass->x + first * p, pass->shift, rows, p, ld, xs);
 	else if (p > 0)
 		for (size_t r = 0; r < rows; r++)
@@ -179,11 +186,13 @@ static enum yg_status run_task(void *context, size_t number, unsigned worker, st
 	(void)worker;
 	if (yg_task_cancelled(run->task))
 		return YG_CANCELLED;
-	double *space = yg_data_calloc(2 * YG_PASS_CHUNK * ld + size, sizeof(double));
+	double *space = yg_data_calloc(2 * YG_PASS_CHUNK * ld + YG_LANES + size, sizeof(double));
 	if (!space)
 		return yg_fail(err, YG_ENOMEM, "E-MEM-002", "memory ran out while the model was fitted");
-	double *xs = space, *xw = xs + YG_PASS_CHUNK * ld, *block = xw + YG_PASS_CHUNK * ld;
+	double *xs = space, *xw = xs + YG_PASS_CHUNK * ld + YG_LANES, *block = xw + YG_PASS_CHUNK * ld;
 	for (size_t b = first; b < end; b += BLOCK) {
+		if (run->pass->every > 1 && b / BLOCK % run->pass->every)
+			continue;
 		size_t block_end = b + BLOCK < end ? b + BLOCK : end;
 		double sums[YG_PASS_SUMS] = { 0 };
 		memset(block, 0, size * sizeof(double));
@@ -209,6 +218,32 @@ static void join(double *acc, size_t tasks, size_t size)
 				acc[t * size + k] += acc[(t + step) * size + k];
 }
 
+/* Column of a field of the rows spread out, and by what its numbers are to be divided. */
+static size_t column_of(const struct run *run, size_t field)
+{
+	return run->pass->packed ? run->pass->packed->column[field] : field;
+}
+
+static double unit_of(const struct run *run, size_t field)
+{
+	return run->pass->packed ? yg_packed_unit(run->pass->packed, field) : 1;
+}
+
+/* The products by column. */
+static void give(const struct run *run, double *xtwx, double *xts)
+{
+	size_t p = run->pass->p;
+	for (size_t f = 0; f < p; f++) {
+		size_t i = column_of(run, f);
+		for (size_t g = 0; g <= f && xtwx; g++) {
+			size_t j = column_of(run, g);
+			xtwx[i * p + j] = xtwx[j * p + i] = run->acc[f * run->ld + g] / (unit_of(run, f) * unit_of(run, g));
+		}
+		if (xts)
+			xts[i] = run->acc[p * run->ld + f] / unit_of(run, f);
+	}
+}
+
 static enum yg_status run_all(struct run *run, const double *b, double *xtwx, double *xts, double *corner, double *sums,
                               struct yg_err *err)
 {
@@ -220,24 +255,21 @@ static enum yg_status run_all(struct run *run, const double *b, double *xtwx, do
 	double *space = yg_data_calloc(run->ld + (tasks ? tasks : 1) * size, sizeof(double));
 	if (!space)
 		return yg_fail(err, YG_ENOMEM, "E-MEM-002", "memory ran out while the model was fitted");
-	if (b) {
-		memcpy(space, b, p * sizeof(double));
-		run->b = space;
-	}
+	for (size_t f = 0; f < p && b; f++)
+		space[f] = b[column_of(run, f)] / unit_of(run, f);
+	run->b = b ? space : NULL;
+	run->spread = run->pass->packed ? yg_spread_new(run->pass->packed, run->pass->shift) : NULL;
 	run->acc = space + run->ld;
 	enum yg_status s = yg_pool_run(run->task, tasks, run_task, run, err);
 	if (s == YG_OK) {
 		join(run->acc, tasks, size);
-		for (size_t i = 0; i < p && xtwx; i++)
-			for (size_t j = 0; j <= i; j++)
-				xtwx[i * p + j] = xtwx[j * p + i] = run->acc[i * run->ld + j];
-		for (size_t j = 0; j < p && xts; j++)
-			xts[j] = run->acc[p * run->ld + j];
+		give(run, xtwx, xts);
 		if (corner)
 			*corner = run->acc[p * run->ld + p];
 		if (sums)
 			memcpy(sums, run->acc + run->ld * run->ld, YG_PASS_SUMS * sizeof(double));
 	}
+	yg_free(run->spread);
 	yg_data_free(space);
 	return s;
 }
@@ -301,6 +333,7 @@ void yg_pass_unshift(size_t p, size_t intercept, const double *shift, double *b,
 
 struct rows {
 	const double *x, *b, *offset, *w;   /* b: [ld] padded predictor, or [p*ld] padded V */
+	const struct yg_tall *tall;         /* rows of the quadratic form */
 	size_t n, p, ld;
 	const struct kernels *kernels;
 	double *out;
@@ -353,11 +386,13 @@ static enum yg_status quadratic_task(void *context, size_t number, unsigned work
 	(void)worker;
 	if (yg_task_cancelled(r->task))
 		return YG_CANCELLED;
-	double *t = yg_data_alloc(r->ld, sizeof(double));
+	double *t = yg_data_alloc(r->ld + YG_PASS_CHUNK * r->p, sizeof(double));
 	if (!t)
 		return yg_fail(err, YG_ENOMEM, "E-MEM-002", "memory ran out while the model was applied");
-	for (size_t i = first; i < end; i++) {
-		const double *x = r->x + i * r->p;
+	const double *x = NULL;
+	for (size_t i = first; i < end; i++, x += r->p) {
+		if ((i - first) % YG_PASS_CHUNK == 0)
+			x = yg_tall_rows(r->tall, i, end - i < YG_PASS_CHUNK ? end - i : YG_PASS_CHUNK, t + r->ld);
 		memset(t, 0, r->ld * sizeof(double));
 		for (size_t j = 0; j < r->p; j++)
 			for (size_t k = 0; k < r->ld; k++)
@@ -371,7 +406,15 @@ static enum yg_status quadratic_task(void *context, size_t number, unsigned work
 enum yg_status yg_row_quadratic(const double *x, size_t n, size_t p, const double *v, const double *w, struct yg_task *task,
                                 double *h, struct yg_err *err)
 {
-	struct rows r = { .x = x, .w = w, .n = n, .p = p, .ld = (p + 7) / 8 * 8, .out = h, .task = task };
+	struct yg_tall tall = { .n = n, .p = p, .x = x };
+	return yg_tall_quadratic(&tall, v, w, task, h, err);
+}
+
+enum yg_status yg_tall_quadratic(const struct yg_tall *tall, const double *v, const double *w, struct yg_task *task,
+                                 double *h, struct yg_err *err)
+{
+	size_t n = tall->n, p = tall->p;
+	struct rows r = { .tall = tall, .w = w, .n = n, .p = p, .ld = (p + 7) / 8 * 8, .out = h, .task = task };
 	double *padded = yg_data_calloc(p * r.ld + 1, sizeof(double));
 	if (!padded)
 		return yg_fail(err, YG_ENOMEM, "E-MEM-002", "memory ran out while the model was applied");

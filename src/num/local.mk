@@ -14,6 +14,8 @@ libyogo_num_a_SOURCES = \
 	src/num/qr.c \
 	src/num/rng.c \
 	src/num/sort.c \
+	src/num/spread.c \
+	src/num/spread_priv.h \
 	src/num/sum.c \
 	include/yogo/num/dist.h \
 	include/yogo/num/elementary.h \

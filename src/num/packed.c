@@ -1,8 +1,10 @@
 /* Matrices in few bytes: see yogo/num/packed.h. */
 #include "yogo/num/packed.h"
 
+#include <math.h>
 #include <string.h>
 
+#include "num/spread_priv.h"
 #include "yogo/base/mem.h"
 #include "yogo/base/pool.h"
 #include "yogo/num/lanes.h"
@@ -74,7 +76,8 @@ struct yg_packed *yg_packed_new(size_t n, const struct yg_packed_shape *shape, s
 	size_t align = k->doubles ? sizeof(double) : k->shorts ? sizeof(int16_t) : 1;
 	size_t bytes = 8 * k->doubles + 2 * k->shorts + (p - k->doubles - k->shorts);
 	k->stride = (bytes + align - 1) / align * align;
-	k->row = yg_data_alloc(n + 1, k->stride ? k->stride : 1);
+	/* Rows are read in whole lanes: up to 64 bytes beyond the last. */
+	k->row = yg_data_alloc(n + 2 + 64 / (k->stride ? k->stride : 1), k->stride ? k->stride : 1);
 	if (!k->row) {
 		yg_packed_free(k);
 		return NULL;
@@ -126,6 +129,72 @@ void yg_packed_get(const struct yg_packed *k, size_t first, size_t rows, double 
 		for (size_t f = middle; f < k->p; f++)
 			x[k->column[f]] = small[f - middle];
 	}
+}
+
+const double *yg_tall_rows(const struct yg_tall *tall, size_t first, size_t rows, double *space)
+{
+	if (!tall->packed)
+		return tall->x + first * tall->p;
+	yg_packed_get(tall->packed, first, rows, space);
+	return space;
+}
+
+/* ---- sums of columns ---- */
+
+void yg_packed_shift(const struct yg_packed *k, size_t intercept, double *shift)
+{
+	size_t rows = k->n < ROWS ? k->n : ROWS;
+	double *x = yg_xcalloc(ROWS / 32 * k->p + 1, sizeof *x);
+	memset(shift, 0, k->p * sizeof *shift);
+	for (size_t i = 0; i < rows; i += ROWS / 32) {
+		size_t some = rows - i < ROWS / 32 ? rows - i : ROWS / 32;
+		yg_packed_get(k, i, some, x);
+		for (size_t r = 0; r < some; r++)
+			for (size_t j = 0; j < k->p; j++)
+				shift[j] += x[r * k->p + j];
+	}
+	yg_free(x);
+	for (size_t f = 0; f < k->p; f++) {
+		double *s = &shift[k->column[f]], unit = yg_packed_unit(k, f);
+		*s = k->column[f] == intercept || !isfinite(*s) ? 0 : *s / (double)rows;
+		if (f >= k->doubles)
+			*s = floor(*s * unit + 0.5) / unit;
+	}
+}
+
+/* Eight bytes of up to 255 rows at once: no sum of 0 and 1 leaves its byte. */
+static void ones_of(const struct yg_packed *k, size_t first, size_t rows, const double *y, size_t from, uint64_t *ones, uint64_t *with)
+{
+	const unsigned char *row = k->row + first * k->stride + from;
+	uint64_t all = 0, some = 0;
+	for (size_t i = 0; i < rows; i++, row += k->stride) {
+		uint64_t eight;
+		memcpy(&eight, row, sizeof eight);
+		eight &= 0x0101010101010101u;
+		all += eight;
+		some += eight & -(uint64_t)(y[i] > 0);
+	}
+	*ones = all;
+	*with = some;
+}
+
+void yg_packed_ones(const struct yg_packed *k, const uint8_t *want, size_t first, size_t rows, const double *y, int64_t *ones,
+                    int64_t *with)
+{
+	size_t middle = k->doubles + k->shorts, start = 8 * k->doubles + 2 * k->shorts;
+	for (size_t i = 0; i < rows; i += 255)
+		for (size_t f = middle; f < k->p; f += 8) {
+			uint64_t all, some;
+			ones_of(k, first + i, rows - i < 255 ? rows - i : 255, y + i, start + f - middle, &all, &some);
+			unsigned char count[8], event[8];
+			memcpy(count, &all, sizeof count);
+			memcpy(event, &some, sizeof event);
+			for (size_t j = 0; j < 8 && f + j < k->p; j++) {
+				uint32_t column = k->column[f + j];
+				ones[column] += want[column] ? count[j] : 0;
+				with[column] += want[column] ? event[j] : 0;
+			}
+		}
 }
 
 /* ---- linear predictor ---- */

@@ -59,8 +59,8 @@ static void fold(double *r, double *a, size_t rows, size_t q, double *dot)
 }
 
 struct qr {
-	const double *x, *y, *w;
-	size_t n, p;
+	const struct yg_tall *x;
+	const double *y, *w;
 	double *r;                   /* [tasks*q*q] */
 	struct yg_task *task;
 };
@@ -68,20 +68,21 @@ struct qr {
 static enum yg_status qr_task(void *context, size_t number, unsigned worker, struct yg_err *err)
 {
 	const struct qr *qr = context;
-	size_t p = qr->p, q = p + 1, first = number * YG_GRAM_TASK;
-	size_t end = first + YG_GRAM_TASK < qr->n ? first + YG_GRAM_TASK : qr->n;
+	size_t p = qr->x->p, q = p + 1, n = qr->x->n, first = number * YG_GRAM_TASK;
+	size_t end = first + YG_GRAM_TASK < n ? first + YG_GRAM_TASK : n;
 	(void)worker;
 	if (yg_task_cancelled(qr->task))
 		return YG_CANCELLED;
-	double *a = yg_data_alloc(FOLD * q + q, sizeof(double));
+	double *a = yg_data_alloc(FOLD * q + q + FOLD * p, sizeof(double));
 	if (!a)
 		return yg_fail(err, YG_ENOMEM, "E-MEM-002", "memory ran out while the model was fitted");
 	for (size_t i = first; i < end; i += FOLD) {
 		size_t rows = i + FOLD < end ? FOLD : end - i;
+		const double *x = yg_tall_rows(qr->x, i, rows, a + FOLD * q + q);
 		for (size_t k = 0; k < rows; k++) {
 			double root = qr->w ? sqrt(qr->w[i + k]) : 1;
 			for (size_t j = 0; j < p; j++)
-				a[k * q + j] = root * qr->x[(i + k) * p + j];
+				a[k * q + j] = root * x[k * p + j];
 			a[k * q + p] = root * qr->y[i + k];
 		}
 		fold(qr->r + number * q * q, a, rows, q, a + FOLD * q);
@@ -157,15 +158,15 @@ static void solve(const double *t, size_t p, const uint8_t *dropped, size_t rank
 		*rss += t[i * q + p] * t[i * q + p];
 }
 
-enum yg_status yg_qr_least_squares(const double *x, size_t n, size_t p, const double *y, const double *w, double tolerance,
+enum yg_status yg_qr_least_squares(const struct yg_tall *x, const double *y, const double *w, double tolerance,
                                    struct yg_task *task, double *b, double *r, double *qty, double *rss, uint8_t *dropped,
                                    size_t *rank, struct yg_err *err)
 {
-	size_t q = p + 1, tasks = (n + YG_GRAM_TASK - 1) / YG_GRAM_TASK;
+	size_t p = x->p, q = p + 1, tasks = (x->n + YG_GRAM_TASK - 1) / YG_GRAM_TASK;
 	double *space = yg_data_calloc((tasks ? tasks : 1) * q * q + q, sizeof(double));
 	if (!space)
 		return yg_fail(err, YG_ENOMEM, "E-MEM-002", "memory ran out while the model was fitted");
-	struct qr qr = { .x = x, .y = y, .w = w, .n = n, .p = p, .r = space + q, .task = task };
+	struct qr qr = { .x = x, .y = y, .w = w, .r = space + q, .task = task };
 	enum yg_status s = yg_pool_run(task, tasks, qr_task, &qr, err);
 	if (s == YG_OK) {
 		for (size_t step = 1; step < tasks; step *= 2)

@@ -16,6 +16,7 @@
 
 #include "yogo/base/status.h"
 #include "yogo/base/task.h"
+#include "yogo/num/packed.h"
 
 #define YG_GRAM_TASK 16384u   /* rows of one task of a blocked pass: four blocks of 4,096 */
 #define YG_CHOLESKY_TOLERANCE 1e-10
@@ -62,13 +63,24 @@ enum yg_status yg_cross_product(const double *x, size_t n, size_t p, const doubl
 /* out[n] = X b + offset (offset NULL = 0). */
 enum yg_status yg_linear_predictor(const double *x, size_t n, size_t p, const double *b, const double *offset,
                                    struct yg_task *task, double *out, struct yg_err *err) YG_MUST_USE;
+/* A tall matrix, plain or packed: one of the two is NULL. */
+struct yg_tall {
+	size_t n, p;
+	const double *x;             /* [n*p] */
+	const struct yg_packed *packed;
+};
+/* Rows [first, first + rows) as they stand in x, or unpacked into space[rows*p]. */
+const double *yg_tall_rows(const struct yg_tall *tall, size_t first, size_t rows, double *space);
 /* h[n] = w_i x_i' V x_i with V[p*p] symmetric (w NULL = 1): leverages, variances of predictors. */
 enum yg_status yg_row_quadratic(const double *x, size_t n, size_t p, const double *v, const double *w,
                                 struct yg_task *task, double *h, struct yg_err *err) YG_MUST_USE;
+enum yg_status yg_tall_quadratic(const struct yg_tall *tall, const double *v, const double *w, struct yg_task *task,
+                                 double *h, struct yg_err *err) YG_MUST_USE;
 
 /*
  * A blocked pass over the rows of x[n*p] with weights made on the way (least squares, IRLS, Newton).
  *
+ * The same of packed rows: each number of them is unpacked in the near cache, in every pass.
  * For each chunk of up to YG_PASS_CHUNK rows the callback gets the rows' linear predictor eta = z b + offset
  * and fills w[rows] (>= 0) and s[rows]; the pass accumulates X'WX and X's.  It may add to sums, which are combined
  * like the products.  first is the index of the chunk's first row.  With shift the columns are x - shift
@@ -80,8 +92,10 @@ typedef void yg_pass_fn(const void *context, size_t first, size_t rows, const do
                         double sums[YG_PASS_SUMS]);
 struct yg_pass {
 	const double *x;             /* [n*p] */
+	const struct yg_packed *packed;   /* instead of x */
 	size_t n, p;
-	const double *shift;         /* [p] or NULL */
+	const double *shift;         /* [p] or NULL; for packed rows from yg_packed_shift */
+	size_t every;                /* 2 or more: only one in so many blocks of 4,096 rows */
 	const double *offset;        /* [n] or NULL */
 	yg_pass_fn *fn;
 	const void *context;
@@ -99,9 +113,9 @@ void yg_pass_unshift(size_t p, size_t intercept, const double *shift, double *b,
  * the whole.  Column j is dropped when less than tolerance of its norm is left (R's lm: 1e-7).
  * r[p*p] upper triangular (zero rows and columns where dropped), qty[p], *rss, b[p].
  */
-enum yg_status yg_qr_least_squares(const double *x, size_t n, size_t p, const double *y, const double *w,
-                                   double tolerance, struct yg_task *task, double *b, double *r, double *qty,
-                                   double *rss, uint8_t *dropped, size_t *rank, struct yg_err *err) YG_MUST_USE;
+enum yg_status yg_qr_least_squares(const struct yg_tall *x, const double *y, const double *w, double tolerance,
+                                   struct yg_task *task, double *b, double *r, double *qty, double *rss, uint8_t *dropped,
+                                   size_t *rank, struct yg_err *err) YG_MUST_USE;
 /* (R'R)^-1 from r of above: inverse[p*p], zero where dropped. */
 void yg_qr_inverse(const double *r, size_t p, const uint8_t *dropped, double *inverse);
 

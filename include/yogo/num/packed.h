@@ -5,6 +5,9 @@
 #ifndef YOGO_NUM_PACKED_H
 #define YOGO_NUM_PACKED_H
 
+#include <stddef.h>
+#include <stdint.h>
+
 #include "yogo/base/status.h"
 #include "yogo/base/task.h"
 
@@ -28,6 +31,13 @@ void yg_packed_free(struct yg_packed *k);
 /* Rows [first, first + rows) from and to x[rows*p]; what is put must fit the shapes. */
 void yg_packed_put(struct yg_packed *k, size_t first, size_t rows, const double *x);
 void yg_packed_get(const struct yg_packed *k, size_t first, size_t rows, double *x);
+/* Rough column means (of the first 4,096 rows) as shift[p] of a pass: whole in the units of bytes and shorts, so that taking
+   it away is exact; 0 for the intercept column. */
+void yg_packed_shift(const struct yg_packed *k, size_t intercept, double *shift);
+/* Adds the rows of [first, first + rows) that have a 1 to ones[p], those of them with y > 0 to with[p], of the columns that are
+   held as bytes and marked in want[p]; these must be 0 or 1. */
+void yg_packed_ones(const struct yg_packed *k, const uint8_t *want, size_t first, size_t rows, const double *y, int64_t *ones,
+                    int64_t *with);
 /* out[n] := x b + offset, the same bits as yg_linear_predictor of the matrix. */
 enum yg_status yg_packed_predictor(const struct yg_packed *k, const double *b, const double *offset, struct yg_task *task,
                                    double *out, struct yg_err *err) YG_MUST_USE;

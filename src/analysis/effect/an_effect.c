@@ -253,12 +253,12 @@ static enum yg_status fit_scores(const struct yg_an_ps *r, const struct yg_desig
 	double conf = r->in.conf > 0 ? r->in.conf : 0.95;
 	f.outcome = p->arm_label[1];
 	f.formula = yg_arena_strdup(arena, p->arm_label[1]);
-	f.y = yg_data_alloc(2 * n + 1, sizeof(double));
-	enum yg_status s = f.y ? YG_OK : yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while the propensity score was set up"));
+	f.y = f.made = yg_data_alloc(2 * n + 1, sizeof(double));
+	enum yg_status s = f.made ? YG_OK : yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while the propensity score was set up"));
 	for (size_t i = 0; s == YG_OK && i < n; i++)
-		f.y[i] = p->arm[i];
+		f.made[i] = p->arm[i];
 	if (s == YG_OK)
-		s = yg_design_build_on(task, plan, p->set, p->first_term, true, &f.design, err);
+		s = yg_design_build_packed(task, plan, p->set, p->first_term, true, &f.design, err);
 	if (s == YG_OK)
 		s = an_fit_plain(&f, conf, task, err);
 	if (s == YG_OK) {
@@ -271,7 +271,7 @@ static enum yg_status fit_scores(const struct yg_an_ps *r, const struct yg_desig
 	if (s == YG_OK) {
 		an_set_notes(raw, p->set, &r->in, f.events_counted);
 		an_fit_tables(raw, &f, 0, conf, arena);
-		overlap_table(raw, p, &o, f.y + n);
+		overlap_table(raw, p, &o, f.made + n);
 		range_table(raw, p, &o);
 		score_figure(raw, p);
 		an_fit_notes(raw, &f, &as_model, conf, arena);

@@ -152,10 +152,7 @@ static enum yg_status build_set(struct work *w, const struct yg_node *outcome, c
 static enum yg_status outcome_values(struct work *w, struct an_fit *f, const struct yg_set_column *c, const struct yg_node *at,
                                      struct yg_err *err)
 {
-	size_t n = f->set->n;
-	f->y = yg_data_alloc(n + 1, sizeof(double));
-	if (!f->y)
-		return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while the model was set up"));
+	size_t n = f->set->n, others = 0;
 	bool binomial = !f->is_linear && f->options.family == YG_FAMILY_BINOMIAL;
 	if (c->is_factor && !(binomial && w->r->event)) {
 		yg_fail_at(err, YG_ESYNTAX, at->at, at->len, binomial ? "E-REG-010" : "E-REG-011",
@@ -173,19 +170,24 @@ static enum yg_status outcome_values(struct work *w, struct an_fit *f, const str
 			yg_fail_at(err, YG_REFUSED, at->at, at->len, "E-REG-012", N_("%s is never \"%s\" in the rows analysed"), c->name, w->r->event);
 			return YG_REFUSED;
 		}
+		f->made = yg_data_alloc(n + 1, sizeof(double));
+		if (!f->made)
+			return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while the model was set up"));
 		for (size_t i = 0; i < n; i++)
-			f->y[i] = c->level[i] == event;
+			f->made[i] = c->level[i] == event;
+		f->y = f->made;
 		return YG_OK;
 	}
 	if (c->type == YG_TYPE_DATE || c->type == YG_TYPE_INSTANT)
 		return yg_fail_at(err, YG_ESYNTAX, at->at, at->len, "E-REG-013", N_("%s is a date; this model needs a number"), c->name);
-	memcpy(f->y, c->number, n * sizeof(double));
+	f->y = c->number;
 	for (size_t i = 0; binomial && i < n; i++)
-		if (f->y[i] != 0 && f->y[i] != 1) {
-			yg_fail_at(err, YG_REFUSED, at->at, at->len, "E-REG-014", N_("%s is not 0 or 1: which value is the event?"), c->name);
-			yg_err_hint(err, N_("Write with event=\"LEVEL\", or make a flag: let NAME = %s > ..."), c->name);
-			return YG_REFUSED;
-		}
+		others += (f->y[i] != 0) & (f->y[i] != 1);
+	if (others) {
+		yg_fail_at(err, YG_REFUSED, at->at, at->len, "E-REG-014", N_("%s is not 0 or 1: which value is the event?"), c->name);
+		yg_err_hint(err, N_("Write with event=\"LEVEL\", or make a flag: let NAME = %s > ..."), c->name);
+		return YG_REFUSED;
+	}
 	return YG_OK;
 }
 
@@ -331,7 +333,7 @@ static enum yg_status check_rows(struct work *w, const struct an_fit *f, const s
 void an_fit_release(struct an_fit *f)
 {
 	yg_design_free(f->design);
-	yg_data_free(f->y);
+	yg_data_free(f->made);
 	yg_data_free(f->covariance);
 	yg_free(f->lower);
 	yg_free(f->upper);
@@ -343,26 +345,33 @@ void an_fit_release(struct an_fit *f)
 		yg_glm_release(&f->glm);
 }
 
+/* The kernel's view of what has been set up, and who stands behind the outcome. */
+static void set_data(struct an_fit *f)
+{
+	const struct yg_design *d = f->design;
+	f->data = (struct yg_regression){ .n = d->n, .p = (size_t)d->p, .packed = d->packed, .y = f->y, .weight = f->weight,
+		                          .offset = d->offset, .intercept = d->column[0].term < 0 ? 0 : -1, .frequency = f->frequency };
+	f->binary_outcome = !f->is_linear && f->options.family == YG_FAMILY_BINOMIAL;
+	an_count_outcome(f);
+}
+
 static enum yg_status fit_all(struct work *w, struct an_fit *f, const struct yg_design_plan *plan, const struct places *at,
                               const struct yg_node *outcome, struct yg_err *err)
 {
-	const struct yg_set *s = f->set;
+	struct yg_set *s = f->set;
 	YG_TRY(check_rows(w, f, at, err));
 	f->plan = plan;
 	f->terms_at = at->terms;
 	f->event = w->r->event;
-	YG_TRY(yg_design_build_on(w->task, plan, s, at->terms, true, &f->design, err));
+	YG_TRY(yg_design_build_packed(w->task, plan, s, at->terms, true, &f->design, err));
+	yg_set_drop_terms(s);                    /* the matrix was their last use */
 	YG_TRY(outcome_values(w, f, &s->column[0], outcome, err));
 	f->outcome_label = s->column[0].label ? s->column[0].label : f->outcome;
 	f->frequency = at->has_frequency;
 	f->weight = at->has_frequency ? s->column[at->frequency].number : s->weight;
 	if (f->design->p == 0)
 		return yg_fail(err, YG_REFUSED, "E-REG-018", N_("the model has no terms"));
-	int intercept = f->design->column[0].term < 0 ? 0 : -1;
-	f->data = (struct yg_regression){ .n = s->n, .p = (size_t)f->design->p, .x = f->design->x, .y = f->y, .weight = f->weight,
-		                          .offset = f->design->offset, .intercept = intercept, .frequency = f->frequency };
-	f->binary_outcome = !f->is_linear && f->options.family == YG_FAMILY_BINOMIAL;
-	an_count_outcome(f);
+	set_data(f);
 	if (f->binary_outcome && (f->events == 0 || f->events_counted == (int64_t)s->n) && !f->frequency)
 		return yg_fail(err, YG_REFUSED, "E-REG-019", N_("%s is the same in all rows analysed: there is nothing to explain"), f->outcome);
 	YG_TRY(fit_kernel(w, f, err));
@@ -377,18 +386,14 @@ enum yg_status an_fit_plain(struct an_fit *f, double conf, struct yg_task *task,
 {
 	struct work w = { .task = task, .is_linear = f->is_linear, .options = f->options, .conf = conf };
 	struct places at = { 0 };
-	int intercept = f->design->column[0].term < 0 ? 0 : -1;
-	f->data = (struct yg_regression){ .n = f->set->n, .p = (size_t)f->design->p, .x = f->design->x, .y = f->y, .weight = f->weight,
-		                          .offset = f->design->offset, .intercept = intercept };
-	f->binary_outcome = !f->is_linear && f->options.family == YG_FAMILY_BINOMIAL;
-	an_count_outcome(f);
+	set_data(f);
 	YG_TRY(fit_kernel(&w, f, err));
 	YG_TRY(variance(&w, f, &at, err));
 	YG_TRY(intervals(&w, f, err));
 	return an_count_columns(f, w.task, err);
 }
 
-static enum yg_status one_fit(struct work *w, const struct yg_set *set, const char *group, const struct yg_node *outcome,
+static enum yg_status one_fit(struct work *w, struct yg_set *set, const char *group, const struct yg_node *outcome,
                               const struct yg_node *model, const struct yg_design_plan *plan, const struct places *at,
                               struct yg_err *err)
 {
@@ -414,7 +419,7 @@ static enum yg_status one_fit(struct work *w, const struct yg_set *set, const ch
 }
 
 /* The groups of a crossing one after another, or everybody. */
-static enum yg_status in_groups(struct work *w, const struct yg_set *set, const struct places *at, const struct yg_node *outcome,
+static enum yg_status in_groups(struct work *w, struct yg_set *set, const struct places *at, const struct yg_node *outcome,
                                 const struct yg_node *model, const struct yg_design_plan *plan, struct yg_err *err)
 {
 	if (!at->bys)

@@ -16,12 +16,13 @@ enum an_se { AN_SE_MODEL, AN_SE_HC0, AN_SE_HC1, AN_SE_HC2, AN_SE_HC3, AN_SE_CLUS
 struct an_fit {
 	const char *outcome, *outcome_label, *formula, *group;   /* group: "sex: Male", or NULL */
 	bool several;                            /* the statement has more fits than this one */
-	const struct yg_set *set;                /* rows of this fit; borrowed */
+	struct yg_set *set;                      /* rows of this fit; borrowed; its terms are given back */
 	struct yg_design *design;
 	const struct yg_design_plan *plan;       /* NULL = the fit is not kept for prediction */
 	size_t terms_at;                         /* where its variables begin in the set */
 	const char *event;                       /* level of the outcome that is the event, or NULL */
-	double *y;                               /* [n] */
+	const double *y;                         /* [n] the set's, or made */
+	double *made;                            /* [n] outcome from levels, or NULL */
 	const double *weight;                    /* [n] or NULL */
 	bool frequency;
 	struct yg_regression data;

@@ -7,7 +7,6 @@
 
 #include "yogo/base/i18n.h"
 #include "yogo/base/pool.h"
-#include "yogo/num/lanes.h"
 
 enum yg_status an_set_subset(const struct yg_set *set, const uint8_t *keep, struct yg_set **out, struct yg_err *err)
 {
@@ -66,88 +65,83 @@ enum yg_status an_set_subset(const struct yg_set *set, const uint8_t *keep, stru
 
 struct counting {
 	const struct an_fit *f;
+	const uint8_t *binary;           /* [p] */
 	int64_t *persons, *events;       /* [blocks*p] */
 };
 #define COUNT_ROWS 4096u
-
-/* Row by row, which reads the matrix once: numbers other than 0 in each column, all and with the event. */
-YG_CLONES
-static void count_rows(const double *x, const double *y, size_t rows, size_t p, int64_t *ones, int64_t *with_event)
-{
-	for (size_t i = 0; i < rows; i++) {
-		const double *row = x + i * p;
-		int64_t event = y[i] > 0 ? -1 : 0;
-		size_t j = 0;
-		for (; j + YG_LANES <= p; j += YG_LANES) {
-			yg_lanes_int one = *(const yg_lanes *)(row + j) != 0.0; /* -1 where true */
-			*(yg_lanes_int *)(ones + j) -= one;
-			*(yg_lanes_int *)(with_event + j) -= one & event;
-		}
-		for (; j < p; j++) {
-			int64_t one = row[j] < 0 || row[j] > 0;
-			ones[j] += one;
-			with_event[j] += one & event;
-		}
-	}
-}
+#define COUNT_NEAR 128u
 
 static enum yg_status count_block(void *context, size_t block, unsigned worker, struct yg_err *err)
 {
 	const struct counting *c = context;
 	const struct an_fit *f = c->f;
 	size_t p = (size_t)f->design->p, first = block * COUNT_ROWS;
-	size_t end = first + COUNT_ROWS < f->set->n ? first + COUNT_ROWS : f->set->n;
-	int64_t *persons = c->persons + block * p, *events = c->events + block * p;
+	size_t rows = f->set->n - first < COUNT_ROWS ? f->set->n - first : COUNT_ROWS;
 	(void)worker;
 	(void)err;
-	count_rows(f->design->x + first * p, f->y + first, end - first, p, persons, events);
-	for (size_t j = 0; j < p && f->events < 0; j++)
-		events[j] = 0;
+	yg_packed_ones(f->design->packed, c->binary, first, rows, f->y + first, c->persons + block * p, c->events + block * p);
 	return YG_OK;
+}
+
+/* Persons with several rows count once a column. */
+static void count_persons(struct an_fit *f, const uint8_t *binary)
+{
+	size_t p = (size_t)f->design->p, n = f->set->n;
+	uint32_t *last = yg_xalloc(2 * p + 1, sizeof *last);
+	double *space = yg_xalloc(COUNT_NEAR * p + 1, sizeof *space), *x = space;
+	memset(last, 0xff, (2 * p + 1) * sizeof *last);
+	for (size_t i = 0; i < n; i++, x += p) {
+		uint32_t person = f->set->person[i];
+		if (i % COUNT_NEAR == 0) {
+			x = space;
+			yg_packed_get(f->design->packed, i, n - i < COUNT_NEAR ? n - i : COUNT_NEAR, x);
+		}
+		for (size_t j = 0; j < p; j++) {
+			if (!binary[j] || x[j] == 0)
+				continue;
+			f->column_persons[j] += last[j] != person;
+			last[j] = person;
+			if (f->events >= 0 && f->y[i] > 0) {
+				f->column_events[j] += last[p + j] != person;
+				last[p + j] = person;
+			}
+		}
+	}
+	yg_free(last);
+	yg_free(space);
 }
 
 /* Who stands behind each coefficient: those with the level, for a number everybody. */
 enum yg_status an_count_columns(struct an_fit *f, struct yg_task *task, struct yg_err *err)
 {
 	size_t p = (size_t)f->design->p, n = f->set->n, blocks = (n + COUNT_ROWS - 1) / COUNT_ROWS;
-	bool single = f->set->persons == n;
+	uint8_t *binary = yg_xcalloc(p + 1, 1);
+	enum yg_status s = YG_OK;
 	f->column_persons = yg_xcalloc(p + 1, sizeof(int64_t));
 	f->column_events = yg_xcalloc(p + 1, sizeof(int64_t));
-	if (single) {
-		struct counting c = { .f = f, .persons = yg_xcalloc(blocks * p + 1, sizeof(int64_t)),
+	for (size_t j = 0; j < p; j++)
+		binary[j] = f->design->column[j].binary;
+	if (f->set->persons == n) {
+		struct counting c = { .f = f, .binary = binary, .persons = yg_xcalloc(blocks * p + 1, sizeof(int64_t)),
 			              .events = yg_xcalloc(blocks * p + 1, sizeof(int64_t)) };
-		enum yg_status s = yg_pool_run(task, blocks, count_block, &c, err);
+		s = yg_pool_run(task, blocks, count_block, &c, err);
 		for (size_t b = 0; b < blocks; b++)
 			for (size_t j = 0; j < p; j++) {
 				f->column_persons[j] += c.persons[b * p + j];
-				f->column_events[j] += c.events[b * p + j];
+				f->column_events[j] += f->events >= 0 ? c.events[b * p + j] : 0;
 			}
 		yg_free(c.persons);
 		yg_free(c.events);
-		YG_TRY(s);
 	} else {
-		uint32_t *last = yg_xalloc(2 * p + 1, sizeof *last);
-		memset(last, 0xff, (2 * p + 1) * sizeof *last);
-		for (size_t i = 0; i < n; i++)
-			for (size_t j = 0; j < p; j++) {
-				if (f->design->x[i * p + j] == 0)
-					continue;
-				uint32_t person = f->set->person[i];
-				f->column_persons[j] += last[j] != person;
-				last[j] = person;
-				if (f->events >= 0 && f->y[i] > 0) {
-					f->column_events[j] += last[p + j] != person;
-					last[p + j] = person;
-				}
-			}
-		yg_free(last);
+		count_persons(f, binary);
 	}
 	for (size_t j = 0; j < p; j++)
-		if (!f->design->column[j].binary) {
+		if (!binary[j]) {
 			f->column_persons[j] = f->persons;
 			f->column_events[j] = f->events > 0 ? f->events : 0;
 		}
-	return YG_OK;
+	yg_free(binary);
+	return s;
 }
 
 void an_count_outcome(struct an_fit *f)
@@ -163,12 +157,15 @@ void an_count_outcome(struct an_fit *f)
 	if (!counts)
 		return;
 	f->events = 0;
-	for (size_t i = 0; i < s->n; i++) {
+	for (size_t i = 0; s->persons == s->n && i < s->n; i++)
+		f->events += f->y[i] > 0;
+	for (size_t i = 0; s->persons < s->n && i < s->n; i++) {
 		if (!(f->y[i] > 0))
 			continue;
 		f->events += last != s->person[i];
 		last = s->person[i];
-		total += f->y[i] * (f->frequency ? f->weight[i] : 1);
 	}
+	for (size_t i = 0; i < s->n; i++)        /* nothing below 0 adds to it */
+		total += (f->y[i] > 0 ? f->y[i] : 0) * (f->frequency ? f->weight[i] : 1);
 	f->events_counted = (int64_t)(total + 0.5);
 }

@@ -12,7 +12,6 @@
 #include "glm_priv.h"
 
 #include "yogo/base/mem.h"
-#include "yogo/base/pool.h"
 #include "yogo/num/dist.h"
 #include "yogo/num/elementary.h"
 #include "yogo/num/matrix.h"
@@ -47,86 +46,6 @@ static enum yg_status evaluate(void *context, const double *b, double *objective
 
 /* ---- start and finish ---- */
 
-/* Outcome and weights in their ranges; sums; which road may be taken. */
-static enum yg_status check_outcome(struct yg_glm_work *f, struct yg_glm *m, struct yg_err *err)
-{
-	const struct yg_regression *d = f->d;
-	enum yg_family family = f->family.family;
-	bool binary = true;
-	for (size_t i = 0; i < d->n; i++) {
-		double y = d->y[i], w = d->weight ? d->weight[i] : 1;
-		if (!yg_glm_possible(family, y))
-			return yg_fail(err, YG_REFUSED, "E-GLM-001",
-			               family == YG_FAMILY_BINOMIAL ?
-			                       "the outcome of a %s model must lie between 0 and 1" :
-			                       family == YG_FAMILY_GAMMA || family == YG_FAMILY_INVERSE_GAUSSIAN ?
-			                       "the outcome of a %s model must be above 0" :
-			                       "the outcome of a %s model must not be negative",
-			               yg_family_name(family));
-		if (!(w >= 0) || isinf(w))
-			return yg_fail(err, YG_REFUSED, "E-GLM-002", "a weight is negative or not a number");
-		binary = binary && (y == 0 || y == 1);
-		f->weight_sum += w;
-		f->outcome_sum += w * y;
-		m->n += w > 0;
-	}
-	m->weight_sum = f->weight_sum;
-	if (d->weight && d->frequency)
-		m->n = (size_t)(f->weight_sum + 0.5);
-	if (d->weight)
-		return YG_OK;
-	if (family == YG_FAMILY_BINOMIAL && f->family.link == YG_LINK_LOGIT && binary) {
-		f->fast = YG_GLM_LOGIT;
-		f->pass.fn = yg_glm_logit_rows;
-	}
-	if (family == YG_FAMILY_POISSON && f->family.link == YG_LINK_LOG) {
-		f->fast = YG_GLM_POISSON;
-		f->pass.fn = yg_glm_poisson_rows;
-		yg_glm_count_tables(f);
-	}
-	return YG_OK;
-}
-
-/* Linear predictor of the model with an intercept alone, where it has a closed form; else NaN. */
-static double null_eta(const struct yg_glm_work *f)
-{
-	const struct yg_regression *d = f->d;
-	double mean = f->outcome_sum / f->weight_sum, expected = 0;
-	if (!d->offset)
-		return yg_glm_eta(f->family.link, mean);
-	if (f->fast != YG_GLM_POISSON)
-		return NAN;
-	for (size_t i = 0; i < d->n; i++)
-		expected += yg_exp(d->offset[i]);
-	return yg_log(f->outcome_sum / expected);
-}
-
-static enum yg_status start_values(struct yg_glm_work *f, struct yg_glm *m, double *score, double *information, double eta0,
-                                   struct yg_err *err)
-{
-	const struct yg_regression *d = f->d;
-	size_t p = d->p;
-	if (f->options->start) {
-		memcpy(m->b, f->options->start, p * sizeof(double));
-		for (size_t j = 0; j < p && d->intercept >= 0; j++)
-			if ((int)j != d->intercept)
-				m->b[d->intercept] += f->shift[j] * m->b[j];
-		return YG_OK;
-	}
-	if (f->fast != YG_GLM_GENERAL && d->intercept >= 0 && isfinite(eta0)) {
-		m->b[d->intercept] = eta0;      /* concave likelihood: the null model is as good a start as any */
-		return YG_OK;
-	}
-	struct yg_pass first = f->pass;
-	double sums[YG_PASS_SUMS];
-	first.fn = yg_glm_first_rows;
-	YG_TRY(yg_pass_run(&first, NULL, f->task, information, score, sums, err));
-	(void)!yg_cholesky(information, p, YG_CHOLESKY_TOLERANCE, m->dropped);
-	memcpy(m->b, score, p * sizeof(double));
-	yg_cholesky_solve(information, p, m->dropped, m->b);
-	return YG_OK;
-}
-
 static enum yg_status null_deviance(struct yg_glm_work *f, struct yg_glm *m, double eta0, struct yg_err *err)
 {
 	const struct yg_regression *d = f->d;
@@ -140,6 +59,7 @@ static enum yg_status null_deviance(struct yg_glm_work *f, struct yg_glm *m, dou
 		struct yg_glm_options options = *f->options;
 		struct yg_glm null = { 0 };
 		alone.x = ones;
+		alone.packed = NULL;
 		alone.p = 1;
 		alone.intercept = -1;            /* its own null model is not wanted */
 		options.start = NULL;
@@ -151,11 +71,9 @@ static enum yg_status null_deviance(struct yg_glm_work *f, struct yg_glm *m, dou
 		yg_data_free(ones);
 		return s;
 	}
-	if (f->fast == YG_GLM_LOGIT && d->intercept >= 0) {
-		double n = f->weight_sum, k = f->outcome_sum, p = k / n;
-		m->null_deviance = -2 * ((k > 0 ? k * yg_log(p) : 0) + (k < n ? (n - k) * yg_log1p(-p) : 0));
+	m->null_deviance = d->intercept >= 0 ? yg_glm_null_closed(f, eta0) : NAN;
+	if (!isnan(m->null_deviance))
 		return YG_OK;
-	}
 	struct yg_pass pass = { .n = d->n, .offset = d->offset, .fn = yg_glm_null_rows, .context = f };
 	double sums[YG_PASS_SUMS];
 	f->constant = d->intercept >= 0 ? eta0 : 0;
@@ -220,7 +138,7 @@ static enum yg_status loglik(struct yg_glm_work *f, struct yg_glm *m, struct yg_
 		return YG_OK;
 	}
 	if (f->fast == YG_GLM_POISSON) {
-		m->loglik = yg_glm_saturated_poisson(f) - m->deviance / 2;
+		m->loglik = f->counts[3] - m->deviance / 2;
 		return YG_OK;
 	}
 	double *mean = yg_data_alloc(f->d->n, sizeof(double));
@@ -238,7 +156,7 @@ static enum yg_status solve(struct yg_glm_work *f, struct yg_glm *m, double *spa
 {
 	const struct yg_regression *d = f->d;
 	size_t p = d->p;
-	double *information = space, *score = information + p * p, eta0 = null_eta(f);
+	double *information = space, *score = information + p * p, eta0 = yg_glm_null_eta(f);
 	struct yg_newton newton;
 	struct yg_newton_options options = yg_newton_standard;
 	options.most_iterations = f->options->most_iterations > 0 ? f->options->most_iterations : 100;
@@ -247,10 +165,10 @@ static enum yg_status solve(struct yg_glm_work *f, struct yg_glm *m, double *spa
 	f->first = f->shift + p;
 	f->dependent = (uint8_t *)(f->first + p * p);
 	if (d->intercept >= 0 && !f->options->fixed) {      /* a fixed intercept is one of the columns as they are */
-		yg_pass_shift(d->x, d->n, p, (size_t)d->intercept, f->shift);
+		yg_regression_shift(d, f->shift);
 		f->pass.shift = f->shift;
 	}
-	YG_TRY(start_values(f, m, score, information, eta0, err));
+	YG_TRY(yg_glm_start(f, m, score, information, eta0, err));
 	YG_TRY(yg_newton_maximize(p, m->b, evaluate, f, &options, &newton, score, information, m->dropped, err));
 	if (newton.stop == YG_STOP_NOT_FINITE && d->intercept >= 0 && !f->options->start) {
 		memset(m->b, 0, p * sizeof(double));
@@ -297,8 +215,8 @@ enum yg_status yg_glm_fit(const struct yg_regression *d, const struct yg_glm_opt
 	struct yg_glm m = { .family = options->family, .link = options->link, .p = p, .theta = options->theta };
 	struct yg_glm_work f = { .d = d, .options = options, .family = { options->family, options->link, options->theta },
 		                 .task = task };
-	f.pass = (struct yg_pass){ .x = d->x, .n = d->n, .p = p, .offset = d->offset, .fn = yg_glm_general_rows, .context = &f };
-	YG_TRY(check_outcome(&f, &m, err));
+	f.pass = yg_regression_pass(d, yg_glm_general_rows, &f);
+	YG_TRY(yg_glm_check(&f, &m, err));
 	double *space = yg_data_calloc(2 * p * p + 4 * p + 1, sizeof(double));
 	m.b = yg_data_calloc(p + 1, sizeof(double));
 	m.inverse = yg_data_calloc(p * p + 1, sizeof(double));
@@ -330,50 +248,41 @@ void yg_glm_release(struct yg_glm *m)
 
 /* ---- row by row ---- */
 
-#define ROWS 4096u
-
 struct row_work {
 	const struct yg_regression *d;
 	struct yg_glm_family family;
-	const double *eta;
 	const struct yg_glm_rows *out;
 };
 
-static enum yg_status row_block(void *context, size_t block, unsigned worker, struct yg_err *err)
+static void put_rows(const void *context, size_t first, size_t rows, const double *eta, double *w, double *s,
+                     double sums[YG_PASS_SUMS])
 {
 	const struct row_work *r = context;
 	const struct yg_glm_rows *o = r->out;
-	size_t end = (block + 1) * ROWS < r->d->n ? (block + 1) * ROWS : r->d->n;
-	(void)worker;
-	(void)err;
-	for (size_t i = block * ROWS; i < end; i++) {
+	(void)sums;
+	for (size_t i = 0; i < rows; i++) {
+		size_t row = first + i;
 		struct yg_glm_point at;
-		double w = 0, s = 0;
-		if (yg_glm_point(&r->family, r->eta[i], &at))
-			yg_glm_working(&r->family, r->d->y[i], r->d->weight ? r->d->weight[i] : 1, &at, &w, &s);
+		w[i] = s[i] = 0;
+		if (yg_glm_point(&r->family, eta[i], &at))
+			yg_glm_working(&r->family, r->d->y[row], r->d->weight ? r->d->weight[row] : 1, &at, &w[i], &s[i]);
+		if (o->eta)
+			o->eta[row] = eta[i];
 		if (o->mean)
-			o->mean[i] = at.mean;
+			o->mean[row] = at.mean;
 		if (o->weight)
-			o->weight[i] = w;
+			o->weight[row] = w[i];
 		if (o->score)
-			o->score[i] = s;
+			o->score[row] = s[i];
 	}
-	return YG_OK;
 }
 
 enum yg_status yg_glm_rows(const struct yg_regression *d, const struct yg_glm *m, struct yg_task *task,
                            const struct yg_glm_rows *out, struct yg_err *err)
 {
-	double *eta = out->eta ? out->eta : yg_data_alloc(d->n + 1, sizeof(double));
-	if (!eta)
-		return yg_fail(err, YG_ENOMEM, "E-MEM-002", "memory ran out while the model was applied");
-	struct row_work r = { .d = d, .family = { m->family, m->link, m->theta }, .eta = eta, .out = out };
-	enum yg_status s = yg_linear_predictor(d->x, d->n, d->p, m->b, d->offset, task, eta, err);
-	if (s == YG_OK)
-		s = yg_pool_run(task, (d->n + ROWS - 1) / ROWS, row_block, &r, err);
-	if (!out->eta)
-		yg_data_free(eta);
-	return s;
+	struct row_work r = { .d = d, .family = { m->family, m->link, m->theta }, .out = out };
+	struct yg_pass pass = yg_regression_pass(d, put_rows, &r);
+	return yg_pass_run(&pass, m->b, task, NULL, NULL, NULL, err);
 }
 
 struct yg_term_test yg_glm_compare(const struct yg_glm *small, const struct yg_glm *large)

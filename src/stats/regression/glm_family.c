@@ -216,19 +216,6 @@ double yg_glm_first_mean(const struct yg_glm_family *f, double y, double w)
 	return y == 0 && f->link == YG_LINK_INVERSE ? 0.1 : y;
 }
 
-bool yg_glm_possible(enum yg_family family, double y)
-{
-	switch (family) {
-	case YG_FAMILY_GAUSSIAN: return isfinite(y);
-	case YG_FAMILY_BINOMIAL: return y >= 0 && y <= 1;
-	case YG_FAMILY_POISSON:
-	case YG_FAMILY_NEGATIVE_BINOMIAL: return y >= 0 && isfinite(y);
-	case YG_FAMILY_GAMMA:
-	case YG_FAMILY_INVERSE_GAUSSIAN: return y > 0 && isfinite(y);
-	}
-	return false;
-}
-
 void yg_glm_working(const struct yg_glm_family *f, double y, double w, const struct yg_glm_point *at, double *weight,
                     double *score)
 {

@@ -25,8 +25,6 @@ double yg_glm_deviance(const struct yg_glm_family *f, double y, double eta, cons
 /* Linear predictor of a mean; the mean at which R starts the iteration for y with weight w. */
 double yg_glm_eta(enum yg_link link, double mean);
 double yg_glm_first_mean(const struct yg_glm_family *f, double y, double w);
-/* Is y a possible outcome? */
-bool yg_glm_possible(enum yg_family family, double y);
 /* Working weight w slope^2 / variance and score residual w (y - mean) slope / variance. */
 void yg_glm_working(const struct yg_glm_family *f, double y, double w, const struct yg_glm_point *at, double *weight,
                     double *score);
@@ -53,6 +51,7 @@ struct yg_glm_work {
 	double weight_sum, outcome_sum;
 	struct yg_task *task;
 	double sums[YG_PASS_SUMS];
+	double counts[YG_PASS_SUMS];      /* of yg_glm_count_rows */
 	double y_log_y[YG_GLM_COUNTS], saturated[YG_GLM_COUNTS];
 };
 /* Passes: sums are deviance, rows outside the domain, Pearson's chi-squared. */
@@ -61,8 +60,17 @@ yg_pass_fn yg_glm_general_rows, yg_glm_logit_rows, yg_glm_poisson_rows;
 yg_pass_fn yg_glm_first_rows;
 /* Deviance at offset + constant. */
 yg_pass_fn yg_glm_null_rows;
+/* Counts before any model; sums: exp(offset), y log y, y offset, log likelihood of the saturated model. */
+yg_pass_fn yg_glm_count_rows;
 void yg_glm_count_tables(struct yg_glm_work *f);
-/* Log likelihood of the saturated Poisson model. */
-double yg_glm_saturated_poisson(const struct yg_glm_work *f);
+
+/* Outcome and weights in their ranges; sums; which road may be taken. */
+enum yg_status yg_glm_check(struct yg_glm_work *f, struct yg_glm *m, struct yg_err *err) YG_MUST_USE;
+/* Of the model with an intercept alone: linear predictor, and deviance at it; NaN where there is no closed form. */
+double yg_glm_null_eta(const struct yg_glm_work *f);
+double yg_glm_null_closed(const struct yg_glm_work *f, double eta0);
+/* Starting values into m->b; score[p] and information[p*p] are room. */
+enum yg_status yg_glm_start(struct yg_glm_work *f, struct yg_glm *m, double *score, double *information, double eta0,
+                            struct yg_err *err) YG_MUST_USE;
 
 #endif

@@ -167,15 +167,20 @@ void yg_glm_null_rows(const void *context, size_t first, size_t rows, const doub
 	}
 }
 
-double yg_glm_saturated_poisson(const struct yg_glm_work *f)
+void yg_glm_count_rows(const void *context, size_t first, size_t rows, const double *eta, double *w, double *s,
+                       double sums[YG_PASS_SUMS])
 {
-	double total = 0;
-	for (size_t i = 0; i < f->d->n; i++) {
-		double y = f->d->y[i];
+	const struct yg_glm_work *f = context;
+	(void)s;
+	yg_exp_array(eta, w, rows);      /* eta is the offset here */
+	for (size_t i = 0; i < rows; i++) {
+		double y = f->d->y[first + i], own = y_log_y(f, y);
 		size_t k = y < YG_GLM_COUNTS ? (size_t)y : YG_GLM_COUNTS;
-		total += k < YG_GLM_COUNTS && (double)k == y ? f->saturated[k] : y_log_y(f, y) - y - yg_lgamma(y + 1);
+		sums[0] += w[i];
+		sums[1] += own;
+		sums[2] += y * eta[i];
+		sums[3] += k < YG_GLM_COUNTS && (double)k == y ? f->saturated[k] : own - y - yg_lgamma(y + 1);
 	}
-	return total;
 }
 
 void yg_glm_count_tables(struct yg_glm_work *f)

@@ -76,13 +76,44 @@ static enum yg_status by_qr(const struct yg_regression *d, struct yg_task *task,
 	double *r = space, *qty = r + p * p, *z = qty + p;
 	for (size_t i = 0; i < d->n; i++)
 		z[i] = d->y[i] - (d->offset ? d->offset[i] : 0);
-	enum yg_status s = yg_qr_least_squares(d->x, d->n, p, z, d->weight, RANK_TOLERANCE, task, m->b, r, qty, &m->rss,
-	                                       m->dropped, &m->rank, err);
+	struct yg_tall x = yg_regression_matrix(d);
+	enum yg_status s = yg_qr_least_squares(&x, z, d->weight, RANK_TOLERANCE, task, m->b, r, qty, &m->rss, m->dropped, &m->rank,
+	                                       err);
 	if (s == YG_OK)
 		yg_qr_inverse(r, p, m->dropped, m->inverse);
 	m->road = YG_LINEAR_QR;
 	yg_data_free(space);
 	return s;
+}
+
+/* ---- row by row ---- */
+
+struct apply {
+	const struct yg_regression *d;
+	double *fit, *residual;      /* [n], either may be NULL */
+};
+
+static void apply_rows(const void *context, size_t first, size_t rows, const double *eta, double *w, double *s,
+                       double sums[YG_PASS_SUMS])
+{
+	const struct apply *a = context;
+	(void)w;
+	(void)s;
+	(void)sums;
+	for (size_t i = 0; i < rows; i++) {
+		if (a->fit)
+			a->fit[first + i] = eta[i];
+		if (a->residual)
+			a->residual[first + i] = a->d->y[first + i] - eta[i];
+	}
+}
+
+static enum yg_status apply(const struct yg_regression *d, const struct yg_linear *m, struct yg_task *task, double *fit,
+                            double *residual, struct yg_err *err)
+{
+	struct apply a = { d, fit, residual };
+	struct yg_pass pass = yg_regression_pass(d, apply_rows, &a);
+	return yg_pass_run(&pass, m->b, task, NULL, NULL, NULL, err);
 }
 
 /* With an offset: the sum of squares of the fitted values, offset included, about their mean, as R's summary has it. */
@@ -92,7 +123,7 @@ static enum yg_status explained_with_offset(const struct yg_regression *d, const
 	double *fit = yg_data_alloc(d->n + 1, sizeof(double)), mean = 0, sum = 0;
 	if (!fit)
 		return yg_fail(err, YG_ENOMEM, "E-MEM-002", "memory ran out while the model was fitted");
-	enum yg_status s = yg_linear_predictor(d->x, d->n, d->p, m->b, d->offset, task, fit, err);
+	enum yg_status s = apply(d, m, task, fit, NULL, err);
 	for (size_t i = 0; s == YG_OK && d->intercept >= 0 && i < d->n; i++)
 		mean += (d->weight ? d->weight[i] : 1) * fit[i] / m->weight_sum;
 	for (size_t i = 0; s == YG_OK && i < d->n; i++)
@@ -131,16 +162,18 @@ static enum yg_status fit(const struct yg_regression *d, struct yg_task *task, s
 	bool intercept = d->intercept >= 0;
 	size_t column = intercept ? (size_t)d->intercept : 0;
 	struct pass_context context = { .d = d };
-	struct yg_pass pass = { .x = d->x, .n = d->n, .p = p, .fn = fill, .context = &context };
+	struct yg_pass pass = yg_regression_pass(d, fill, &context);
+	pass.offset = NULL;          /* it is taken from the outcome */
 	if (intercept) {
-		yg_pass_shift(d->x, d->n, p, column, shift);
+		yg_regression_shift(d, shift);
 		pass.shift = shift;
 		context.y_shift = rough_mean(d);
 	}
 	YG_TRY(yg_pass_run(&pass, NULL, task, a, c, sums, err));
 	m->n = d->weight ? (size_t)sums[2] : d->n;
-	for (size_t i = 0; i < d->n; i++)
-		m->weight_sum += d->weight ? d->weight[i] : 1;
+	m->weight_sum = d->weight ? 0 : (double)d->n;
+	for (size_t i = 0; d->weight && i < d->n; i++)
+		m->weight_sum += d->weight[i];
 	if (d->frequency && d->weight)
 		m->n = (size_t)(m->weight_sum + 0.5);
 	m->tss = sums[0] - (intercept && m->weight_sum > 0 ? sums[3] * sums[3] / m->weight_sum : 0);
@@ -221,10 +254,7 @@ void yg_linear_release(struct yg_linear *m)
 enum yg_status yg_linear_residuals(const struct yg_regression *d, const struct yg_linear *m, struct yg_task *task,
                                    double *residual, struct yg_err *err)
 {
-	YG_TRY(yg_linear_predictor(d->x, d->n, d->p, m->b, d->offset, task, residual, err));
-	for (size_t i = 0; i < d->n; i++)
-		residual[i] = d->y[i] - residual[i];
-	return YG_OK;
+	return apply(d, m, task, NULL, residual, err);
 }
 
 struct yg_term_test yg_linear_compare(const struct yg_linear *small, const struct yg_linear *large)

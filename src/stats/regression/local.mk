@@ -5,6 +5,7 @@ libyogo_stats_a_SOURCES += \
 	src/stats/regression/glm_priv.h \
 	src/stats/regression/glm_profile.c \
 	src/stats/regression/glm_rows.c \
+	src/stats/regression/glm_start.c \
 	src/stats/regression/linear.c \
 	src/stats/regression/negbin.c \
 	src/stats/regression/robust.c \

@@ -10,30 +10,49 @@
 #include "yogo/base/mem.h"
 #include "yogo/num/matrix.h"
 
+/* Squared scores of the rows, spread as the type asks. */
+struct squares {
+	const struct yg_regression *d;
+	const double *score, *h;     /* h: leverages of HC2 and HC3 */
+	enum yg_robust type;
+};
+
+static void squares(const void *context, size_t first, size_t rows, const double *eta, double *w, double *s,
+                    double sums[YG_PASS_SUMS])
+{
+	const struct squares *q = context;
+	const struct yg_regression *d = q->d;
+	(void)eta;
+	(void)sums;
+	for (size_t i = 0; i < rows; i++) {
+		double h = q->h ? q->h[first + i] : 0;
+		w[i] = q->score[first + i] * q->score[first + i];
+		s[i] = 0;
+		if (d->frequency && d->weight && d->weight[first + i] > 0)      /* that many rows, each with its own score */
+			w[i] /= d->weight[first + i];
+		/* A row that fits itself exactly (h = 1) has score 0 and adds nothing. */
+		if (q->type == YG_ROBUST_HC2 && h < 1)
+			w[i] /= 1 - h;
+		if (q->type == YG_ROBUST_HC3 && h < 1)
+			w[i] /= (1 - h) * (1 - h);
+	}
+}
+
 static enum yg_status meat_by_row(const struct yg_regression *d, const double *score, const double *working,
                                   const double *inverse, enum yg_robust type, struct yg_task *task, double *meat,
                                   struct yg_err *err)
 {
-	size_t n = d->n, p = d->p;
-	double *space = yg_data_alloc(2 * n + 1, sizeof(double)), *h = space, *square = space + n;
-	if (!space)
+	bool leverages = type == YG_ROBUST_HC2 || type == YG_ROBUST_HC3;
+	double *h = leverages ? yg_data_alloc(d->n + 1, sizeof(double)) : NULL;
+	if (leverages && !h)
 		return yg_fail(err, YG_ENOMEM, "E-MEM-002", "memory ran out in the robust variance");
-	enum yg_status s = YG_OK;
-	if (type == YG_ROBUST_HC2 || type == YG_ROBUST_HC3)
-		s = yg_row_quadratic(d->x, n, p, inverse, working, task, h, err);
-	for (size_t i = 0; i < n; i++) {
-		square[i] = score[i] * score[i];
-		if (d->frequency && d->weight && d->weight[i] > 0)      /* that many rows, each with its own score */
-			square[i] /= d->weight[i];
-		/* A row that fits itself exactly (h = 1) has score 0 and adds nothing. */
-		if (type == YG_ROBUST_HC2 && h[i] < 1)
-			square[i] /= 1 - h[i];
-		if (type == YG_ROBUST_HC3 && h[i] < 1)
-			square[i] /= (1 - h[i]) * (1 - h[i]);
-	}
+	struct squares q = { .d = d, .score = score, .h = h, .type = type };
+	struct yg_pass pass = yg_regression_pass(d, squares, &q);
+	struct yg_tall x = yg_regression_matrix(d);
+	enum yg_status s = leverages ? yg_tall_quadratic(&x, inverse, working, task, h, err) : YG_OK;
 	if (s == YG_OK)
-		s = yg_cross_product(d->x, n, p, square, NULL, task, meat, NULL, NULL, err);
-	yg_data_free(space);
+		s = yg_pass_run(&pass, NULL, task, meat, NULL, NULL, err);
+	yg_data_free(h);
 	return s;
 }
 
@@ -42,15 +61,18 @@ static enum yg_status meat_by_cluster(const struct yg_regression *d, const doubl
                                       struct yg_err *err)
 {
 	size_t p = d->p;
-	double *sum = yg_data_calloc(r->clusters * p + 1, sizeof(double));
+	struct yg_tall rows = yg_regression_matrix(d);
+	double *sum = yg_data_calloc((r->clusters + YG_PASS_CHUNK) * p + 1, sizeof(double)), *space = sum + r->clusters * p;
 	uint8_t *seen = yg_data_calloc(r->clusters + 1, 1);
 	enum yg_status s = YG_OK;
 	if (!sum || !seen) {
 		s = yg_fail(err, YG_ENOMEM, "E-MEM-002", "memory ran out in the robust variance");
 	} else {
-		for (size_t i = 0; i < d->n; i++) {
+		const double *x = NULL;
+		for (size_t i = 0; i < d->n; i++, x += p) {
 			double *to = sum + (size_t)r->cluster[i] * p;
-			const double *x = d->x + i * p;
+			if (i % YG_PASS_CHUNK == 0)
+				x = yg_tall_rows(&rows, i, d->n - i < YG_PASS_CHUNK ? d->n - i : YG_PASS_CHUNK, space);
 			for (size_t j = 0; j < p; j++)
 				to[j] += score[i] * x[j];
 			if (!d->weight || d->weight[i] > 0)

@@ -119,7 +119,7 @@ static void test_threads_do_not_change_a_bit(void **state)
 	size_t rank;
 	(void)state;
 	assert_int_equal(yg_cross_product(x, n, p, y, y, NULL, one, NULL, &oz, NULL), YG_OK);
-	assert_int_equal(yg_qr_least_squares(x, n, p, y, NULL, 1e-7, NULL, b1, r, q, &rss1, dropped, &rank, NULL), YG_OK);
+	assert_int_equal(yg_qr_least_squares(&(struct yg_tall){ .n = n, .p = p, .x = x }, y, NULL, 1e-7, NULL, b1, r, q, &rss1, dropped, &rank, NULL), YG_OK);
 	for (unsigned threads = 2; threads <= 8; threads += 3) {
 		struct yg_pool *pool = yg_pool_new(threads);
 		struct yg_task task;
@@ -127,7 +127,7 @@ static void test_threads_do_not_change_a_bit(void **state)
 		assert_int_equal(yg_cross_product(x, n, p, y, y, &task, many, NULL, &mz, NULL), YG_OK);
 		assert_memory_equal(one, many, sizeof one);
 		assert_memory_equal(&oz, &mz, sizeof oz);
-		assert_int_equal(yg_qr_least_squares(x, n, p, y, NULL, 1e-7, &task, b2, r, q, &rss2, dropped, &rank, NULL),
+		assert_int_equal(yg_qr_least_squares(&(struct yg_tall){ .n = n, .p = p, .x = x }, y, NULL, 1e-7, &task, b2, r, q, &rss2, dropped, &rank, NULL),
 		                 YG_OK);
 		assert_memory_equal(b1, b2, sizeof b1);
 		assert_memory_equal(&rss1, &rss2, sizeof rss1);
@@ -146,7 +146,7 @@ static void test_qr_finds_coefficients_and_rank(void **state)
 	(void)state;
 	for (size_t i = 0; i < n; i++)
 		x[i * p + 3] = x[i * p + 1] - x[i * p + 2];          /* dependent */
-	assert_int_equal(yg_qr_least_squares(x, n, p, y, NULL, 1e-7, NULL, b, r, q, &rss, dropped, &rank, NULL), YG_OK);
+	assert_int_equal(yg_qr_least_squares(&(struct yg_tall){ .n = n, .p = p, .x = x }, y, NULL, 1e-7, NULL, b, r, q, &rss, dropped, &rank, NULL), YG_OK);
 	assert_int_equal(rank, 5);
 	assert_true(dropped[3] && !dropped[2] && !dropped[4]);
 	yg_assert_near(b[0], 3, 1e-12);
@@ -197,7 +197,7 @@ static void test_shifted_pass_gives_the_same_model(void **state)
 	/* Variance of the intercept of the unshifted columns, by QR. */
 	double b[4], r[16], q[4], rss, other[16];
 	size_t rank;
-	assert_int_equal(yg_qr_least_squares(x, n, p, y, NULL, 1e-9, NULL, b, r, q, &rss, dropped, &rank, NULL), YG_OK);
+	assert_int_equal(yg_qr_least_squares(&(struct yg_tall){ .n = n, .p = p, .x = x }, y, NULL, 1e-9, NULL, b, r, q, &rss, dropped, &rank, NULL), YG_OK);
 	yg_qr_inverse(r, p, dropped, other);
 	for (int i = 0; i < 4; i++)
 		for (int j = 0; j < 4; j++)
