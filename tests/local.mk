@@ -37,9 +37,11 @@ EXTRA_DIST += $(SCRIPT_TESTS) tests/fault/lib.sh tests/golden tests/tui tests/un
 	tests/valgrind.sh tests/valgrind.supp tests/lsan.supp
 
 # Ratios against peers in the same run; no test asserts on time.
-EXTRA_PROGRAMS += read_all
+EXTRA_PROGRAMS += read_all decode_speed
 read_all_SOURCES = tests/bench/read-all.c
 read_all_LDADD = libyogo_store.a libyogo_base.a $(TEST_LIBS)
+decode_speed_SOURCES = tests/bench/decode-speed.c
+decode_speed_LDADD = libyogo_store.a libyogo_base.a $(TEST_LIBS)
 .PHONY: bench
-bench: yogo read_all
-	YOGO=$(abs_builddir)/yogo READ_ALL=$(abs_builddir)/read_all sh $(srcdir)/tests/bench/bench.sh $(N)
+bench: yogo read_all decode_speed
+	YOGO=$(abs_builddir)/yogo READ_ALL=$(abs_builddir)/read_all DECODE_SPEED=$(abs_builddir)/decode_speed sh $(srcdir)/tests/bench/bench.sh $(N)

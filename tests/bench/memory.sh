@@ -1,37 +1,64 @@
 #!/bin/sh
-# The least address space (ulimit -v, MB) in which a job on N rows still does its work: sh memory.sh [ROWS]
-# Beside it the size of the CSV file, and of the 29 columns as eight-byte numbers.  Needs the inputs of bench.sh.
+# The least address space (ulimit -v, MB) in which a job still does its work: sh memory.sh [ROWS [JOB ...]]
+# With less it must end with a message that says so: what ends otherwise is printed, and the exit code is 1.
+# First comes what the program needs to start at all, and beside the jobs the size of the file and of its 29 columns as
+# eight-byte numbers.  Needs the inputs of bench.sh.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 yogo=${YOGO:-./yogo}
 case $yogo in /*) ;; *) yogo=$PWD/$yogo ;; esac
 n=${1:-1000000}
+[ $# = 0 ] || shift
+jobs=${*:-import filter_count group_by table1_quartiles km_days logrank_days cuminc_gray cox_days logistic_20}
 data=${YOGO_BENCH:-${TMPDIR:-/tmp}/yogo-bench}
-work=$data/memory-$n
-mkdir -p "$work"
-[ -s "$data/cohort-$n.csv" ] || { echo "run bench.sh $n first"; exit 1; }
+csv=$data/cohort-$n.csv
+cohort=$data/work-$n/bench.cohort
+[ -s "$csv" ] && [ -s "$cohort" ] || { echo "run bench.sh $n first"; exit 1; }
+work=$(mktemp -d "$data/memory-XXXXXX")
 trap 'rm -rf "$work"' EXIT
+ln -s "$cohort" "$work/bench.cohort"
 
 attempt() { # MB COMMAND...
 	mb=$1
 	shift
-	(ulimit -v $((mb * 1024)) && exec "$@") >/dev/null 2>&1
+	rm -f "$work"/*.study
+	code=0
+	{ (ulimit -v $((mb * 1024)) && exec "$@") >/dev/null 2>"$work/said"; } 2>/dev/null || code=$?
+	return $code
 }
-least() { # COMMAND...: to 5 %
-	low=32
+# Every failure has to be said in words, and by the program itself.
+unclear() { # MB CODE
+	[ "$2" -lt 128 ] && grep -q 'E-MEM-' "$work/said" && return
+	echo "$job in $1 MB: exit code $2, $(tail -n 1 "$work/said")" >>"$work/unclear"
+}
+least() { # LOW COMMAND...: to 4 %, what does not do it and what does
+	low=$1
 	high=16384
+	shift
 	attempt $high "$@" || { echo "over $high"; return; }
-	while [ $((high - low)) -gt $((high / 20)) ]; do
+	while [ $((high - low)) -gt $((high / 25 + 1)) ]; do
 		middle=$(((low + high) / 2))
-		rm -f "$work"/*.study
-		if attempt $middle "$@"; then high=$middle; else low=$middle; fi
+		if attempt $middle "$@"; then
+			high=$middle
+		else
+			[ "$job" = start ] || unclear $middle $code
+			low=$middle
+		fi
 	done
 	echo $high
 }
-echo "rows $n   csv $(($(wc -c <"$data/cohort-$n.csv") / 1000000)) MB   29 columns of 8 bytes $((n * 29 * 8 / 1000000)) MB"
-echo "import       $(least "$yogo" import "$data/cohort-$n.csv" -o "$work/bench.cohort" --public --quiet) MB"
-"$yogo" import "$data/cohort-$n.csv" -o "$work/bench.cohort" --public --quiet
-for job in filter_count group_by km_days logrank_days cox_days; do
-	{ cat "$here/prepare.yogo"; grep "^$job|" "$here/jobs.txt" | cut -d'|' -f6 | sed 's/NAME/result/'; } | sed '/endpoint osc/,/^end/d' >"$work/job.yogo"
-	printf '%-12s %s MB\n' "$job" "$(least "$yogo" run "$work/job.yogo" --data "$work" --out "$work" --quiet)"
+job=start
+base=$(least 1 "$yogo" help)
+printf 'rows %s   csv %d MB   stored %d MB   29 columns of 8 bytes %d MB\n%-18s %6s MB\n' "$n" $(($(wc -c <"$csv") / 1000000)) \
+	$(($(wc -c <"$cohort") / 1000000)) $((n * 29 * 8 / 1000000)) start "$base"
+for job in $jobs; do
+	if [ "$job" = import ]; then
+		set -- "$yogo" import "$csv" -o "$work/import.cohort" --public --quiet
+	else
+		awk -v input=cohort -v turns=1 -v statements="$(grep "^$job|" "$here/jobs.txt" | cut -d'|' -f9-)" \
+			-f "$here/script.awk" "$here/prepare.yogo" >"$work/job.yogo"
+		set -- "$yogo" run "$work/job.yogo" --data "$work" --out "$work" --quiet
+	fi
+	printf '%-18s %6s MB\n' "$job" "$(least "$base" "$@")"
 done
+[ ! -s "$work/unclear" ] || { echo "without a clear message:"; cat "$work/unclear"; exit 1; }

@@ -1,4 +1,4 @@
-# With results.awk: Yogo's seconds by rows and threads, and peak memory with the most threads, for jobs run at two sizes or more.
+# With results.awk: Yogo's seconds by rows and threads, and peak memory with the most threads, for jobs run at several sizes or with several numbers of threads.
 function heading(title, per,   s, t) {
 	printf "%-18s", title
 	for (s = 1; s <= sizes; s++)
@@ -20,7 +20,7 @@ function scaled(name,   s, t, n) {
 	for (s = 1; s <= sizes; s++)
 		for (t = threads; t >= 1; t--)
 			if ((name FS size[s] FS thread[t], "yogo") in times) { n++; break }
-	return n > 1 && name != "size"
+	return (n > 1 || threads > 1) && name != "size"
 }
 END {
 	heading(threads > 1 ? "seconds, rows/thr" : "seconds", 1)
