@@ -86,16 +86,26 @@ static void put_missing(struct column *c, uint32_t at, uint8_t reason)
 
 static uint32_t cached_code(struct column *c, const char *p, size_t n)
 {
-	struct column_cache_slot *slot;
-	uint64_t key = 0;
+	struct column_cache_slot *slot = NULL;
+	uint64_t last, first;
+	uint32_t at;
 
-	if (n > 8)
+	if (n > 16)
 		return yg_dict_intern(&c->dict, p, n);
-	memcpy(&key, p + n - 8, 8); /* there are readable bytes before every field */
-	key = n ? key >> (64 - 8 * n) : 0;
-	slot = &c->cache[(key * UINT64_C(0x9e3779b97f4a7c15) >> 56) % COLUMN_CACHE];
-	if (!slot->code || slot->key != key || slot->n != n)
-		*slot = (struct column_cache_slot){ key, (uint32_t)n, yg_dict_intern(&c->dict, p, n) + 1 };
+	memcpy(&first, p, 8); /* there are readable bytes before and behind every field */
+	memcpy(&last, p + n - 8, 8);
+	first &= 0 - (uint64_t)(n > 8);
+	last >>= n < 8 ? (64 - 8 * n) & 63 : 0;
+	last &= 0 - (uint64_t)(n > 0);
+	at = (uint32_t)((last ^ first * 5) * UINT64_C(0x9e3779b97f4a7c15) >> 48);
+	for (uint32_t k = 0; k < 4; k++) {
+		slot = &c->cache[(at + k) % COLUMN_CACHE];
+		if (slot->code && !((slot->last ^ last) | (slot->first ^ first) | (slot->n ^ n)))
+			return slot->code - 1;
+		if (!slot->code)
+			break;
+	}
+	*slot = (struct column_cache_slot){ last, first, (uint32_t)n, yg_dict_intern(&c->dict, p, n) + 1 };
 	return slot->code - 1;
 }
 
@@ -246,8 +256,6 @@ static bool is_level(const struct yg_field *f, struct yg_str s)
 /* Is this code, just given to s, one that the declared list of levels does not have? */
 static bool undeclared(struct column *c, uint32_t before, int32_t code, struct yg_str s)
 {
-	if (!c->declared || !c->declared->levels_declared)
-		return false;
 	if (c->dict.count > before && !is_level(c->declared, s)) {
 		while (c->odd.len <= (size_t)code)
 			yg_buf_addc(&c->odd, 0);
@@ -276,7 +284,8 @@ static enum csv_fault put_declared(struct column *c, uint32_t at, struct yg_str 
 		return CSV_GOOD;
 	}
 	fault = put_value(c, at, s);
-	if (fault == CSV_GOOD && c->type == YG_TYPE_LEVEL && undeclared(c, before, ((int32_t *)c->value)[at], s))
+	if (fault == CSV_GOOD && c->type == YG_TYPE_LEVEL && f->levels_declared &&
+	    undeclared(c, before, ((int32_t *)c->value)[at], s))
 		fault = CSV_LEVEL;
 	if (fault != CSV_GOOD)
 		put_missing(c, at, YG_MISSING_UNGIVEN);
@@ -313,78 +322,91 @@ static void put_inferred(struct column *c, uint32_t at, struct yg_str s, bool qu
 	}
 }
 
+/* A field that the quick way did not take. */
 static void slow_field(struct column *c, const struct csv_tile *t, uint32_t row, uint32_t column, bool marks,
                        struct column_fault *fault, uint32_t *faults)
 {
+	uint32_t from = csv_from(t, row, column), to = csv_to(t, row, column), at = c->n + row;
+	struct yg_str s;
 	bool quoted;
-	struct yg_str s = csv_field(t->text, csv_from(t, row, column), csv_to(t, row, column), &c->scratch, &quoted);
-	uint32_t at = c->n + row;
 
+	if (from == to && !(c->declared && c->declared->missing_codes)) {
+		put_missing(c, at, YG_MISSING_UNGIVEN);
+		return;
+	}
+	s = csv_field(t->text, from, to, &c->scratch, &quoted);
 	if (c->declared) {
 		enum csv_fault f = put_declared(c, at, s, quoted);
 
 		if (f != CSV_GOOD)
 			fault[(*faults)++] = (struct column_fault){ row, f };
-	} else if (!s.n && !quoted) {
-		put_missing(c, at, YG_MISSING_UNGIVEN);
 	} else {
 		put_inferred(c, at, s, quoted, marks);
 	}
 }
 
-static uint32_t add_integers(struct column *c, const struct csv_tile *t, uint32_t column, bool marks,
-                             struct column_fault *fault, uint32_t row)
+/* The loops do not share a function's registers. */
+#define APART static __attribute__((noinline))
+
+APART uint32_t add_slowly(struct column *c, const struct csv_tile *t, uint32_t column, bool marks,
+                          struct column_fault *fault, uint32_t row)
 {
-	int64_t *out = (int64_t *)c->value + c->n;
-	uint32_t faults = 0, looks = 0;
+	uint32_t faults = 0;
 
-	for (; row < t->rows && !c->failed; row++) {
-		uint32_t from = csv_from(t, row, column), n = csv_to(t, row, column) - from;
-
-		if (quick_integer(t->text + from, n, &out[row]))
-			looks |= n == 4 && t->text[from] != '-' ? (uint32_t)LOOK_YEAR : (uint32_t)LOOK_INTEGER;
-		else
-			slow_field(c, t, row, column, marks, fault, &faults);
-	}
-	c->looks.bare |= looks;
 	for (; row < t->rows; row++)
 		slow_field(c, t, row, column, marks, fault, &faults);
 	return faults;
 }
 
-static uint32_t add_numbers(struct column *c, const struct csv_tile *t, uint32_t column, bool marks,
+APART uint32_t add_integers(struct column *c, const struct csv_tile *t, uint32_t column, bool marks,
                             struct column_fault *fault, uint32_t row)
 {
-	double *out = (double *)c->value + c->n;
-	uint32_t faults = 0;
-	bool any = false;
+	int64_t *out = (int64_t *)c->value + c->n;
+	uint32_t faults = 0, looks = 0;
 
-	for (; row < t->rows; row++) {
+	_Static_assert(LOOK_INTEGER == LOOK_YEAR << 1, "told apart by a shift");
+	for (; row < t->rows && !c->failed; row++) {
 		uint32_t from = csv_from(t, row, column), n = csv_to(t, row, column) - from;
-		const char *p = t->text + from;
 
-		if (!c->failed && quick_number(p, n, &out[row]) && !coded_zero(p, n))
-			any = true;
+		if (quick_integer(t->text + from, n, &out[row]))
+			looks |= (uint32_t)LOOK_YEAR << ((n != 4) | (out[row] < 0));
 		else
 			slow_field(c, t, row, column, marks, fault, &faults);
 	}
-	if (any)
-		c->looks.bare |= LOOK_DECIMAL;
-	return faults;
+	c->looks.bare |= looks;
+	return faults + add_slowly(c, t, column, marks, fault + faults, row);
 }
 
-static uint32_t add_dates(struct column *c, const struct csv_tile *t, uint32_t column, bool marks,
-                          struct column_fault *fault, uint32_t row)
+APART uint32_t add_numbers(struct column *c, const struct csv_tile *t, uint32_t column, bool marks,
+                           struct column_fault *fault, uint32_t row)
+{
+	double *out = (double *)c->value + c->n;
+	uint32_t faults = 0, any = 0;
+
+	for (; row < t->rows && !c->failed; row++) {
+		uint32_t from = csv_from(t, row, column), n = csv_to(t, row, column) - from;
+
+		if (quick_number(t->text + from, n, &out[row]))
+			any = LOOK_DECIMAL;
+		else
+			slow_field(c, t, row, column, marks, fault, &faults);
+	}
+	c->looks.bare |= any;
+	return faults + add_slowly(c, t, column, marks, fault + faults, row);
+}
+
+APART uint32_t add_dates(struct column *c, const struct csv_tile *t, uint32_t column, bool marks,
+                         struct column_fault *fault, uint32_t row)
 {
 	const struct calendar *cal = calendar();
 	int32_t *out = (int32_t *)c->value + c->n;
 	uint32_t faults = 0;
 	bool any = false;
 
-	for (; row < t->rows; row++) {
+	for (; row < t->rows && !c->failed; row++) {
 		uint32_t from = csv_from(t, row, column), n = csv_to(t, row, column) - from;
 
-		if (!c->failed && quick_date(cal, t->text + from, n, &out[row])) {
+		if (quick_date(cal, t->text + from, n, &out[row])) {
 			any = true;
 			if (c->any_precision)
 				c->precision[c->n + row] = YG_DAY;
@@ -394,15 +416,16 @@ static uint32_t add_dates(struct column *c, const struct csv_tile *t, uint32_t c
 	}
 	if (any)
 		c->looks.bare |= LOOK_DATE;
-	return faults;
+	return faults + add_slowly(c, t, column, marks, fault + faults, row);
 }
 
 /* Strings: looks matter no more once a column is declared, or one of them is only text. */
-static uint32_t add_strings(struct column *c, const struct csv_tile *t, uint32_t column, bool marks,
-                            struct column_fault *fault, uint32_t row)
+APART uint32_t add_strings(struct column *c, const struct csv_tile *t, uint32_t column, bool marks,
+                           struct column_fault *fault, uint32_t row)
 {
 	uint32_t faults = 0;
 	bool settled = c->declared || type_for(c->looks, marks) == YG_TYPE_TEXT;
+	bool listed = c->declared && c->declared->levels_declared;
 
 	for (; row < t->rows; row++) {
 		uint32_t from = csv_from(t, row, column), n = csv_to(t, row, column) - from;
@@ -422,7 +445,7 @@ static uint32_t add_strings(struct column *c, const struct csv_tile *t, uint32_t
 			int32_t code = (int32_t)cached_code(c, p, n);
 
 			((int32_t *)c->value)[c->n + row] = code;
-			if (undeclared(c, before, code, (struct yg_str){ p, n }))
+			if (listed && undeclared(c, before, code, (struct yg_str){ p, n }))
 				fault[faults++] = (struct column_fault){ row, CSV_LEVEL };
 		} else {
 			put_text(c, c->n + row, p, n);
@@ -442,28 +465,24 @@ uint32_t column_add(struct column *c, const struct csv_tile *t, uint32_t column,
                     struct column_fault *fault)
 {
 	uint32_t faults = 0, row = 0;
-	bool coded = c->declared && c->declared->missing_codes;
-	bool formatted = c->declared && c->declared->date_format;
+	bool special = c->declared && (c->declared->missing_codes || c->declared->date_format);
 
 	while (row < t->rows && !c->type) { /* until a first value says what to try */
 		slow_field(c, t, row, column, marks, fault, &faults);
 		row++;
 	}
-	if (coded || formatted) {
-		for (; row < t->rows; row++)
-			slow_field(c, t, row, column, marks, fault, &faults);
-	} else if (c->type == YG_TYPE_INTEGER) {
-		faults = add_integers(c, t, column, marks, fault, row);
-	} else if (c->type == YG_TYPE_NUMBER) {
-		faults = add_numbers(c, t, column, marks, fault, row);
-	} else if (c->type == YG_TYPE_DATE) {
-		faults = add_dates(c, t, column, marks, fault, row);
-	} else if (c->type == YG_TYPE_LEVEL || c->type == YG_TYPE_TEXT) {
-		faults = add_strings(c, t, column, marks, fault, row);
-	} else {
-		for (; row < t->rows; row++)
-			slow_field(c, t, row, column, marks, fault, &faults);
-	}
+	if (special)
+		faults += add_slowly(c, t, column, marks, fault + faults, row);
+	else if (c->type == YG_TYPE_INTEGER)
+		faults += add_integers(c, t, column, marks, fault + faults, row);
+	else if (c->type == YG_TYPE_NUMBER)
+		faults += add_numbers(c, t, column, marks, fault + faults, row);
+	else if (c->type == YG_TYPE_DATE)
+		faults += add_dates(c, t, column, marks, fault + faults, row);
+	else if (c->type == YG_TYPE_LEVEL || c->type == YG_TYPE_TEXT)
+		faults += add_strings(c, t, column, marks, fault + faults, row);
+	else
+		faults += add_slowly(c, t, column, marks, fault + faults, row);
 	c->n += t->rows;
 	return faults;
 }

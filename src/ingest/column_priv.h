@@ -7,8 +7,9 @@
 #include "yogo/store/dict.h"
 #include "yogo/store/vec.h"
 
+/* Strings of at most 16 bytes met before: the last eight, the first eight of longer ones. */
 struct column_cache_slot {
-	uint64_t key;
+	uint64_t last, first;
 	uint32_t n, code;         /* + 1, 0 = free */
 };
 #define COLUMN_CACHE 256u

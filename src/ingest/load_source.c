@@ -7,7 +7,7 @@
 #include "yogo/store/vec.h"
 
 #define PIECE CHUNK_PIECE
-#define FIRST_TEXT (8u << 20)
+#define FIRST_TEXT (16u << 20)
 #define BLOCK_TEXT_MAX (UINT64_C(1) << 30)
 
 static enum yg_status room_for(struct chunk *r, size_t size, struct yg_err *err)

@@ -37,7 +37,7 @@ static enum yg_status create(struct yg_writer *w, struct yg_err *err)
 	/* The file is private until it is renamed, so the database needs neither journal nor sync. */
 	static const char *const setup[] = {
 		"PRAGMA page_size=4096", "PRAGMA journal_mode=OFF", "PRAGMA synchronous=OFF",
-		"PRAGMA locking_mode=EXCLUSIVE", "PRAGMA cache_size=-16000", "PRAGMA temp_store=MEMORY",
+		"PRAGMA locking_mode=EXCLUSIVE", "PRAGMA cache_size=-2000", "PRAGMA temp_store=MEMORY",
 		"PRAGMA application_id=1500473199", "PRAGMA user_version=1", "BEGIN", NULL,
 	};
 	int code = sqlite3_open_v2(w->temporary, &w->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
