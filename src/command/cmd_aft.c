@@ -11,19 +11,10 @@ void yg_release_aft(void *payload)
 	yg_aft_model_free(payload);
 }
 
-/* dist=spline, or a list with it */
-static bool has_spline(const struct yg_node *v)
-{
-	for (uint32_t i = 0; v && v->kind == YG_NODE_GROUP && i < v->children; i++)
-		if (has_spline(v->child[i]))
-			return true;
-	return v && v->kind != YG_NODE_GROUP && v->text && !strcmp(v->text, "spline");
-}
-
 static enum yg_status aft_resolve(struct yg_context *c, struct yg_node *s, struct yg_err *err)
 {
 	YG_TRY(yg_refuse_options(c, s, "ci frailty boot", err));
-	YG_TRY(yg_options_go_with(c, s, "df scale", has_spline(yg_node_option(s, "dist")), "dist=spline", err));
+	YG_TRY(yg_options_go_with(c, s, "df scale", yg_option_has(s, "dist", "spline"), "dist=spline", err));
 	return yg_survival_resolve(c, s, err);
 }
 

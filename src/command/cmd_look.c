@@ -215,23 +215,31 @@ static enum yg_status flow_run(struct yg_context *c, const struct yg_node *s, st
 	return attrition(c, s, true, out, err);
 }
 
+/* The tests that come with an effect give it an interval too. */
+static bool tab_intervals(const struct yg_node *s)
+{
+	return yg_node_option(s, "measure") || yg_option_has(s, "test", "mh") || yg_option_has(s, "test", "mcnemar") ||
+	       yg_option_has(s, "test", "fisher");
+}
+
 /* What the grammar offers and the analysis does not honour is refused by name, never passed over. */
-#define RESOLVE(word, refused)                                                                               \
+#define RESOLVE(word, refused, there, with)                                                                  \
 	static enum yg_status word##_resolve(struct yg_context *c, struct yg_node *s, struct yg_err *err)    \
 	{                                                                                                    \
 		if (yg_node_find(s, YG_NODE_CLUSTER) && !c->options->check_only)                             \
 			return yg_fail_at(err, YG_REFUSED, s->at, s->len, "E-CMD-009",                       \
 			                  N_("%s does not honour cluster in this version"), s->text);        \
 		YG_TRY(yg_refuse_options(c, s, refused, err));                                               \
+		YG_TRY(yg_options_go_with(c, s, "conf", there, with, err));                                  \
 		return yg_resolve_columns(c, s, err);                                                        \
 	}
-RESOLVE(show, "weight freq")
-RESOLVE(describe, "ci freq")
-RESOLVE(hist, "freq")
-RESOLVE(count, "distinct monthly round weight freq")
-RESOLVE(missing, "weight freq")
-RESOLVE(tab, "correct ci padjust")
-RESOLVE(table1, "stats pct ci freq")
+RESOLVE(show, "weight freq", true, "")
+RESOLVE(describe, "ci freq", yg_option_has(s, "stats", "ci"), "stats=(ci)")
+RESOLVE(hist, "freq conf", true, "")
+RESOLVE(count, "distinct monthly round weight freq", true, "")
+RESOLVE(missing, "weight freq", true, "")
+RESOLVE(tab, "correct ci padjust", tab_intervals(s), "measure=(or, rr, rd)")
+RESOLVE(table1, "stats pct ci freq conf", true, "")
 
 #define LOOK(word) \
 	const struct yg_command yg_command_##word = { #word, 1, YG_EFFECT_RESULT, "analysis.run", true, word##_resolve, word##_run }

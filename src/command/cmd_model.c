@@ -18,6 +18,9 @@ void yg_release_glm(void *payload)
 static enum yg_status model_resolve(struct yg_context *c, struct yg_node *s, struct yg_err *err)
 {
 	YG_TRY(yg_refuse_options(c, s, NOT_YET, err));
+	const char *family = yg_option_word(s, "family", "gaussian");
+	if (!strcmp(s->text, "glm"))
+		YG_TRY(yg_options_go_with(c, s, "event", strstr(family, "binomial"), "family=binomial", err));
 	YG_TRY(yg_penalty_resolve(c, s, err));
 	return yg_resolve_columns(c, s, err);
 }

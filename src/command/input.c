@@ -212,6 +212,16 @@ enum yg_status yg_refuse_options(struct yg_context *c, const struct yg_node *sta
 	return YG_OK;
 }
 
+bool yg_option_has(const struct yg_node *statement, const char *name, const char *word)
+{
+	const struct yg_node *v = yg_node_option(statement, name);
+
+	for (uint32_t i = 0; v && v->kind == YG_NODE_GROUP && i < v->children; i++)
+		if (v->child[i]->text && !strcmp(v->child[i]->text, word))
+			return true;
+	return v && v->kind != YG_NODE_GROUP && v->text && !strcmp(v->text, word);
+}
+
 enum yg_status yg_options_go_with(struct yg_context *c, const struct yg_node *statement, const char *names, bool there,
                                   const char *what, struct yg_err *err)
 {

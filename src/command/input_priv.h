@@ -31,6 +31,8 @@ enum yg_status yg_survival_begin(struct yg_context *c, const struct yg_node *sta
                                  struct yg_an_endpoints *of, struct yg_err *err) YG_MUST_USE;
 enum yg_status yg_survival_resolve(struct yg_context *c, struct yg_node *statement, struct yg_err *err) YG_MUST_USE;
 enum yg_status yg_resolve_columns(struct yg_context *c, struct yg_node *statement, struct yg_err *err) YG_MUST_USE;
+/* name=word, or a list with it: name=(other, word) */
+bool yg_option_has(const struct yg_node *statement, const char *name, const char *word);
 /*
  * Refuse options that would be read and change nothing: those of names that are given, and not as their default, unless
  * what they go with is there.  what: a word of the language ("pairwise").

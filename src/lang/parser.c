@@ -285,6 +285,10 @@ static bool check_fraction(struct yg_parser *p, const struct yg_option_spec *opt
 {
 	if (value->kind != YG_NODE_NUMBER)
 		return wrong_type(p, option, value, N_("a fraction between 0 and 1"));
+	if (strcmp(option->name, "conf") == 0 && (value->number == 0 || value->number == 1)) {
+		YG_FAIL(p, value->at, value->len, "E-SYN-018", N_("%s= is more than 0 and less than 1"), option->name);
+		return false;
+	}
 	if (value->number >= 0 && value->number <= 1)
 		return true;
 	YG_FAIL(p, value->at, value->len, "E-SYN-018", N_("%s= is a fraction between 0 and 1, not a percentage"), option->name);

@@ -147,14 +147,14 @@ struct fu_work {
 };
 
 /* Reverse Kaplan-Meier: the end of observation is the event, and every other end censors it. */
-static enum yg_status reverse(const struct an_surv *s, struct yg_task *task, struct yg_km *km, struct yg_err *err)
+static enum yg_status reverse(const struct an_surv *s, double conf, struct yg_task *task, struct yg_km *km, struct yg_err *err)
 {
 	size_t n = s->set->n;
 	uint8_t *end = yg_data_alloc(n + 1, 1);
 	if (!end)
 		return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while follow-up was set up"));
 	struct yg_spans d = s->spans;
-	const struct yg_km_options options = { YG_KM_PRODUCT, YG_KM_NELSON, YG_KM_LOGLOG, 0.95, false };
+	const struct yg_km_options options = { YG_KM_PRODUCT, YG_KM_NELSON, YG_KM_LOGLOG, conf, false };
 	for (size_t i = 0; i < n; i++)
 		end[i] = s->set->status[i] == 0 && !(s->continues && s->continues[i]);
 	d.event = end;
@@ -211,13 +211,14 @@ static enum yg_status followup_part(struct fu_work *w, const struct yg_endpoint 
                                     struct yg_err *err)
 {
 	struct yg_an_input in = w->r->in;
+	double conf = in.conf > 0 ? in.conf : 0.95;
 	in.weight = NULL;
 	const struct an_surv_request ask = { .in = &in, .endpoint = e, .crossing = crossing, .verb = "followup" };
 	struct an_surv s;
 	struct yg_km km;
 	YG_TRY(an_surv_build(&ask, w->task, &s, err));
 	s.several = w->r->of.count * an_crossings(w->r->in.by) > 1;
-	enum yg_status status = reverse(&s, w->task, &km, err);
+	enum yg_status status = reverse(&s, conf, w->task, &km, err);
 	if (status == YG_OK) {
 		if (!w->parts)
 			yg_raw_title(w->raw, an_surv_title(&s, N_("Follow-up"), &w->arena));
@@ -225,8 +226,9 @@ static enum yg_status followup_part(struct fu_work *w, const struct yg_endpoint 
 		check_table(w->raw, e, an_key(&w->arena, "check", w->parts), &w->arena);
 		events_table(w->raw, e, an_key(&w->arena, "events", w->parts), &w->arena);
 		an_surv_notes(w->raw, &s, &in);
-		yg_raw_note(w->raw, YG_NOTE_CONVENTION,
-		            N_("follow-up by reverse Kaplan-Meier: being censored is the event (Schemper and Smith 1996); 95% limits on the log-log scale"));
+		struct yg_raw_note *n = yg_raw_note(w->raw, YG_NOTE_CONVENTION,
+		            N_("follow-up by reverse Kaplan-Meier: being censored is the event (Schemper and Smith 1996); {1} limits on the log-log scale"));
+		yg_raw_note_num(n, YG_ROLE_PROPORTION, conf, YG_NOBODY);
 		yg_raw_note(w->raw, YG_NOTE_INFO, N_("check and how follow-up ended are of the whole table, after the endpoint's where"));
 		w->parts++;
 		yg_km_release(&km);
