@@ -23,12 +23,12 @@ attempt() { # MB COMMAND...
 	shift
 	rm -f "$work"/*.study
 	code=0
-	{ (ulimit -v $((mb * 1024)) && exec "$@") >/dev/null 2>"$work/said"; } 2>/dev/null || code=$?
+	sh -c 'ulimit -v "$0" && "$@"; exit $?' $((mb * 1024)) "$@" >/dev/null 2>"$work/said" || code=$?
 	return $code
 }
 # Every failure has to be said in words, and by the program itself.
 unclear() { # MB CODE
-	[ "$2" -lt 128 ] && grep -q 'E-MEM-' "$work/said" && return
+	[ "$2" -lt 128 ] && grep -q memory "$work/said" && return
 	echo "$job in $1 MB: exit code $2, $(tail -n 1 "$work/said")" >>"$work/unclear"
 }
 least() { # LOW COMMAND...: to 4 %, what does not do it and what does
