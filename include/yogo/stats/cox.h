@@ -83,6 +83,7 @@ struct yg_cox_options {
 	int max_iterations;       /* 0 with init: the model at fixed coefficients; negative = the usual 30 */
 	bool firth;
 	const double *ridge;      /* [p] penalty: ridge_a beta_a^2 / 2 is taken from the log likelihood; NULL = none */
+	const uint8_t *absent;    /* [p] 1 = not in the model: the coefficient is 0 (also in init), the fault ABSENT; NULL = none */
 };
 
 enum yg_cox_stop {
@@ -97,6 +98,7 @@ enum yg_cox_fault {
 	YG_COX_CONSTANT,          /* one value only */
 	YG_COX_COLLINEAR,         /* a combination of earlier columns, or the same for all at risk at each event */
 	YG_COX_INFINITE,          /* the estimate goes to plus or minus infinity (monotone likelihood) */
+	YG_COX_ABSENT,            /* left out on request */
 };
 
 struct yg_cox_test {

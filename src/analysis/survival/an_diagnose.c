@@ -5,23 +5,26 @@
  * Rows themselves (their numbers and residuals, points in figures) are shown only where the data may be seen row by row.
  */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "an_diagnose_priv.h"
 
 #include "yogo/base/i18n.h"
 #include "yogo/base/phrase.h"
+#include "yogo/base/pool.h"
 #include "yogo/num/dist.h"
 #include "yogo/num/sort.h"
 #include "yogo/stats/prediction.h"
 
-#define WORST 10
-#define MOST_FIGURES 12
-#define POINTS 3000u           /* rows drawn as points at most */
+#define WORST 10u
+#define BLOCK 16384u           /* rows */
 #define FORM 61                /* points of a form's curve */
-#define COURSE 40              /* of an effect over time, as plot.cox.zph */
-#define BESIDE 20u             /* events before and after every point of it where rows are guarded */
+
+/* A row and what it is remarkable for. */
+struct worst {
+	double size;
+	uint32_t row;
+};
 
 struct diagnosis {
 	const struct yg_an_diagnose *r;
@@ -30,178 +33,111 @@ struct diagnosis {
 	struct yg_raw *raw;
 	const struct an_cox_kept *k;
 	const char *name;
+	struct yg_cox_data data;   /* that of the fit, sorted once for all */
 	size_t n, p, part;
 	double *martingale, *deviance, *dfbetas;
+	struct worst *worst;       /* [blocks][2][WORST]: by deviance, by dfbetas */
+	int64_t *over;             /* [blocks][p] rows over the limit */
+	uint32_t *most;            /* [blocks][p] the row with the largest dfbetas */
 	double divisor;
 	const char *unit;
 };
-
-static enum yg_status no_memory(struct yg_err *err)
-{
-	return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while residuals were made"));
-}
 
 static struct yg_evidence everybody(const struct an_cox_kept *k)
 {
 	return (struct yg_evidence){ k->persons, k->events, 0 };
 }
 
-/* Who stands behind a coefficient: of a level those who have it. */
-static struct yg_evidence behind(const struct an_cox_kept *k, const struct an_cox_row *row)
+/* ---- residuals ---- */
+
+static size_t most_moved(const struct diagnosis *d, size_t i)
 {
-	return row->binary ? (struct yg_evidence){ row->persons, row->events, k->persons } : everybody(k);
+	size_t most = 0;
+	for (size_t j = 1; j < d->p; j++)
+		if (fabs(d->dfbetas[i * d->p + j]) > fabs(d->dfbetas[i * d->p + most]))
+			most = j;
+	return most;
 }
 
-static struct yg_raw_point point(double x, double y, double lower, double upper)
+/* Into a list of the largest, ties in order of rows; rows come in order. */
+static void enter(struct worst *list, double size, uint32_t row)
 {
-	return (struct yg_raw_point){ .x = x, .x2 = NAN, .y = y, .lower = lower, .upper = upper, .at_risk = -1, .events = -1, .censored = -1 };
-}
-
-/* The label of column j: its row in the kept table. */
-static const struct an_cox_row *row_of(const struct an_cox_kept *k, size_t j)
-{
-	size_t at = 0;
-	for (size_t i = 0; i < k->rows; i++)
-		if (!k->row[i].reference && at++ == j)
-			return &k->row[i];
-	return NULL;
-}
-
-/* ---- effects over time ---- */
-
-/* The smooth effects: COURSE points of each coefficient. */
-struct courses {
-	double at[COURSE], se[COURSE], *fit;   /* fit[p*COURSE] */
-};
-
-static void one_course(struct yg_raw *raw, const struct an_cox_kept *k, size_t j, const double *g,
-                       const struct yg_cox_schoenfeld *s, const struct courses *of, double divisor, const char *unit, bool open,
-                       const char *key, struct yg_arena *arena)
-{
-	const double *at = of->at, *fit = of->fit + j * COURSE, *se = of->se;
-	double spread = sqrt(k->fit.naive[j * s->p + j] * (double)k->fit.events);
-	const struct an_cox_row *row = row_of(k, j);
-	if (!row)
+	size_t k = WORST;
+	if (!(size > list[WORST - 1].size))
 		return;
-	struct yg_raw_figure *f = yg_raw_figure(raw, key, YG_FIGURE_XY, yg_phrase(arena, N_("Effect of %s over time"), row->label));
-	yg_raw_figure_axis(f, 'x', N_("time"), unit && *unit ? unit : NULL, 0);
-	yg_raw_figure_axis(f, 'y', N_("log hazard ratio"), NULL, 0);
-	yg_raw_figure_reference(f, 'y', k->fit.beta[j]);
-	int series = yg_raw_series(f, N_("smooth effect"));
-	yg_raw_series_line(f, series);
-	size_t next = 0;
-	double critical = yg_normal_quantile(0.5 + k->conf / 2);
-	for (int c = 0; c < COURSE; c++) {
-		while (next + 1 < s->m && g[next + 1] <= at[c])
-			next++;
-		/* The time at this value of g: between the events around it. */
-		double t = s->time[next];
-		size_t later = next;
-		while (later + 1 < s->m && g[later] <= g[next])
-			later++;
-		if (g[later] > g[next] && at[c] > g[next])
-			t += (s->time[later] - t) * (at[c] - g[next]) / (g[later] - g[next]);
-		/* The first and the last events belong to single persons: elsewhere the course is drawn where many lie on both sides. */
-		if (!open && (next < BESIDE || s->m - next <= BESIDE))
-			continue;
-		struct yg_raw_point p = point(t / divisor, fit[c], fit[c] - critical * spread * se[c], fit[c] + critical * spread * se[c]);
-		yg_raw_point(f, series, &p, behind(k, row));
-	}
-	if (open && s->m <= POINTS) {
-		series = yg_raw_series(f, N_("events"));
-		for (size_t i = 0; i < s->m; i++) {
-			struct yg_raw_point p = point(s->time[i] / divisor, s->value[i * s->p + j], NAN, NAN);
-			yg_raw_point(f, series, &p, an_persons(1));
+	for (; k > 0 && size > list[k - 1].size; k--)
+		if (k < WORST)
+			list[k] = list[k - 1];
+	list[k] = (struct worst){ size, row };
+}
+
+static enum yg_status look_block(void *context, size_t block, unsigned worker, struct yg_err *err)
+{
+	struct diagnosis *d = context;
+	struct worst *worst = d->worst + block * 2 * WORST;
+	int64_t *over = d->over + block * d->p;
+	uint32_t *most = d->most + block * d->p;
+	size_t from = block * BLOCK, to = from + BLOCK < d->n ? from + BLOCK : d->n;
+	double limit = 2 / sqrt((double)d->n);
+	(void)worker;
+	(void)err;
+	for (size_t k = 0; k < 2 * WORST; k++)
+		worst[k].size = -1;
+	for (size_t j = 0; j < d->p; j++)
+		most[j] = (uint32_t)from;
+	for (size_t i = from; i < to; i++) {
+		const double *of = d->dfbetas + i * d->p;
+		double largest = d->p ? fabs(of[0]) : 0;
+		for (size_t j = 0; j < d->p; j++) {
+			double size = fabs(of[j]);
+			over[j] += size > limit;
+			largest = size > largest ? size : largest;
+			if (size > fabs(d->dfbetas[most[j] * d->p + j]))
+				most[j] = (uint32_t)i;
 		}
+		enter(worst, fabs(d->deviance[i]), (uint32_t)i);
+		enter(worst + WORST, largest, (uint32_t)i);
 	}
-}
-
-struct by_time {
-	double time, g;
-	uint32_t place;
-};
-
-static int earlier(const void *a, const void *b)
-{
-	const struct by_time *x = a, *y = b;
-	return x->time != y->time ? (x->time < y->time ? -1 : 1) : (x->place > y->place) - (x->place < y->place);
-}
-
-/* Strata come one after another: put all events in order of time. */
-static enum yg_status order_events(struct yg_cox_schoenfeld *s, double *g, struct yg_err *err)
-{
-	size_t in_order = 1;
-	while (in_order < s->m && s->time[in_order - 1] <= s->time[in_order])
-		in_order++;
-	if (in_order >= s->m)
-		return YG_OK;
-	struct by_time *order = yg_data_alloc(s->m + 1, sizeof *order);
-	double *value = yg_data_alloc(s->m * s->p + 1, sizeof *value);
-	if (!order || !value) {
-		yg_data_free(order);
-		yg_data_free(value);
-		return no_memory(err);
-	}
-	for (size_t i = 0; i < s->m; i++)
-		order[i] = (struct by_time){ s->time[i], g[i], (uint32_t)i };
-	qsort(order, s->m, sizeof *order, earlier);
-	for (size_t i = 0; i < s->m; i++) {
-		s->time[i] = order[i].time;
-		g[i] = order[i].g;
-		memcpy(value + i * s->p, s->value + (size_t)order[i].place * s->p, s->p * sizeof *value);
-	}
-	memcpy(s->value, value, s->m * s->p * sizeof *value);
-	yg_data_free(order);
-	yg_data_free(value);
 	return YG_OK;
 }
 
-enum yg_status an_cox_courses(struct yg_raw *raw, const struct an_cox_kept *k, enum yg_cox_transform transform, bool open,
-                              struct yg_arena *arena, size_t *made, struct yg_task *task, struct yg_err *err)
+/* What is remarkable, of all blocks: into the places of the first. */
+static enum yg_status look(struct diagnosis *d, struct yg_err *err)
 {
-	struct yg_cox_schoenfeld s = { 0 };
-	const struct yg_prediction_model *m = k->prediction;
-	if (!k->has_fit || k->fit.events < 8)
-		return YG_OK;
-	double *g = yg_data_alloc((size_t)k->fit.events + 1, sizeof *g);
-	enum yg_status status = g ? yg_cox_event_transform(&k->kept, &k->fit, transform, task, g, err) : no_memory(err);
-	if (status == YG_OK)
-		status = yg_cox_schoenfeld(&k->kept, &k->fit, true, task, &s, err);
-	if (status == YG_OK)
-		status = order_events(&s, g, err);
-	struct courses of = { .fit = NULL };
-	struct yg_err why = { 0 };
-	if (status == YG_OK) {
-		of.fit = yg_data_alloc(s.p * COURSE + 1, sizeof(double));
-		status = of.fit ? yg_smooth_natural(g, s.value, s.m, s.p, 4, COURSE, task, of.at, of.fit, of.se, &why) : no_memory(&why);
-		if (status != YG_OK && err)
-			*err = why;
+	size_t blocks = (d->n + BLOCK - 1) / BLOCK;
+	d->worst = yg_data_calloc(blocks * 2 * WORST + 1, sizeof *d->worst);
+	d->over = yg_data_calloc(blocks * d->p + 1, sizeof *d->over);
+	d->most = yg_data_calloc(blocks * d->p + 1, sizeof *d->most);
+	if (!d->worst || !d->over || !d->most)
+		return an_diagnose_no_memory(err);
+	YG_TRY(yg_pool_run(d->task, blocks, look_block, d, err));
+	for (size_t b = 1; b < blocks; b++) {
+		for (size_t k = 0; k < 2 * WORST; k++) {
+			const struct worst *w = &d->worst[b * 2 * WORST + k];
+			enter(d->worst + (k < WORST ? 0 : WORST), w->size, w->row);
+		}
+		for (size_t j = 0; j < d->p; j++) {
+			uint32_t row = d->most[b * d->p + j];
+			d->over[j] += d->over[b * d->p + j];
+			if (fabs(d->dfbetas[row * d->p + j]) > fabs(d->dfbetas[d->most[j] * d->p + j]))
+				d->most[j] = row;
+		}
 	}
-	for (size_t j = 0; status == YG_OK && j < s.p && *made < MOST_FIGURES; j++)
-		if (k->fit.fault[j] == YG_COX_FINE)
-			one_course(raw, k, j, g, &s, &of, m && m->divisor > 0 ? m->divisor : 1, m ? m->unit : NULL, open,
-			           an_key(arena, "course", (*made)++), arena);
-	if (status == YG_REFUSED || status == YG_ESYNTAX)
-		status = YG_OK; /* too few times for a curve: none is drawn */
-	yg_data_free(of.fit);
-	yg_cox_schoenfeld_release(&s);
-	yg_data_free(g);
-	return status;
+	return YG_OK;
 }
-
-/* ---- residuals ---- */
 
 static enum yg_status residuals(struct diagnosis *d, struct yg_err *err)
 {
-	const struct an_cox_kept *k = d->k;
+	const struct yg_cox *fit = &d->k->fit;
 	d->martingale = yg_data_alloc(d->n + 1, sizeof(double));
 	d->deviance = yg_data_alloc(d->n + 1, sizeof(double));
 	d->dfbetas = yg_data_alloc(d->n * d->p + 1, sizeof(double));
 	if (!d->martingale || !d->deviance || !d->dfbetas)
-		return no_memory(err);
-	YG_TRY(yg_cox_residuals(&k->kept, &k->fit, YG_COX_MARTINGALE, d->task, d->martingale, err));
-	YG_TRY(yg_cox_residuals(&k->kept, &k->fit, YG_COX_DEVIANCE, d->task, d->deviance, err));
-	return yg_cox_residuals(&k->kept, &k->fit, YG_COX_DFBETAS, d->task, d->dfbetas, err);
+		return an_diagnose_no_memory(err);
+	YG_TRY(yg_cox_residuals(&d->data, fit, YG_COX_MARTINGALE, d->task, d->martingale, err));
+	YG_TRY(yg_cox_residuals(&d->data, fit, YG_COX_DEVIANCE, d->task, d->deviance, err));
+	YG_TRY(yg_cox_residuals(&d->data, fit, YG_COX_DFBETAS, d->task, d->dfbetas, err));
+	return look(d, err);
 }
 
 static enum yg_status residual_table(struct diagnosis *d, struct yg_err *err)
@@ -209,7 +145,7 @@ static enum yg_status residual_table(struct diagnosis *d, struct yg_err *err)
 	static const char *const key[] = { "martingale", "deviance" }, *const label[] = { N_("martingale"), N_("deviance") };
 	struct yg_raw_table *t = yg_raw_table(d->raw, an_key(&d->arena, "residuals", d->part), N_("Residuals"));
 	uint32_t *order = yg_data_alloc(d->n + 1, sizeof *order);
-	enum yg_status s = order ? YG_OK : no_memory(err);
+	enum yg_status s = order ? YG_OK : an_diagnose_no_memory(err);
 	yg_raw_column(t, "p5", "5%", YG_ROLE_QUANTILE, NULL);
 	yg_raw_column(t, "q1", "25%", YG_ROLE_QUANTILE, NULL);
 	yg_raw_column(t, "median", N_("median"), YG_ROLE_QUANTILE, NULL);
@@ -235,7 +171,6 @@ static void influence_table(struct diagnosis *d)
 {
 	struct yg_raw_table *t = yg_raw_table(d->raw, an_key(&d->arena, "influence", d->part), N_("Influence on each coefficient"));
 	const uint64_t *number = d->k->arrays[7];
-	double limit = 2 / sqrt((double)d->n);
 	yg_raw_column(t, "coefficient", N_("coefficient"), YG_ROLE_ESTIMATE, NULL);
 	yg_raw_column(t, "over", N_("rows over 2/sqrt(n)"), YG_ROLE_RECORDS, NULL);
 	if (!d->r->open) /* few rows over the limit must not hide all else */
@@ -246,9 +181,9 @@ static void influence_table(struct diagnosis *d)
 		yg_raw_column(t, "row", N_("row"), YG_ROLE_INTEGER, NULL);
 	}
 	for (size_t j = 0; j < d->p; j++) {
-		const struct an_cox_row *c = row_of(d->k, j);
-		size_t worst = 0;
-		int64_t over = 0;
+		const struct an_cox_row *c = an_diagnose_row(d->k, j);
+		size_t worst = d->most[j];
+		int64_t over = d->over[j];
 		if (!c)
 			continue;
 		int row = yg_raw_row_data(t, c->key, c->label, 0);
@@ -256,13 +191,7 @@ static void influence_table(struct diagnosis *d)
 			yg_raw_missing(t, row, 0, c->why);
 			continue;
 		}
-		for (size_t i = 0; i < d->n; i++) {
-			double v = fabs(d->dfbetas[i * d->p + j]);
-			over += v > limit;
-			if (v > fabs(d->dfbetas[worst * d->p + j]))
-				worst = i;
-		}
-		yg_raw_num(t, row, 0, c->b, behind(d->k, c));
+		yg_raw_num(t, row, 0, c->b, an_diagnose_behind(d->k, c));
 		yg_raw_int(t, row, 1, over, (struct yg_evidence){ over, 0, d->k->persons });
 		if (!d->r->open)
 			continue;
@@ -272,35 +201,10 @@ static void influence_table(struct diagnosis *d)
 	}
 }
 
-struct worst {
-	double size;
-	uint32_t row;
-};
-
-static int larger(const void *a, const void *b)
-{
-	const struct worst *x = a, *y = b;
-	return x->size != y->size ? (x->size > y->size ? -1 : 1) : (x->row > y->row) - (x->row < y->row);
-}
-
-static size_t most_moved(const struct diagnosis *d, size_t i)
-{
-	size_t most = 0;
-	for (size_t j = 1; j < d->p; j++)
-		if (fabs(d->dfbetas[i * d->p + j]) > fabs(d->dfbetas[i * d->p + most]))
-			most = j;
-	return most;
-}
-
-static enum yg_status worst_rows(struct diagnosis *d, bool influence, struct yg_err *err)
+static void worst_rows(struct diagnosis *d, bool influence)
 {
 	const uint64_t *number = d->k->arrays[7];
-	struct worst *w = yg_data_alloc(d->n + 1, sizeof *w);
-	if (!w)
-		return no_memory(err);
-	for (size_t i = 0; i < d->n; i++)
-		w[i] = (struct worst){ influence ? fabs(d->dfbetas[i * d->p + most_moved(d, i)]) : fabs(d->deviance[i]), (uint32_t)i };
-	qsort(w, d->n, sizeof *w, larger);
+	const struct worst *w = d->worst + (influence ? WORST : 0);
 	struct yg_raw_table *t = yg_raw_table(d->raw, an_key(&d->arena, influence ? "influential" : "outlying", d->part),
 	                                      influence ? N_("Rows with the greatest influence") : N_("Rows with the greatest deviance residuals"));
 	yg_raw_table_independent(t);
@@ -319,53 +223,63 @@ static enum yg_status worst_rows(struct diagnosis *d, bool influence, struct yg_
 		yg_raw_num(t, row, 2, d->martingale[i], an_persons(1));
 		yg_raw_num(t, row, 3, d->deviance[i], an_persons(1));
 		yg_raw_num(t, row, 4, d->dfbetas[i * d->p + j], an_persons(1));
-		yg_raw_data(t, row, 5, row_of(d->k, j) ? row_of(d->k, j)->key : "");
+		yg_raw_data(t, row, 5, an_diagnose_row(d->k, j) ? an_diagnose_row(d->k, j)->key : "");
 	}
-	yg_data_free(w);
-	return YG_OK;
 }
 
 /* ---- functional form ---- */
 
-/* The columns of the model less those of one term. */
-static double *columns_without(const struct diagnosis *d, int term, size_t *left)
+struct values {
+	const struct yg_cox_data *data;
+	size_t column;
+	double *out;
+};
+
+static enum yg_status value_block(void *context, size_t block, unsigned worker, struct yg_err *err)
+{
+	const struct values *v = context;
+	size_t from = block * BLOCK, n = v->data->spans.n, to = from + BLOCK < n ? from + BLOCK : n;
+	double *space = yg_xalloc(v->data->p + 1, sizeof *space);
+	(void)worker;
+	(void)err;
+	for (size_t i = from; i < to; i++)
+		v->out[i] = yg_cox_data_row(v->data, i, space)[v->column];
+	yg_free(space);
+	return YG_OK;
+}
+
+/* The model without the term of column j, from where the whole model stands: its martingale residuals. */
+static enum yg_status residuals_without(struct diagnosis *d, size_t j, double *out, struct yg_err *err)
 {
 	const struct an_cox_kept *k = d->k;
-	*left = 0;
-	for (size_t j = 0; j < d->p; j++)
-		*left += k->term_of[j] != term;
-	double *x = yg_data_alloc(d->n * *left + 1, sizeof *x), *space = yg_xalloc(d->p + 1, sizeof *space);
-	for (size_t i = 0; x && i < d->n; i++) {
-		const double *from = yg_cox_data_row(&k->kept, i, space);
-		double *to = x + i * *left;
-		for (size_t j = 0; j < d->p; j++)
-			if (k->term_of[j] != term)
-				*to++ = from[j];
+	struct yg_cox fit = { 0 };
+	uint8_t *absent = yg_xcalloc(d->p + 1, 1);
+	double *init = yg_xcalloc(d->p + 1, sizeof *init);
+	struct yg_cox_options o = { .ties = k->fit.ties, .max_iterations = -1, .init = init, .absent = absent };
+	for (size_t a = 0; a < d->p; a++) {
+		absent[a] = k->term_of[a] == k->term_of[j];
+		init[a] = absent[a] || k->fit.fault[a] != YG_COX_FINE ? 0 : k->fit.beta[a];
 	}
-	yg_free(space);
-	return x;
+	enum yg_status s = yg_cox_fit(&d->data, &o, d->task, &fit, err);
+	if (s == YG_OK)
+		s = yg_cox_residuals(&d->data, &fit, YG_COX_MARTINGALE, d->task, out, err);
+	yg_cox_release(&fit);
+	yg_free(absent);
+	yg_free(init);
+	return s;
 }
 
 /* Martingale residuals of the model without a covariate, against it (Therneau, Grambsch and Fleming 1990). */
 static enum yg_status form_figure(struct diagnosis *d, size_t j, const char *key, struct yg_err *err)
 {
 	const struct an_cox_kept *k = d->k;
-	const struct an_cox_row *row = row_of(k, j);
-	struct yg_cox_data data = k->kept;
-	struct yg_cox_options o = { .ties = k->fit.ties, .max_iterations = -1 };
-	struct yg_cox fit = { 0 };
+	const struct an_cox_row *row = an_diagnose_row(k, j);
 	double at[FORM], curve[FORM], se[FORM], *rest = yg_data_alloc(2 * d->n + 1, sizeof *rest), *value = rest + d->n;
-	double *x = columns_without(d, k->term_of[j], &data.p);
 	uint32_t *order = yg_data_alloc(d->n + 1, sizeof *order);
-	data.x = x;
-	data.packed = NULL;
-	enum yg_status s = rest && x && order ? yg_cox_fit(&data, &o, d->task, &fit, err) : no_memory(err);
+	struct values values = { &k->kept, j, value };
+	enum yg_status s = rest && order ? residuals_without(d, j, rest, err) : an_diagnose_no_memory(err);
 	if (s == YG_OK)
-		s = yg_cox_residuals(&data, &fit, YG_COX_MARTINGALE, d->task, rest, err);
-	double *space = yg_xalloc(d->p + 1, sizeof *space);
-	for (size_t i = 0; s == YG_OK && i < d->n; i++)
-		value[i] = yg_cox_data_row(&k->kept, i, space)[j];
-	yg_free(space);
+		s = yg_pool_run(d->task, (d->n + BLOCK - 1) / BLOCK, value_block, &values, err);
 	if (s == YG_OK)
 		s = yg_sort_doubles(value, d->n, d->task, order, err);
 	double low = s == YG_OK ? value[order[(size_t)(0.01 * (double)(d->n - 1))]] : 0;
@@ -383,20 +297,18 @@ static enum yg_status form_figure(struct diagnosis *d, size_t j, const char *key
 		int series = yg_raw_series(f, N_("smooth curve"));
 		yg_raw_series_line(f, series);
 		for (int c = 0; c < FORM; c++) {
-			struct yg_raw_point p = point(at[c], curve[c], curve[c] - critical * se[c], curve[c] + critical * se[c]);
+			struct yg_raw_point p = an_diagnose_point(at[c], curve[c], curve[c] - critical * se[c], curve[c] + critical * se[c]);
 			yg_raw_point(f, series, &p, everybody(k));
 		}
-		if (d->r->open && d->n <= POINTS) {
+		if (d->r->open && d->n <= AN_DIAGNOSE_POINTS) {
 			series = yg_raw_series(f, N_("rows"));
 			for (size_t i = 0; i < d->n; i++) {
-				struct yg_raw_point p = point(value[i], rest[i], NAN, NAN);
+				struct yg_raw_point p = an_diagnose_point(value[i], rest[i], NAN, NAN);
 				yg_raw_point(f, series, &p, an_persons(1));
 			}
 		}
 	}
-	yg_cox_release(&fit);
 	yg_data_free(rest);
-	yg_data_free(x);
 	yg_data_free(order);
 	return s;
 }
@@ -405,7 +317,7 @@ static enum yg_status form_figure(struct diagnosis *d, size_t j, const char *key
 static bool has_form(const struct diagnosis *d, size_t j)
 {
 	const struct an_cox_kept *k = d->k;
-	const struct an_cox_row *row = row_of(k, j);
+	const struct an_cox_row *row = an_diagnose_row(k, j);
 	const char *term = k->term[k->term_of[j]].name;
 	bool first = j == 0 || k->term_of[j - 1] != k->term_of[j];
 	return row && !row->binary && first && !strstr(row->key, " x ") &&
@@ -417,12 +329,14 @@ static bool has_form(const struct diagnosis *d, size_t j)
 static enum yg_status diagnose(struct diagnosis *d, struct yg_err *err)
 {
 	const struct an_cox_kept *k = d->k;
-	size_t forms = 0, courses = d->part * MOST_FIGURES;
+	size_t forms = 0, courses = d->part * AN_DIAGNOSE_FIGURES;
 	if (k->special)
 		return yg_fail(err, YG_REFUSED, "E-PRE-050", N_("%s has %s: residuals are not made for it"), d->name, k->special);
 	if (!k->has_fit)
 		return yg_fail(err, YG_REFUSED, "E-PRE-050", N_("%s has no residuals: ties=discrete, no convergence, or more rows and terms than are kept"),
 		               d->name);
+	d->data = k->kept;
+	d->data.sorted = yg_cox_sorted_new();
 	d->n = k->kept.spans.n;
 	d->p = k->kept.p;
 	d->divisor = k->prediction && k->prediction->divisor > 0 ? k->prediction->divisor : 1;
@@ -431,13 +345,15 @@ static enum yg_status diagnose(struct diagnosis *d, struct yg_err *err)
 	influence_table(d);
 	YG_TRY(residual_table(d, err));
 	if (d->r->open) {
-		YG_TRY(worst_rows(d, false, err));
-		YG_TRY(worst_rows(d, true, err));
+		worst_rows(d, false);
+		worst_rows(d, true);
 	}
-	for (size_t j = 0; j < d->p && forms < MOST_FIGURES; j++)
+	for (size_t j = 0; j < d->p && forms < AN_DIAGNOSE_FIGURES; j++)
 		if (has_form(d, j))
-			YG_TRY(form_figure(d, j, an_key(&d->arena, "form", d->part * MOST_FIGURES + forms++), err));
-	YG_TRY(an_cox_courses(d->raw, k, YG_COX_KM, d->r->open, &d->arena, &courses, d->task, err));
+			YG_TRY(form_figure(d, j, an_key(&d->arena, "form", d->part * AN_DIAGNOSE_FIGURES + forms++), err));
+	struct an_cox_kept sorted = *k;
+	sorted.kept = d->data;
+	YG_TRY(an_cox_courses(d->raw, &sorted, YG_COX_KM, d->r->open, &d->arena, &courses, d->task, err));
 	yg_raw_model(d->raw, k->events, (int64_t)k->rank);
 	return YG_OK;
 }
@@ -447,7 +363,15 @@ static void release(struct diagnosis *d)
 	yg_data_free(d->martingale);
 	yg_data_free(d->deviance);
 	yg_data_free(d->dfbetas);
+	yg_data_free(d->worst);
+	yg_data_free(d->over);
+	yg_data_free(d->most);
+	yg_cox_sorted_free(d->data.sorted);
+	d->data.sorted = NULL;
 	d->martingale = d->deviance = d->dfbetas = NULL;
+	d->worst = NULL;
+	d->over = NULL;
+	d->most = NULL;
 }
 
 enum yg_status yg_an_diagnose(const struct yg_an_diagnose *r, struct yg_task *task, struct yg_raw **out, struct yg_err *err)

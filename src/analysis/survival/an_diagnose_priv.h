@@ -4,6 +4,16 @@
 
 #include "analysis/prediction/an_model_priv.h"
 
+#define AN_DIAGNOSE_FIGURES 12     /* of a kind at most */
+#define AN_DIAGNOSE_POINTS 3000u   /* rows drawn as points at most */
+
+enum yg_status an_diagnose_no_memory(struct yg_err *err);
+/* Who stands behind a coefficient: of a level those who have it. */
+struct yg_evidence an_diagnose_behind(const struct an_cox_kept *k, const struct an_cox_row *row);
+struct yg_raw_point an_diagnose_point(double x, double y, double lower, double upper);
+/* The label of column j: its row in the kept table. */
+const struct an_cox_row *an_diagnose_row(const struct an_cox_kept *k, size_t j);
+
 /*
  * A figure "course" ("course.2" ...) for each coefficient of a fit whose rows are kept: scaled Schoenfeld residuals smoothed by
  * a natural spline of the function of time, as R's plot.cox.zph; open: with the residuals as points.  *made counts on.

@@ -13,6 +13,7 @@ libyogo_analysis_a_SOURCES += \
 	src/analysis/survival/an_curves_adjust.c \
 	src/analysis/survival/an_curves_compare.c \
 	src/analysis/survival/an_diagnose.c \
+	src/analysis/survival/an_diagnose_course.c \
 	src/analysis/survival/an_diagnose_priv.h \
 	src/analysis/survival/an_finegray.c \
 	src/analysis/survival/an_finegray_keep.c \

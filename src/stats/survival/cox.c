@@ -54,8 +54,8 @@ static void explain(const struct yg_cox_frame *f, const struct yg_cox_newton *n,
 	yg_free(b);
 }
 
-/* Columns without information at the start: constant, or a combination of earlier ones among those at risk. */
-static int find_faults(const struct yg_cox_frame *f, const struct yg_cox_newton *n, struct yg_cox *fit)
+/* Columns left out, and those without information at the start: constant, or a combination of earlier ones among those at risk. */
+static int find_faults(const struct yg_cox_frame *f, const struct yg_cox_newton *n, const uint8_t *absent, struct yg_cox *fit)
 {
 	uint8_t *fault = fit->fault;
 	size_t p = yg_cox_width(f);
@@ -66,12 +66,12 @@ static int find_faults(const struct yg_cox_frame *f, const struct yg_cox_newton 
 	memcpy(l, n->info, p * p * sizeof *l);
 	for (size_t a = 0; a < p; a++)
 		/* Standardised columns: anything this small is rounding. */
-		if (is_constant(f, a) || !(n->info[a * p + a] > 1e-11 * deaths))
+		if (is_constant(f, a) || (absent && absent[a]) || !(n->info[a * p + a] > 1e-11 * deaths))
 			for (size_t b = 0; b < p; b++)
 				l[a * p + b] = l[b * p + a] = 0;
 	size_t rank = yg_cholesky(l, p, YG_CHOLESKY_TOLERANCE, dropped);
 	for (size_t a = 0; a < p; a++) {
-		fault[a] = is_constant(f, a) ? YG_COX_CONSTANT : dropped[a] ? YG_COX_COLLINEAR : YG_COX_FINE;
+		fault[a] = absent && absent[a] ? YG_COX_ABSENT : is_constant(f, a) ? YG_COX_CONSTANT : dropped[a] ? YG_COX_COLLINEAR : YG_COX_FINE;
 		n->held[a] = fault[a] != YG_COX_FINE;
 	}
 	explain(f, n, dropped, fit);
@@ -265,7 +265,7 @@ static enum yg_status fit_frame(const struct yg_cox_data *d, const struct yg_cox
 	if (s == YG_OK)
 		s = yg_cox_evaluate(f, o->ties, n.beta, task, &n.loglik, n.u, n.info, err);
 	if (s == YG_OK) {
-		fit->rank = find_faults(f, &n, fit);
+		fit->rank = find_faults(f, &n, o->absent, fit);
 		fit->loglik_null = n.loglik;
 		fit->score = quadratic(n.u, n.info, n.held, p);
 	}

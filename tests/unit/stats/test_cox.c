@@ -385,6 +385,37 @@ static void profile_limits_lose_what_they_should(void **unused)
 	yg_cox_release(&r);
 }
 
+static void columns_left_out_are_not_in_the_model(void **unused)
+{
+	(void)unused;
+	const uint8_t absent[P] = { 0, 1, 0, 1, 0 };
+	const double init[P] = { 0.3, 0, -0.2, 0, 0.1 };
+	struct yg_cox_data d = make(0, 1), few = d;
+	double *left = yg_xalloc(N * P, sizeof *left);
+	struct yg_cox_options o = usual;
+	size_t q = 0;
+	for (int i = 0; i < N; i++)
+		for (int a = 0; a < P; a++)
+			if (!absent[a])
+				left[q++] = d.x[i * P + a];
+	few.x = left;
+	few.p = 3;
+	o.absent = absent;
+	o.init = init;
+	struct yg_cox a = fit(d, o), b = fit(few, usual);
+	assert_int_equal(a.rank, b.rank);
+	yg_assert_near(a.loglik, b.loglik, 1e-12);
+	for (size_t j = 0, k = 0; j < P; j++) {
+		assert_int_equal(a.fault[j], absent[j] ? YG_COX_ABSENT : YG_COX_FINE);
+		yg_assert_near(a.beta[j], absent[j] ? 0 : b.beta[k], 1e-9);
+		if (!absent[j])
+			yg_assert_near(a.se[j], b.se[k++], 1e-9);
+	}
+	yg_cox_release(&a);
+	yg_cox_release(&b);
+	yg_free(left);
+}
+
 static void nobody_and_nothing(void **unused)
 {
 	(void)unused;
@@ -462,6 +493,7 @@ int main(void)
 		cmocka_unit_test(columns_that_cannot_be_estimated_are_named),
 		cmocka_unit_test(a_group_without_events_is_infinite_and_said_so),
 		cmocka_unit_test(profile_limits_lose_what_they_should),
+		cmocka_unit_test(columns_left_out_are_not_in_the_model),
 		cmocka_unit_test(nobody_and_nothing),
 		cmocka_unit_test(what_has_no_form_is_refused),
 		cmocka_unit_test(running_out_of_memory_is_a_status),
