@@ -211,10 +211,8 @@ void yg_frail_product(struct yg_frail *r, const double *v, double *out)
 		r->z[s] = r->cluster[s] == YG_COX_NONE ? 0 : r->z[s] + v[p + r->cluster[s]];
 	row_product(r);
 	memset(out, 0, (p + q) * sizeof *out);
-	yg_lanes *scratch = yg_xalloc(p + 1, sizeof *scratch);
 	for (size_t s = 0; s < f->slots; s += YG_COX_BLOCK)
-		yg_tile_add(f->x, r->y, p, s, s + YG_COX_BLOCK < f->slots ? s + YG_COX_BLOCK : f->slots, 1, scratch, out);
-	yg_free(scratch);
+		yg_tile_add(f->x, r->y, p, s, s + YG_COX_BLOCK < f->slots ? s + YG_COX_BLOCK : f->slots, 1, out);
 	for (size_t a = 0; a < p; a++)
 		if (r->held[a])
 			out[a] = 0;

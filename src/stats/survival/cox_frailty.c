@@ -373,7 +373,9 @@ enum yg_status yg_cox_frailty_fit(const struct yg_cox_data *d, const struct yg_f
 		enum yg_cox_stop stop = r.fit.stop;
 		s = yg_cox_frame_build(&plain, task, &f, err);
 		if (s == YG_OK) {
-			s = with_frame(d, options, &f, &r, task, err);
+			s = yg_cox_widen(&f, task, err);
+			if (s == YG_OK)
+				s = with_frame(d, options, &f, &r, task, err);
 			yg_cox_frame_release(&f);
 		}
 		r.fit.stop = stop;

@@ -4,10 +4,8 @@
 
 #include "stats/survival/cells_priv.h"
 #include "stats/survival/cox_priv.h"
-#include "yogo/base/i18n.h"
 #include "yogo/base/mem.h"
 #include "yogo/base/pool.h"
-#include "yogo/num/sort.h"
 #include "yogo/num/sum.h"
 
 #define PIECE 65536u
@@ -123,264 +121,46 @@ static enum yg_status scale_columns(const struct yg_cox_data *d, struct yg_cox_f
 	return s;
 }
 
-/* ---- events, blocks and slots ---- */
-
-static int stratum_of(const struct yg_spans *d, size_t row)
-{
-	return d->stratum ? d->stratum[row] : 0;
-}
-
-/* What the layout reads of each row, in sorted order: it passes twice, and must not jump about in memory then. */
-struct in_order {
-	const struct yg_spans *d;
-	const uint32_t *order;
-	double *exit;
-	uint8_t *event;
-	int32_t *stratum;                     /* NULL = one */
-};
-
-static enum yg_status gather_piece(void *context, size_t block, unsigned worker, struct yg_err *err)
-{
-	struct in_order *o = context;
-	size_t from = block * PIECE, to = from + PIECE < o->d->n ? from + PIECE : o->d->n;
-	(void)worker;
-	(void)err;
-	for (size_t i = from; i < to; i++) {
-		size_t r = o->order[i];
-		o->exit[i] = o->d->exit[r];
-		o->event[i] = o->d->event[r] != 0;
-		if (o->stratum)
-			o->stratum[i] = o->d->stratum[r];
-	}
-	return YG_OK;
-}
-
-static enum yg_status gather_in_order(struct in_order *o, struct yg_task *task, struct yg_err *err)
-{
-	size_t n = o->d->n;
-	o->exit = yg_data_alloc(n + 1, sizeof *o->exit);
-	o->event = yg_data_alloc(n + 1, 1);
-	o->stratum = o->d->stratum ? yg_data_alloc(n + 1, sizeof *o->stratum) : NULL;
-	if (!o->exit || !o->event || (o->d->stratum && !o->stratum))
-		return yg_survival_no_memory(err);
-	return yg_pool_run(task, (n + PIECE - 1) / PIECE, gather_piece, o, err);
-}
-
-/* First pass over the sorted rows: sizes only (fill false); second: everything. */
-struct layout {
-	const struct in_order *rows;
-	struct yg_cox_frame *f;
-	int fill;
-	size_t slots, events, blocks, used;   /* used: rows in the open block */
-};
-
-static void close_block(struct layout *l)
-{
-	size_t pad = (8 - l->used % 8) % 8;
-	if (l->fill) {
-		struct yg_cox_block *b = &l->f->block[l->blocks];
-		b->rows = (uint32_t)l->used;
-		b->event_end = (uint32_t)l->events;
-		b->slot_end = (uint32_t)(l->slots + pad);
-		for (size_t i = 0; i < pad; i++)
-			l->f->row[l->slots + i] = YG_COX_NONE;
-		for (uint32_t j = b->event0; j < b->event_end; j++) /* ranges end with their block or the next event */
-			l->f->event[j].row_end = j + 1 < b->event_end ? l->f->event[j + 1].row0 : (uint32_t)l->slots;
-	}
-	l->slots += pad;
-	l->blocks++;
-	l->used = 0;
-}
-
-static void open_event(struct layout *l, size_t place, int first)
-{
-	if (l->used >= YG_COX_BLOCK)
-		close_block(l);
-	if (l->fill) {
-		if (!l->used)
-			l->f->block[l->blocks] = (struct yg_cox_block){ .event0 = (uint32_t)l->events,
-			                                               .slot0 = (uint32_t)l->slots };
-		l->f->event[l->events] = (struct yg_cox_event){ .row0 = (uint32_t)l->slots, .first = (unsigned)first & 1 };
-		l->f->event_time[l->events] = l->rows->exit[place];
-		l->f->event_stratum[l->events] = l->rows->stratum ? l->rows->stratum[place] : 0;
-		if (first && l->events)
-			l->f->event[l->events - 1].last = 1;
-	}
-	l->events++;
-}
-
-static void lay_out(struct layout *l)
-{
-	const struct in_order *o = l->rows;
-	int32_t present = 0;
-	int started = 0;
-	double last_event = 0;
-	l->slots = l->events = l->blocks = l->used = 0;
-	for (size_t i = 0; i < o->d->n; i++) {
-		int32_t stratum = o->stratum ? o->stratum[i] : 0;
-		if (i == 0 || stratum != present) {
-			present = stratum;
-			started = 0;
-		}
-		if (o->event[i] && (!started || o->exit[i] != last_event)) {
-			open_event(l, i, !started);
-			started = 1;
-			last_event = o->exit[i];
-		}
-		if (!started)
-			continue;
-		if (l->fill) {
-			l->f->row[l->slots] = o->order[i];
-			l->f->event_of[l->slots] = (uint32_t)l->events - 1;
-			l->f->event[l->events - 1].dead += o->event[i];
-		}
-		l->slots++;
-		l->used++;
-	}
-	if (l->used)
-		close_block(l);
-	if (l->fill && l->events)
-		l->f->event[l->events - 1].last = 1;
-}
-
-static enum yg_status place_rows(const struct yg_spans *d, struct yg_cox_frame *f, struct yg_task *task, struct yg_err *err)
-{
-	uint32_t *order = yg_data_alloc(d->n + 1, sizeof *order);
-	if (!order)
-		return yg_survival_no_memory(err);
-	enum yg_status s = yg_sort_survival(d->stratum, d->stratum ? d->strata : 1, d->exit, d->event, d->n, task,
-	                                    order, err);
-	struct in_order rows = { .d = d, .order = order };
-	if (s == YG_OK)
-		s = gather_in_order(&rows, task, err);
-	if (s == YG_OK) {
-		struct layout l = { .rows = &rows, .f = f };
-		lay_out(&l);
-		f->slots = l.slots;
-		f->events = l.events;
-		f->blocks = l.blocks;
-		if (l.slots >= UINT32_MAX)
-			s = yg_fail(err, YG_ELIMIT, "E-LIM-010", N_("an analysis can hold at most 4,294,967,294 rows"));
-		f->block = yg_data_calloc(l.blocks + 1, sizeof *f->block);
-		f->event = yg_data_calloc(l.events + 1, sizeof *f->event);
-		f->event_time = yg_data_alloc(l.events + 1, sizeof(double));
-		f->event_stratum = yg_data_alloc(l.events + 1, sizeof(int32_t));
-		f->row = yg_data_alloc(l.slots + 1, sizeof *f->row);
-		f->event_of = yg_data_calloc(l.slots + 1, sizeof *f->event_of);
-		if (s == YG_OK && (!f->block || !f->event || !f->event_time || !f->event_stratum || !f->row ||
-		                   !f->event_of))
-			s = yg_survival_no_memory(err);
-		if (s == YG_OK) {
-			l.fill = 1;
-			lay_out(&l);
-		}
-	}
-	f->parts = f->blocks < YG_COX_PARTS ? f->blocks : YG_COX_PARTS;
-	yg_data_free(rows.exit);
-	yg_data_free(rows.event);
-	yg_data_free(rows.stratum);
-	yg_data_free(order);
-	return s;
-}
-
-/* ---- late entries ---- */
-
-struct entries {
-	size_t n;
-	double *time;
-	int32_t *stratum;
-	uint32_t *slot, *order;
-};
-
-/* The rows that enter at or after the first event of their stratum: earlier entries are at risk from its start. */
-static enum yg_status collect_entries(const struct yg_spans *d, const struct yg_cox_frame *f, struct entries *e,
-                                      struct yg_err *err)
-{
-	double *first = yg_data_alloc(d->strata + 1, sizeof *first);
-	if (!first)
-		return yg_survival_no_memory(err);
-	for (size_t j = 0; j < f->events; j++)
-		if (f->event[j].first)
-			first[f->event_stratum[j]] = f->event_time[j];
-	for (int fill = 0; fill < 2; fill++) {
-		if (fill) {
-			e->time = yg_data_alloc(e->n + 1, sizeof *e->time);
-			e->stratum = yg_data_alloc(e->n + 1, sizeof *e->stratum);
-			e->slot = yg_data_alloc(e->n + 1, sizeof *e->slot);
-			e->order = yg_data_alloc(e->n + 1, sizeof *e->order);
-			if (!e->time || !e->stratum || !e->slot || !e->order)
-				break;
-		}
-		e->n = 0;
-		for (size_t s = 0; s < f->slots; s++) {
-			uint32_t r = f->row[s];
-			if (r == YG_COX_NONE || d->entry[r] < first[stratum_of(d, r)])
-				continue;
-			if (fill) {
-				e->time[e->n] = d->entry[r];
-				e->stratum[e->n] = stratum_of(d, r);
-				e->slot[e->n] = (uint32_t)s;
-			}
-			e->n++;
-		}
-	}
-	yg_data_free(first);
-	return e->time && e->stratum && e->slot && e->order ? YG_OK : yg_survival_no_memory(err);
-}
-
-static enum yg_status place_entries(const struct yg_spans *d, struct yg_cox_frame *f, struct entries *e,
-                                    struct yg_task *task,
-                                    struct yg_err *err)
-{
-	if (!e->n)
-		return YG_OK;
-	YG_TRY(yg_sort_survival(d->stratum ? e->stratum : NULL, d->stratum ? d->strata : 1, e->time, NULL, e->n, task,
-	                        e->order, err));
-	f->entered = yg_data_calloc(f->slots + 1, sizeof *f->entered);
-	f->entry_slot = yg_data_alloc(e->n + 8 * f->blocks, sizeof *f->entry_slot);
-	if (!f->entered || !f->entry_slot)
-		return yg_survival_no_memory(err);
-	size_t at = 0, slot = 0;
-	for (size_t b = 0; b < f->blocks; b++) {
-		struct yg_cox_block *k = &f->block[b];
-		k->entry0 = (uint32_t)slot;
-		for (uint32_t j = k->event0; j < k->event_end; j++) {
-			struct yg_cox_event *v = &f->event[j];
-			v->entry0 = (uint32_t)slot;
-			for (; at < e->n; at++, slot++) {
-				size_t i = e->order[at];
-				if (e->stratum[i] != f->event_stratum[j] ||
-				    (!v->last && e->time[i] >= f->event_time[j + 1]))
-					break;
-				f->entry_slot[slot] = e->slot[i];
-				f->entered[e->slot[i]] = j + 1;
-			}
-			v->entry_end = (uint32_t)slot;
-		}
-		k->entries = (uint32_t)slot - k->entry0;
-		for (; slot % 8; slot++)
-			f->entry_slot[slot] = YG_COX_NONE;
-		k->entry_end = (uint32_t)slot;
-	}
-	f->entry_slots = slot;
-	return YG_OK;
-}
-
 /* ---- values in slot order ---- */
 
 struct fill_job {
 	const struct yg_cox_data *d;
 	struct yg_cox_frame *f;
+	double *death;                        /* [blocks*(1+p)] weighted sums over the dead of x and the offset */
 };
 
-/* space: [2p], the inverse scales first. */
-static void tile_row(const struct yg_cox_data *d, const struct yg_cox_frame *f, double *space, size_t slot, uint32_t row,
-                     double *tiles)
+static void prefetch_tile(const struct yg_cox_data *d, const uint32_t *row)
 {
-	double *column = tiles + slot / 8 * d->p * 8 + slot % 8;
-	const double *inverse = space, *x = row == YG_COX_NONE ? NULL : yg_cox_data_row(d, row, space + d->p);
-	for (size_t a = 0; a < d->p; a++)
-		column[8 * a] = x ? (x[a] - f->centre[a]) * inverse[a] : 0;
+	const char *rows = d->packed ? (const char *)d->packed->row : (const char *)d->x;
+	size_t stride = d->packed ? d->packed->stride : d->p * sizeof *d->x;
+	for (size_t l = 0; l < 8; l++)
+		if (row[l] != YG_COX_NONE)
+			__builtin_prefetch(rows + (size_t)row[l] * stride);
+}
+
+/* Sums over the dead, which no iteration changes. */
+static void sum_deaths(struct fill_job *job, size_t block, double *space)
+{
+	const struct yg_cox_frame *f = job->f;
+	const struct yg_cox_block *b = &f->block[block];
+	double *out = job->death + block * (1 + f->p), *one = space + YG_COX_WINDOW_SLOTS * f->p;
+	for (size_t i = 0; i < YG_COX_WINDOW_SLOTS; i++)
+		one[i] = 1;
+	uint32_t j = b->event0;
+	for (size_t s = b->slot0, slots; s < b->slot_end; s += slots) {
+		slots = yg_cox_window_slots(s, b->slot_end);
+		const double *x = yg_cox_window(f->store, s, slots, space);
+		for (; j < b->event_end && f->event[j].row0 < s + slots; j++) {
+			size_t from = f->event[j].row0 > s ? f->event[j].row0 : s, end = f->event[j].row0 + f->event[j].dead;
+			size_t to = end < s + slots ? end : s + slots;
+			if (to > from)
+				yg_tile_add(x, f->weight ? f->weight + s : one, f->p, from - s, to - s, 1, out);
+			for (size_t i = from; f->offset && i < to; i++)
+				out[f->p] += f->offset[i] * (f->weight ? f->weight[i] : 1);
+			if (f->event[j].row_end > s + slots)
+				break;
+		}
+	}
 }
 
 static enum yg_status fill_block(void *context, size_t block, unsigned worker, struct yg_err *err)
@@ -389,54 +169,46 @@ static enum yg_status fill_block(void *context, size_t block, unsigned worker, s
 	struct yg_cox_frame *f = job->f;
 	const struct yg_cox_data *d = job->d;
 	const struct yg_cox_block *b = &f->block[block];
-	double *inverse = yg_xalloc(2 * d->p + 1, sizeof *inverse);
-	const char *rows = d->packed ? (const char *)d->packed->row : (const char *)d->x;
-	size_t stride = d->packed ? d->packed->stride : d->p * sizeof *d->x;
+	size_t tile = f->store->tile;
 	(void)worker;
-	(void)err;
-	for (size_t a = 0; a < d->p; a++)
-		inverse[a] = 1 / f->scale[a];
-	for (size_t s = b->slot0; s < b->slot_end; s++) {
+	for (size_t s = b->slot0; s < b->slot_end; s += 8) {
+		if (s + 32 < b->slot_end)
+			prefetch_tile(d, f->row + s + 32);
+		yg_cox_store_tile(f->store, d, f->row + s, f->store->rows + s / 8 * tile);
+	}
+	for (size_t s = b->slot0; s < b->slot_end && (f->weight || f->offset); s++) {
 		uint32_t r = f->row[s];
-		if (s + 16 < b->slot_end && f->row[s + 16] != YG_COX_NONE)
-			__builtin_prefetch(rows + (size_t)f->row[s + 16] * stride);
-		tile_row(d, f, inverse, s, r, f->x);
 		if (f->weight)
 			f->weight[s] = r == YG_COX_NONE ? 0 : d->spans.weight[r];
 		if (f->offset)
 			f->offset[s] = r == YG_COX_NONE ? 0 : d->offset[r] - f->offset_mean;
 	}
-	for (size_t s = b->entry0; f->entry_slot && s < b->entry_end; s++)
-		tile_row(d, f, inverse, s, f->entry_slot[s] == YG_COX_NONE ? YG_COX_NONE : f->row[f->entry_slot[s]],
-		         f->entry_x);
-	yg_free(inverse);
+	for (size_t s = b->entry0; f->entry_slot && s < b->entry_end; s += 8) {
+		uint32_t row[8];
+		for (size_t l = 0; l < 8; l++)
+			row[l] = f->entry_slot[s + l] == YG_COX_NONE ? YG_COX_NONE : f->row[f->entry_slot[s + l]];
+		yg_cox_store_tile(f->store, d, row, f->store->entries + s / 8 * tile);
+	}
+	double *space = yg_data_alloc(YG_COX_WINDOW_SLOTS * (f->p + 1), sizeof *space);
+	if (!space)
+		return yg_survival_no_memory(err);
+	sum_deaths(job, block, space);
+	yg_data_free(space);
 	return YG_OK;
 }
 
-/* Weighted sums over the dead, which no iteration changes: by block, added in order. */
-static enum yg_status sum_deaths(struct yg_cox_frame *f, struct yg_err *err)
+static enum yg_status fill_values(const struct yg_cox_data *d, struct yg_cox_frame *f, struct yg_task *task, struct yg_err *err)
 {
 	size_t width = f->p + 1;
-	if (!f->events)
-		return YG_OK;
-	double *part = yg_data_calloc(f->blocks * width + 1, sizeof *part);
-	if (!part)
-		return yg_survival_no_memory(err);
-	for (size_t b = 0; b < f->blocks; b++)
-		for (uint32_t j = f->block[b].event0; j < f->block[b].event_end; j++)
-			for (uint32_t s = f->event[j].row0; s < f->event[j].row0 + f->event[j].dead; s++) {
-				double w = f->weight ? f->weight[s] : 1;
-				const double *column = f->x + s / 8 * f->p * 8 + s % 8;
-				for (size_t a = 0; a < f->p; a++)
-					part[b * width + a] += w * column[8 * a];
-				if (f->offset)
-					part[b * width + f->p] += w * f->offset[s];
-			}
-	yg_sum_tree(part, f->blocks, width);
-	memcpy(f->death_x, part, f->p * sizeof *part);
-	f->death_offset = part[f->p];
-	yg_data_free(part);
-	return YG_OK;
+	struct fill_job job = { d, f, yg_data_calloc(f->blocks * width + 1, sizeof(double)) };
+	enum yg_status s = job.death ? yg_pool_run(task, f->blocks, fill_block, &job, err) : yg_survival_no_memory(err);
+	if (s == YG_OK && f->blocks) {
+		yg_sum_tree(job.death, f->blocks, width);
+		memcpy(f->death_x, job.death, f->p * sizeof *job.death);
+		f->death_offset = job.death[f->p];
+	}
+	yg_data_free(job.death);
+	return s;
 }
 
 static enum yg_status allocate_values(const struct yg_cox_data *d, struct yg_cox_frame *f, struct yg_err *err)
@@ -444,7 +216,8 @@ static enum yg_status allocate_values(const struct yg_cox_data *d, struct yg_cox
 	size_t p = d->p, m = f->events;
 	int ok = 1;
 #define NEED(what, count) ok = ok && ((f->what) = yg_data_alloc((count) + 1, sizeof *(f->what))) != NULL
-	NEED(x, f->slots * p);
+	f->store = yg_cox_store_new(d, f->centre, f->scale);
+	NEED(store->rows, f->slots / 8 * f->store->tile);
 	NEED(w, f->slots);
 	NEED(beta, p);
 	NEED(carry, f->blocks * (1 + p));
@@ -455,7 +228,7 @@ static enum yg_status allocate_values(const struct yg_cox_data *d, struct yg_cox
 	NEED(c2, m);
 	NEED(hazard, m);
 	if (f->entry_slot) {
-		NEED(entry_x, f->entry_slots * p);
+		NEED(store->entries, f->entry_slots / 8 * f->store->tile);
 		NEED(entry_w, f->entry_slots);
 	}
 	if (d->spans.weight)
@@ -469,7 +242,6 @@ static enum yg_status allocate_values(const struct yg_cox_data *d, struct yg_cox
 static enum yg_status build(const struct yg_cox_data *d, struct yg_task *task, struct yg_cox_frame *out, struct yg_err *err)
 {
 	struct yg_cox_frame f = { .p = d->p, .rows = d->spans.n, .repeats = d->repeats };
-	struct entries e = { 0 };
 	struct yg_spans spans = d->spans;
 	if (!spans.stratum)
 		spans.strata = 1;
@@ -479,23 +251,13 @@ static enum yg_status build(const struct yg_cox_data *d, struct yg_task *task, s
 		f.offset_mean = yg_sum(d->offset, spans.n) / (double)spans.n;
 	enum yg_status s = scale_columns(d, &f, task, err);
 	if (s == YG_OK)
-		s = place_rows(&spans, &f, task, err);
+		s = yg_cox_place_rows(&spans, &f, task, err);
 	if (s == YG_OK && spans.entry)
-		s = collect_entries(&spans, &f, &e, err);
-	if (s == YG_OK && spans.entry)
-		s = place_entries(&spans, &f, &e, task, err);
-	yg_data_free(e.time);
-	yg_data_free(e.stratum);
-	yg_data_free(e.slot);
-	yg_data_free(e.order);
+		s = yg_cox_place_entries(&spans, &f, task, err);
 	if (s == YG_OK)
 		s = allocate_values(d, &f, err);
-	if (s == YG_OK) {
-		struct fill_job job = { d, &f };
-		s = yg_pool_run(task, f.blocks, fill_block, &job, err);
-	}
 	if (s == YG_OK)
-		s = sum_deaths(&f, err);
+		s = fill_values(d, &f, task, err);
 	if (s == YG_OK && yg_task_cancelled(task))
 		s = YG_CANCELLED;
 	if (s == YG_OK)
@@ -557,9 +319,10 @@ void yg_cox_frame_release(struct yg_cox_frame *f)
 		return;
 	}
 	void *all[] = { f->block, f->event, f->event_time, f->event_stratum, f->row, f->event_of, f->entered, f->entry_slot,
-		        f->weight, f->offset, f->x, f->entry_x, f->centre, f->constant, f->beta, f->w, f->entry_w, f->carry, f->a, f->b,
+		        f->weight, f->offset, f->centre, f->constant, f->beta, f->w, f->entry_w, f->carry, f->a, f->b,
 		        f->c0, f->c1, f->c2, f->hazard };
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
 		yg_data_free(all[i]);
+	yg_cox_store_free(f->store);
 	memset(f, 0, sizeof *f);
 }

@@ -205,11 +205,11 @@ static void stay(struct yg_cox_walk *w, uint32_t j, struct yg_running *s0, doubl
 		memcpy(rest, w->s1, f->p * sizeof *rest);
 	if (after < v->row_end) {
 		yg_running_add(s0, yg_tile_sum(f->w, after, v->row_end));
-		yg_tile_add(f->x, f->w, f->p, after, v->row_end, 1, w->scratch, rest);
+		yg_tile_add(f->x, f->w, f->p, after, v->row_end, 1, rest);
 	}
 	if (v->entry_end > v->entry0) {
 		yg_running_add(s0, -yg_tile_sum(f->entry_w, v->entry0, v->entry_end));
-		yg_tile_add(f->entry_x, f->entry_w, f->p, v->entry0, v->entry_end, -1, w->scratch, rest);
+		yg_tile_add(f->entry_x, f->entry_w, f->p, v->entry0, v->entry_end, -1, rest);
 	}
 }
 
@@ -264,7 +264,8 @@ static enum yg_status marginal_part(void *context, size_t part, size_t from, siz
 	d->first = rest + 3 * p;
 	for (size_t k = from; k < to && s == YG_OK; k++) {
 		struct yg_running s0 = { f->carry[k * (1 + p)], 0 };
-		yg_cox_walk_start(&walk, k);
+		if (!yg_cox_walk_start(&walk, k))
+			s = yg_survival_no_memory(err);
 		for (uint32_t j = f->block[k].event_end; j-- > f->block[k].event0 && s == YG_OK; ) {
 			const struct yg_cox_event *v = &f->event[j];
 			stay(&walk, j, &s0, rest);

@@ -46,9 +46,12 @@ static enum yg_status likelihood(struct yg_cox_frame *f, enum yg_cox_ties ties, 
 	if (ties == YG_COX_EFRON || ties == YG_COX_BRESLOW) {
 		YG_TRY(yg_cox_set(f, beta, ties, task, loglik, err));
 		YG_TRY(yg_cox_derivatives(f, NULL, task, u, info, err));
+		if (f->firth)
+			YG_TRY(yg_cox_widen(f, task, err));
 		return f->firth ? yg_cox_firth(f, ties, task, loglik, u, info, err) : YG_OK;
 	}
 	double unused;
+	YG_TRY(yg_cox_widen(f, task, err));
 	YG_TRY(yg_cox_set(f, beta, YG_COX_BRESLOW, task, &unused, err));
 	*loglik = f->death_offset;
 	for (size_t a = 0; a < f->p; a++)

@@ -3,9 +3,11 @@
  *
  *   1  eta, w = weight exp(eta), and each block's sums of w and w x   (parallel)
  *   2  what later blocks bring to each block's risk sets              (serial, one row a block)
- *   3  S0 at each event, the sums over ties, log likelihood           (parallel, no x)
+ *   3  S0 at each event, the sums over ties, log likelihood           (parallel, events only)
  *   4  cumulative hazard                                              (serial, one number an event)
  *   5  score and information                                          (parallel)
+ *
+ * 1 and 5 read the packed rows, a window at a time.
  */
 #include <math.h>
 #include <string.h>
@@ -55,13 +57,12 @@ struct set_job {
 	double *loglik;          /* [parts] */
 };
 
-static void weigh_block(const struct set_job *job, size_t block)
+/* w of a window of slots, of which [rows, slots) are pads. */
+static void weigh_window(const struct set_job *job, const double *x, size_t slot, size_t slots, size_t rows)
 {
 	struct yg_cox_frame *f = job->f;
-	const struct yg_cox_block *b = &f->block[block];
-	size_t slots = b->slot_end - b->slot0;
-	double *w = f->w + b->slot0;
-	const double *weight = f->weight ? f->weight + b->slot0 : NULL, *offset = f->offset ? f->offset + b->slot0 : NULL;
+	double *w = f->w + slot;
+	const double *weight = f->weight ? f->weight + slot : NULL, *offset = f->offset ? f->offset + slot : NULL;
 	if (job->zero && !offset) {
 		for (size_t i = 0; i < slots; i++)
 			w[i] = weight ? weight[i] : 1;
@@ -69,12 +70,12 @@ static void weigh_block(const struct set_job *job, size_t block)
 		if (job->zero)
 			memcpy(w, offset, slots * sizeof *w);
 		else
-			yg_tile_eta(f->x + (size_t)b->slot0 * f->p, f->p, slots / 8, job->beta, offset, w);
+			yg_tile_eta(x, f->p, slots / 8, job->beta, offset, w);
 		yg_exp_array(w, w, slots);
 		for (size_t i = 0; weight && i < slots; i++)
 			w[i] *= weight[i];
 	}
-	for (size_t i = b->rows; i < slots; i++)
+	for (size_t i = rows; i < slots; i++)
 		w[i] = 0;
 }
 
@@ -88,49 +89,75 @@ static const struct yg_cox_event *head_end(const struct yg_cox_frame *f, const s
 	return &f->event[j];
 }
 
+/* w, what goes to the head, and in a and b what each event brings to S0 and S0d. */
+static void set_block(struct set_job *job, size_t k, double *space)
+{
+	struct yg_cox_frame *f = job->f;
+	const struct yg_cox_block *b = &f->block[k];
+	const struct yg_cox_event *end = head_end(f, b, &job->closed[k]);
+	double *head = job->head + k * (1 + f->p);
+	size_t rows_end = b->slot0 + b->rows;
+	memset(head, 0, (1 + f->p) * sizeof *head);
+	for (size_t s = b->slot0, slots; s < b->slot_end; s += slots) {
+		slots = yg_cox_window_slots(s, b->slot_end);
+		const double *x = yg_cox_window(f->store, s, slots, space);
+		weigh_window(job, x, s, slots, rows_end < s + slots ? rows_end - s : slots);
+		size_t to = end->row_end < s + slots ? end->row_end : s + slots;
+		if (to > s)
+			yg_tile_add(x, f->w + s, f->p, 0, to - s, 1, head + 1);
+	}
+	head[0] = yg_tile_sum(f->w, b->slot0, end->row_end);
+	for (uint32_t j = b->event0; j < b->event_end; j++) {
+		const struct yg_cox_event *v = &f->event[j];
+		f->a[j] = yg_tile_sum(f->w, v->row0, v->row_end);
+		f->b[j] = v->dead == 1 ? f->w[v->row0] : yg_tile_sum(f->w, v->row0, v->row0 + v->dead);
+	}
+}
+
 static enum yg_status set_rows(void *context, size_t part, size_t from, size_t to, struct yg_err *err)
 {
 	struct set_job *job = context;
-	struct yg_cox_frame *f = job->f;
-	yg_lanes *scratch = yg_data_alloc(f->p + 1, sizeof *scratch);
+	double *space = yg_data_alloc(YG_COX_WINDOW_SLOTS * job->f->p + 1, sizeof *space);
 	(void)part;
-	if (!scratch)
-		return yg_survival_no_memory(err);
-	for (size_t k = from; k < to; k++) {
-		const struct yg_cox_block *b = &f->block[k];
-		double *head = job->head + k * (1 + f->p);
-		weigh_block(job, k);
-		const struct yg_cox_event *end = head_end(f, b, &job->closed[k]);
-		memset(head, 0, (1 + f->p) * sizeof *head);
-		head[0] = yg_tile_sum(f->w, b->slot0, end->row_end);
-		yg_tile_add(f->x, f->w, f->p, b->slot0, end->row_end, 1, scratch, head + 1);
+	enum yg_status s = space ? YG_OK : yg_survival_no_memory(err);
+	for (size_t k = from; k < to && s == YG_OK; k++)
+		set_block(job, k, space);
+	yg_data_free(space);
+	return s;
+}
+
+/* The same of late entries, which are taken off; c0 has what leaves S0. */
+static void set_entry_block(struct set_job *job, size_t k, double *space)
+{
+	struct yg_cox_frame *f = job->f;
+	const struct yg_cox_block *b = &f->block[k];
+	double *head = job->head + k * (1 + f->p);
+	uint8_t closed;
+	size_t end = head_end(f, b, &closed)->entry_end;
+	for (uint32_t s = b->entry0; s < b->entry_end; s++)
+		f->entry_w[s] = f->entry_slot[s] == YG_COX_NONE ? 0 : f->w[f->entry_slot[s]];
+	for (uint32_t j = b->event0; j < b->event_end; j++)
+		f->c0[j] = yg_tile_sum(f->entry_w, f->event[j].entry0, f->event[j].entry_end);
+	if (end == b->entry0)
+		return;
+	head[0] -= yg_tile_sum(f->entry_w, b->entry0, end);
+	for (size_t s = b->entry0, slots; s < end; s += slots) {
+		slots = yg_cox_window_slots(s, b->entry_end);
+		yg_tile_add(yg_cox_entry_window(f->store, s, slots, space), f->entry_w + s, f->p, 0, (end < s + slots ? end : s + slots) - s,
+		            -1, head + 1);
 	}
-	yg_data_free(scratch);
-	return YG_OK;
 }
 
 static enum yg_status set_entries(void *context, size_t part, size_t from, size_t to, struct yg_err *err)
 {
 	struct set_job *job = context;
-	struct yg_cox_frame *f = job->f;
-	yg_lanes *scratch = yg_data_alloc(f->p + 1, sizeof *scratch);
+	double *space = yg_data_alloc(YG_COX_WINDOW_SLOTS * job->f->p + 1, sizeof *space);
 	(void)part;
-	if (!scratch)
-		return yg_survival_no_memory(err);
-	for (size_t k = from; k < to; k++) {
-		const struct yg_cox_block *b = &f->block[k];
-		double *head = job->head + k * (1 + f->p);
-		uint8_t closed;
-		const struct yg_cox_event *end = head_end(f, b, &closed);
-		for (uint32_t s = b->entry0; s < b->entry_end; s++)
-			f->entry_w[s] = f->entry_slot[s] == YG_COX_NONE ? 0 : f->w[f->entry_slot[s]];
-		if (end->entry_end == b->entry0)
-			continue;
-		head[0] -= yg_tile_sum(f->entry_w, b->entry0, end->entry_end);
-		yg_tile_add(f->entry_x, f->entry_w, f->p, b->entry0, end->entry_end, -1, scratch, head + 1);
-	}
-	yg_data_free(scratch);
-	return YG_OK;
+	enum yg_status s = space ? YG_OK : yg_survival_no_memory(err);
+	for (size_t k = from; k < to && s == YG_OK; k++)
+		set_entry_block(job, k, space);
+	yg_data_free(space);
+	return s;
 }
 
 /* ---- 2 ---- */
@@ -151,63 +178,119 @@ static void carry_back(struct set_job *job)
 
 /* ---- 3 ---- */
 
-/* The sums over the tied dead of an event; returns its part of the log likelihood. */
-static double tie_sums(struct yg_cox_frame *f, uint32_t j, double s0, double s0d, enum yg_cox_ties ties)
+/* A sum of logs as the log of a product, whose exponent is counted apart. */
+struct product {
+	double value, exponent, logs;
+};
+
+static inline void product_times(struct product *q, double v)
+{
+	if (!(v > 1e-150 && v < 1e150)) {
+		q->logs += yg_log(v);
+		return;
+	}
+	q->value *= v;
+	if (!(q->value > 1e-150 && q->value < 1e150)) {
+		int exponent;
+		q->value = frexp(q->value, &exponent);
+		q->exponent += exponent;
+	}
+}
+
+static double product_log(const struct product *q)
+{
+	return yg_log(q->value) + q->exponent * 0.69314718055994531 + q->logs;
+}
+
+struct tie_sums {
+	double a, b, c0, c1, c2;
+	struct product rest;           /* of den / S0 */
+};
+
+/* Efron's sums over k < dead of 1, k/d and its square over den = S0 - k/d S0d and den squared: eight k at a time. */
+YG_CLONES
+static void efron_sums(double dead, double s0, double s0d, struct tie_sums *out)
+{
+	yg_lanes a = { 0 }, b = { 0 }, c0 = { 0 }, c1 = { 0 }, c2 = { 0 }, k = { 0, 1, 2, 3, 4, 5, 6, 7 }, one = a + 1, rest = one;
+	double part = 1 / dead, inverse = 1 / s0;
+	int steps = 0;
+	out->rest = (struct product){ 1, 0, 0 };
+	for (double done = 0; done < dead; done += 8, k += 8) {
+		yg_lanes_int in = (yg_lanes_int)(k < dead);
+		yg_lanes share = k * part, den = s0 - share * s0d;
+		yg_lanes left = (yg_lanes)((yg_lanes_int)(1 / den) & in), square = left * left, ratio = den * inverse;
+		a += left;
+		b += share * left;
+		c0 += square;
+		c1 += share * square;
+		c2 += share * share * square;
+		rest *= (yg_lanes)(((yg_lanes_int)ratio & in) | ((yg_lanes_int)one & ~in));
+		if (++steps % 16 && done + 8 < dead)
+			continue;
+		for (int l = 0; l < 8; l++)    /* sixteen factors of at least 2^-32 */
+			product_times(&out->rest, rest[l]);
+		rest = one;
+	}
+	out->a = yg_lanes_sum(&a);
+	out->b = yg_lanes_sum(&b);
+	out->c0 = yg_lanes_sum(&c0);
+	out->c1 = yg_lanes_sum(&c1);
+	out->c2 = yg_lanes_sum(&c2);
+}
+
+/* The sums over the tied dead of an event; its part of the log likelihood goes to *loglik, or into the product. */
+static void sum_ties(struct yg_cox_frame *f, uint32_t j, double s0, double s0d, enum yg_cox_ties ties, struct product *q,
+                     double *loglik)
 {
 	const struct yg_cox_event *v = &f->event[j];
-	double dead = v->dead, mean = 1, loglik = 0;
+	double dead = v->dead, mean = 1;
 	if (f->repeats)
 		dead = yg_tile_sum(f->weight, v->row0, v->row0 + v->dead);
 	else if (f->weight)
 		mean = yg_tile_sum(f->weight, v->row0, v->row0 + v->dead) / dead;
-	double a = 0, b = 0, c0 = 0, c1 = 0, c2 = 0;
+	struct tie_sums t = { 0 };
 	if (!(mean > 0) || !(dead > 0)) {
 		mean = 0;
 	} else if (dead == 1 || ties != YG_COX_EFRON) {
-		a = dead / s0;
-		c0 = a / s0;
-		loglik = dead * yg_log(s0);
+		t.a = dead / s0;
+		t.c0 = t.a / s0;
+		if (mean * dead == 1)
+			product_times(q, s0);
+		else
+			*loglik -= mean * dead * yg_log(s0);
 	} else {
-		for (double k = 0; k < dead; k++) {
-			double share = k / dead, left = 1 / (s0 - share * s0d);
-			a += left;
-			b += share * left;
-			c0 += left * left;
-			c1 += share * left * left;
-			c2 += share * share * left * left;
-			loglik -= yg_log(left);
-		}
+		efron_sums(dead, s0, s0d, &t);
+		*loglik -= mean * (dead * yg_log(s0) + product_log(&t.rest));
 	}
-	f->a[j] = mean * a;
-	f->b[j] = mean * b;
-	f->c0[j] = mean * c0;
-	f->c1[j] = mean * c1;
-	f->c2[j] = mean * c2;
-	return -mean * loglik;
+	f->a[j] = mean * t.a;
+	f->b[j] = mean * t.b;
+	f->c0[j] = mean * t.c0;
+	f->c1[j] = mean * t.c1;
+	f->c2[j] = mean * t.c2;
 }
 
 static enum yg_status set_events(void *context, size_t part, size_t from, size_t to, struct yg_err *err)
 {
 	struct set_job *job = context;
 	struct yg_cox_frame *f = job->f;
+	struct product q = { 1, 0, 0 };
 	double loglik = 0;
 	(void)err;
 	for (size_t k = from; k < to; k++) {
 		const struct yg_cox_block *b = &f->block[k];
 		struct yg_running s0 = { f->carry[k * (1 + f->p)], 0 };
 		for (uint32_t j = b->event_end; j-- > b->event0; ) {
-			const struct yg_cox_event *v = &f->event[j];
-			if (v->last)
+			if (f->event[j].last)
 				s0 = (struct yg_running){ 0, 0 };
-			yg_running_add(&s0, yg_tile_sum(f->w, v->row0, v->row_end));
-			if (v->entry_end > v->entry0)
-				yg_running_add(&s0, -yg_tile_sum(f->entry_w, v->entry0, v->entry_end));
-			double dead = yg_tile_sum(f->w, v->row0, v->row0 + v->dead), all = yg_running_value(&s0);
+			yg_running_add(&s0, f->a[j]);
+			if (f->event[j].entry_end > f->event[j].entry0)
+				yg_running_add(&s0, -f->c0[j]);
+			double dead = f->b[j], all = yg_running_value(&s0);
 			/* Rounding of late entries cannot make the risk set smaller than its dead. */
-			loglik += tie_sums(f, j, all < dead ? dead : all, dead, job->ties);
+			sum_ties(f, j, all < dead ? dead : all, dead, job->ties, &q, &loglik);
 		}
 	}
-	job->loglik[part] = loglik;
+	job->loglik[part] = loglik - product_log(&q);
 	return YG_OK;
 }
 
@@ -250,45 +333,6 @@ enum yg_status yg_cox_set(struct yg_cox_frame *f, const double *beta, enum yg_co
 	return s;
 }
 
-/* ---- the backward walk ---- */
-
-int yg_cox_walk_init(struct yg_cox_walk *w, const struct yg_cox_frame *f)
-{
-	w->f = f;
-	w->s1 = yg_data_alloc(2 * f->p + 1, sizeof(double));
-	w->scratch = yg_data_alloc(f->p + 1, sizeof(yg_lanes));
-	if (!w->s1 || !w->scratch)
-		return 0;
-	w->s1d = w->s1 + f->p;
-	return 1;
-}
-
-void yg_cox_walk_release(struct yg_cox_walk *w)
-{
-	yg_data_free(w->s1);
-	yg_data_free(w->scratch);
-}
-
-void yg_cox_walk_start(struct yg_cox_walk *w, size_t block)
-{
-	memcpy(w->s1, w->f->carry + block * (1 + w->f->p) + 1, w->f->p * sizeof(double));
-}
-
-void yg_cox_walk_event(struct yg_cox_walk *w, uint32_t event)
-{
-	const struct yg_cox_frame *f = w->f;
-	const struct yg_cox_event *v = &f->event[event];
-	if (v->last)
-		memset(w->s1, 0, f->p * sizeof(double));
-	yg_tile_add(f->x, f->w, f->p, v->row0, v->row_end, 1, w->scratch, w->s1);
-	if (v->entry_end > v->entry0)
-		yg_tile_add(f->entry_x, f->entry_w, f->p, v->entry0, v->entry_end, -1, w->scratch, w->s1);
-	if (v->dead > 1 || f->repeats) {
-		memset(w->s1d, 0, f->p * sizeof(double));
-		yg_tile_add(f->x, f->w, f->p, v->row0, v->row0 + v->dead, 1, w->scratch, w->s1d);
-	}
-}
-
 /* ---- 5: score and information ---- */
 
 #define MEANS 32u              /* tiles of weighted means kept before they are multiplied */
@@ -301,11 +345,11 @@ struct derive_job {
 struct derive {
 	const struct derive_job *job;
 	struct yg_cox_walk walk;
-	double *v, *rest;          /* row weights and score residuals of a block */
-	size_t room;
+	double *v, *dead;          /* [window] weights of rows; weights of the dead times g */
 	yg_lanes *gram, *mean_gram;
 	double *mean_x, *mean_v;
 	size_t means;
+	double *u;
 };
 
 static void flush_means(struct derive *d)
@@ -337,64 +381,75 @@ static void add_mean(struct derive *d, double weight, const double *x, double sh
 		flush_means(d);
 }
 
-/* Weighted means over the risk sets: c0 S1 S1' - c1 (S1 S1d' + S1d S1') + c2 S1d S1d' as two squares. */
+/*
+ * Weighted means over the risk sets: c0 S1 S1' - c1 (S1 S1d' + S1d S1') + c2 S1d S1d' as two squares; the score less the
+ * part of the dead is their sum a S1 - b S1d.
+ */
 static void derive_means(struct derive *d, size_t block)
 {
 	const struct yg_cox_frame *f = d->job->f;
 	const struct yg_cox_block *b = &f->block[block];
-	yg_cox_walk_start(&d->walk, block);
 	for (uint32_t j = b->event_end; j-- > b->event0; ) {
-		double g = d->job->g ? d->job->g[j] : 1;
+		double g = d->job->g ? d->job->g[j] : 1, left = g * f->a[j], tied = g * f->b[j];
 		yg_cox_walk_event(&d->walk, j);
+		const double *s1 = d->walk.s1, *s1d = d->walk.s1d;
+		for (size_t a = 0; a < f->p; a++)
+			d->u[a] -= left * s1[a];
+		for (size_t a = 0; a < f->p && tied != 0; a++)
+			d->u[a] += tied * s1d[a];
 		if (f->c1[j] == 0) {
-			add_mean(d, g * f->c0[j], d->walk.s1, 0, NULL);
+			add_mean(d, g * f->c0[j], s1, 0, NULL);
 		} else {
 			double share = f->c1[j] / f->c0[j];
-			add_mean(d, g * f->c0[j], d->walk.s1, share, d->walk.s1d);
-			add_mean(d, g * (f->c2[j] - share * f->c1[j]), d->walk.s1d, 0, NULL);
+			add_mean(d, g * f->c0[j], s1, share, s1d);
+			add_mean(d, g * (f->c2[j] - share * f->c1[j]), s1d, 0, NULL);
 		}
 	}
 }
 
-/* v = w (H(exit) - H(entry) - tied part), rest = weight [event] - v, each event's part times g. */
-static void derive_rows(struct derive *d, size_t block)
+/* v = w (H(exit) - H(entry) - tied part) of a window that begins in event j, each event's part times g. */
+static void row_weights(struct derive *d, const struct yg_cox_block *b, uint32_t j, size_t slot, size_t slots)
+{
+	const struct yg_cox_frame *f = d->job->f;
+	const double *hazard = d->job->hazard, *g = d->job->g, *w = f->w + slot;
+	const uint32_t *last = f->event_of + slot;
+	for (size_t i = 0; i < slots && !f->entered; i++)   /* pads weigh 0 */
+		d->v[i] = w[i] * hazard[last[i]];
+	for (size_t i = 0; i < slots && f->entered; i++) {
+		uint32_t entered = f->entered[slot + i];
+		d->v[i] = w[i] * (hazard[last[i]] - (entered ? hazard[entered - 1] : 0));
+	}
+	if (g)
+		memset(d->dead, 0, slots * sizeof *d->dead);
+	for (; j < b->event_end && f->event[j].row0 < slot + slots; j++) {
+		const struct yg_cox_event *v = &f->event[j];
+		double tied = f->b[j] * (g ? g[j] : 1);
+		size_t s = v->row0 > slot ? v->row0 : slot, dead = v->row0 + v->dead, to = dead < slot + slots ? dead : slot + slots;
+		for (; s < to && (tied != 0 || g); s++) {
+			d->v[s - slot] -= w[s - slot] * tied;
+			if (g)
+				d->dead[s - slot] = (f->weight ? f->weight[s] : 1) * g[j];
+		}
+	}
+}
+
+static enum yg_status derive_block(struct derive *d, size_t block, struct yg_err *err)
 {
 	const struct yg_cox_frame *f = d->job->f;
 	const struct yg_cox_block *b = &f->block[block];
-	const double *hazard = d->job->hazard;
-	size_t slots = b->slot_end - b->slot0;
-	for (uint32_t j = b->event0; j < b->event_end; j++) {
-		const struct yg_cox_event *v = &f->event[j];
-		double g = d->job->g ? d->job->g[j] : 1, tied = f->b[j] * g, h = hazard[j];
-		uint32_t s = v->row0;
-		for (; s < v->row0 + v->dead; s++) {
-			double before = f->entered && f->entered[s] ? hazard[f->entered[s] - 1] : 0;
-			double own = f->w[s] * (h - tied - before);
-			d->v[s - b->slot0] = own;
-			d->rest[s - b->slot0] = (f->weight ? f->weight[s] : 1) * g - own;
-		}
-		if (f->entered)
-			for (; s < v->row_end; s++)
-				d->v[s - b->slot0] = f->w[s] * (h - (f->entered[s] ? hazard[f->entered[s] - 1] : 0));
-		else
-			for (; s < v->row_end; s++)
-				d->v[s - b->slot0] = f->w[s] * h;
-		for (s = v->row0 + v->dead; s < v->row_end; s++)
-			d->rest[s - b->slot0] = -d->v[s - b->slot0];
+	if (!yg_cox_walk_open(&d->walk, block))
+		return yg_survival_no_memory(err);
+	for (size_t s = b->slot0, slots; s < b->slot_end; s += slots) {
+		slots = yg_cox_window_slots(s, b->slot_end);
+		const double *x = yg_cox_window(f->store, s, slots, d->walk.space);
+		row_weights(d, b, d->walk.at, s, slots);
+		yg_tile_gram(x, d->v, f->p, slots / 8, d->gram);
+		if (d->job->g)
+			yg_tile_add(x, d->dead, f->p, 0, slots, 1, d->u);
+		yg_cox_walk_take(&d->walk, x, s, slots);
 	}
-	for (size_t i = b->rows; i < slots; i++)
-		d->v[i] = d->rest[i] = 0;
-}
-
-static int derive_room(struct derive *d, size_t slots)
-{
-	if (slots <= d->room)
-		return 1;
-	yg_data_free(d->v);
-	d->room = slots;
-	d->v = yg_data_alloc(2 * slots, sizeof(double));
-	d->rest = d->v ? d->v + slots : NULL;
-	return d->v != NULL;
+	derive_means(d, block);
+	return YG_OK;
 }
 
 static enum yg_status derive_part(void *context, size_t part, size_t from, size_t to, struct yg_err *err)
@@ -402,30 +457,23 @@ static enum yg_status derive_part(void *context, size_t part, size_t from, size_
 	const struct derive_job *job = context;
 	const struct yg_cox_frame *f = job->f;
 	size_t p = f->p, pairs = yg_tile_pairs(p) * 16;
-	struct derive d = { .job = job, .gram = yg_data_calloc(2 * pairs + 1, sizeof(yg_lanes)),
-		            .mean_x = yg_data_alloc(MEANS * 8 * (p + 1), sizeof(double)) };
-	enum yg_status s = yg_cox_walk_init(&d.walk, f) && d.gram && d.mean_x ? YG_OK : yg_survival_no_memory(err);
-	d.mean_gram = d.gram + pairs;
-	d.mean_v = d.mean_x ? d.mean_x + MEANS * 8 * p : NULL;
 	double *u = job->out + part * (p + p * p), *info = u + p;
-	for (size_t k = from; k < to && s == YG_OK; k++) {
-		const struct yg_cox_block *b = &f->block[k];
-		const double *x = f->x + (size_t)b->slot0 * p;
-		if (!derive_room(&d, b->slot_end - b->slot0)) {
-			s = yg_survival_no_memory(err);
-			break;
-		}
-		derive_rows(&d, k);
-		yg_tile_add(x, d.rest, p, 0, b->slot_end - b->slot0, 1, d.walk.scratch, u);
-		yg_tile_gram(x, d.v, p, (b->slot_end - b->slot0) / 8, d.gram);
-		derive_means(&d, k);
+	struct derive d = { .job = job, .gram = yg_data_calloc(2 * pairs + 1, sizeof(yg_lanes)), .u = u,
+		            .mean_x = yg_data_alloc(MEANS * 8 * (p + 1) + 2 * YG_COX_WINDOW_SLOTS, sizeof(double)) };
+	enum yg_status s = yg_cox_walk_init(&d.walk, f) && d.gram && d.mean_x ? YG_OK : yg_survival_no_memory(err);
+	if (s == YG_OK) {
+		d.mean_gram = d.gram + pairs;
+		d.mean_v = d.mean_x + MEANS * 8 * p;
+		d.v = d.mean_v + MEANS * 8;
+		d.dead = d.v + YG_COX_WINDOW_SLOTS;
 	}
+	for (size_t k = from; k < to && s == YG_OK; k++)
+		s = derive_block(&d, k, err);
 	if (s == YG_OK) {
 		flush_means(&d);
 		yg_tile_gram_finish(d.gram, p, 1, info);
 		yg_tile_gram_finish(d.mean_gram, p, -1, info);
 	}
-	yg_data_free(d.v);
 	yg_data_free(d.gram);
 	yg_data_free(d.mean_x);
 	yg_cox_walk_release(&d.walk);
@@ -454,7 +502,8 @@ enum yg_status yg_cox_derivatives(const struct yg_cox_frame *f, const double *g,
 		s = yg_cox_parts(f, task, derive_part, &job, err);
 	if (s == YG_OK) {
 		yg_sum_tree(job.out, f->parts, width);
-		memcpy(u, job.out, p * sizeof *u);
+		for (size_t i = 0; i < p; i++)
+			u[i] = job.out[i] + (g ? 0 : f->death_x[i]);
 		for (size_t i = 0; i < p; i++)
 			for (size_t j = i; j < p; j++)
 				info[i * p + j] = info[j * p + i] = job.out[p + i * p + j];

@@ -3,7 +3,8 @@
  *
  * Rows that were at risk at some event sit in slots in the order (stratum, exit, events first).  Slots are cut in
  * blocks that begin with an event time and on a tile (8 slots); the end of a block is padded with slots of weight 0.
- * x is kept in tiles: column a of slot s is x[(s / 8 * p + a) * 8 + s % 8], standardised.  With late entries a
+ * Covariates are kept in tiles of eight slots, in as few bytes as the data's (struct yg_cox_store), and read a window of
+ * tiles at a time as doubles x: column a of slot s is x[(s / 8 * p + a) * 8 + s % 8], standardised.  With late entries a
  * second set of slots holds the rows by (stratum, entry), in the same blocks.
  *
  * Event j (a distinct stratum and event time): its dead are slots [row0, row0 + dead); rows that leave from then until
@@ -19,6 +20,38 @@
 #define YG_COX_BLOCK 4096u
 #define YG_COX_PARTS 64u      /* blocks are summed in at most this many parts, the parts by a tree */
 #define YG_COX_NONE UINT32_MAX
+#define YG_COX_WINDOW 32u     /* tiles read at a time: they stay in the first cache */
+#define YG_COX_WINDOW_SLOTS (8 * YG_COX_WINDOW)
+
+/*
+ * A tile has its fields, each a column, one after the other: eight doubles (standardised), then of shorts and bytes, as
+ * they lie in struct yg_packed, eight first bytes, eight second bytes ...  Their standardised value is
+ * (number - shift) * factor.
+ */
+struct yg_cox_store {
+	size_t p, doubles, shorts, tile;   /* tile: bytes */
+	uint32_t *column;                  /* [p] the column of each field */
+	double *shift, *factor;            /* [p] of each field */
+	unsigned char *rows, *entries;     /* tiles of the slots; of the entry slots, or NULL */
+	double *wide, *wide_entries;       /* all of it as doubles, after yg_cox_widen */
+};
+struct yg_cox_frame;
+/* Without tiles. */
+struct yg_cox_store *yg_cox_store_new(const struct yg_cox_data *d, const double *centre, const double *scale);
+void yg_cox_store_free(struct yg_cox_store *k);
+void yg_cox_store_tile(const struct yg_cox_store *k, const struct yg_cox_data *d, const uint32_t *row, unsigned char *tile);
+/* Tiles of the slots [slot, slot + slots), both multiples of 8; space[slots*p] may be used for them. */
+const double *yg_cox_window(const struct yg_cox_store *k, size_t slot, size_t slots, double *space);
+const double *yg_cox_entry_window(const struct yg_cox_store *k, size_t slot, size_t slots, double *space);
+/* How many slots from slot on a window has, of a block that ends at end. */
+static inline size_t yg_cox_window_slots(size_t slot, size_t end)
+{
+	return end - slot < YG_COX_WINDOW_SLOTS ? end - slot : YG_COX_WINDOW_SLOTS;
+}
+/* x[p] of one slot. */
+void yg_cox_slot(const struct yg_cox_store *k, size_t slot, double *x);
+/* Make f->x and f->entry_x, for sweeps that read slots in an order of their own or very often. */
+enum yg_status yg_cox_widen(struct yg_cox_frame *f, struct yg_task *task, struct yg_err *err) YG_MUST_USE;
 
 struct yg_cox_event {
 	uint32_t row0, row_end, dead, entry0, entry_end;
@@ -39,7 +72,8 @@ struct yg_cox_frame {
 	uint32_t *entered;             /* [slots] 1 + the last event <= entry, 0 = none; NULL without late entries */
 	uint32_t *entry_slot;          /* [entry_slots] slot of the row, YG_COX_NONE at pads */
 	double *weight, *offset;       /* [slots] or NULL; offset less offset_mean */
-	double *x, *entry_x;           /* tiles */
+	struct yg_cox_store *store;
+	const double *x, *entry_x;     /* tiles in doubles, after yg_cox_widen; else NULL */
 	double *centre, *scale;        /* [p] */
 	uint8_t *constant;             /* [p] */
 	double *death_x;               /* [p] weighted sum of x over the dead */
@@ -61,6 +95,11 @@ struct yg_cox_frame {
 enum yg_status yg_cox_frame_build(const struct yg_cox_data *d, struct yg_task *task, struct yg_cox_frame *out,
                                   struct yg_err *err) YG_MUST_USE;
 void yg_cox_frame_release(struct yg_cox_frame *f);
+/* The parts of building that sort: events, blocks, row, event_of; then, with late entries, entered and entry_slot. */
+enum yg_status yg_cox_place_rows(const struct yg_spans *d, struct yg_cox_frame *f, struct yg_task *task,
+                                 struct yg_err *err) YG_MUST_USE;
+enum yg_status yg_cox_place_entries(const struct yg_spans *d, struct yg_cox_frame *f, struct yg_task *task,
+                                    struct yg_err *err) YG_MUST_USE;
 /* The frame of a fit's data, set at its coefficients: for what comes after a fit. */
 enum yg_status yg_cox_frame_at(const struct yg_cox_data *d, const struct yg_cox *fit, struct yg_task *task,
                                struct yg_cox_frame *f, struct yg_err *err) YG_MUST_USE;
@@ -79,13 +118,22 @@ typedef enum yg_status yg_cox_part_fn(void *context, size_t part, size_t from, s
 enum yg_status yg_cox_parts(const struct yg_cox_frame *f, struct yg_task *task, yg_cox_part_fn *fn, void *context,
                             struct yg_err *err) YG_MUST_USE;
 
-/* Backward over the events of a block: sums over the risk set S1 = sum w x and over the dead S1d. */
+/*
+ * Backward over the events of a block: sums over the risk set S1 = sum w x and over the dead S1d.  First the windows of the
+ * block are taken in, from its first slot to its last, then events visited from its last to its first.
+ */
 struct yg_cox_walk {
 	const struct yg_cox_frame *f;
-	double *s1, *s1d;              /* [p] */
-	yg_lanes *scratch;             /* [p] */
+	double *s1;                    /* [p] at the event visited */
+	const double *s1d;             /* [p] 0 unless several died */
+	double *space;                 /* a window */
+	double *part;                  /* [events of the block * 2p] what each event brings to S1; its S1d */
+	size_t room;
+	uint32_t event0, event_end, at; /* of the block; the event in which the next window begins */
 };
-void yg_cox_walk_start(struct yg_cox_walk *w, size_t block);
+int yg_cox_walk_open(struct yg_cox_walk *w, size_t block);   /* 0 = no memory */
+void yg_cox_walk_take(struct yg_cox_walk *w, const double *x, size_t slot, size_t slots);
+int yg_cox_walk_start(struct yg_cox_walk *w, size_t block);  /* open, and take all windows; 0 = no memory */
 void yg_cox_walk_event(struct yg_cox_walk *w, uint32_t event);
 int yg_cox_walk_init(struct yg_cox_walk *w, const struct yg_cox_frame *f);   /* 0 = no memory */
 void yg_cox_walk_release(struct yg_cox_walk *w);
@@ -103,23 +151,34 @@ enum yg_status yg_cox_meat(const struct yg_cox_data *d, const struct yg_cox_fram
                            struct yg_err *err) YG_MUST_USE;
 /* mean[p] of an event: average over its tied dead of the weighted mean of the risk set. */
 void yg_cox_event_mean(const struct yg_cox_frame *f, const struct yg_cox_profile *q, uint32_t j, double *mean);
-/* Score residuals of standardised columns, not weighted, for the slots of a block, as tiles; pads are 0. */
-void yg_cox_block_scores(const struct yg_cox_frame *f, const struct yg_cox_profile *q, size_t block, double *out);
+/* Score residuals of standardised columns, not weighted, a window of slots at a time, in the order of a block. */
+struct yg_cox_scores {
+	const struct yg_cox_frame *f;
+	const struct yg_cox_profile *q;
+	double *out, *space;           /* windows */
+	double *own, *risk;            /* [window] what multiplies a slot's x, and with_risk */
+	double *mean, *with_risk, *alone; /* [p] of an event */
+	uint32_t at;                   /* the event in which the next window begins */
+};
+int yg_cox_scores_init(struct yg_cox_scores *w, const struct yg_cox_frame *f, const struct yg_cox_profile *q); /* 0 = no memory */
+void yg_cox_scores_release(struct yg_cox_scores *w);
+/* Tiles of the slots, pads 0; good until the next call. */
+const double *yg_cox_scores_window(struct yg_cox_scores *w, const struct yg_cox_block *b, size_t slot, size_t slots);
 /* Expected events of a slot, without its case weight: e (H(exit) - H(entry) - tied part). */
 double yg_cox_expected(const struct yg_cox_frame *f, uint32_t slot);
 
 /* Tiles. */
 void yg_tile_eta(const double *x, size_t p, size_t tiles, const double *beta, const double *offset, double *out);
 double yg_tile_sum(const double *w, size_t from, size_t to);
-/* out[a] += sign * sum over slots [from, to) of w x */
-void yg_tile_add(const double *x, const double *w, size_t p, size_t from, size_t to, double sign, yg_lanes *scratch,
-                 double *out);
+/* out[a] += sign * sum over slots [from, to) of w x; whole tiles of w are read. */
+void yg_tile_add(const double *x, const double *w, size_t p, size_t from, size_t to, double sign, double *out);
 /* Cross products X' V X: acc has yg_tile_pairs(p) * 16 lanes, upper triangle in squares of 4 by 4. */
 size_t yg_tile_pairs(size_t p);
 void yg_tile_gram(const double *x, const double *v, size_t p, size_t tiles, yg_lanes *acc);
 void yg_tile_gram_finish(const yg_lanes *acc, size_t p, double sign, double *out);
 
-/* Exact partial likelihood of tied events at the w that yg_cox_set left; u and info as yg_cox_derivatives. */
+/* Exact partial likelihood of tied events at the w that yg_cox_set left; u and info as yg_cox_derivatives.  Reads f->x, as
+   yg_cox_marginal and yg_cox_firth do. */
 enum yg_status yg_cox_exact(const struct yg_cox_frame *f, struct yg_task *task, double *loglik, double *u, double *info,
                             struct yg_err *err) YG_MUST_USE;
 

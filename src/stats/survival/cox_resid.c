@@ -54,33 +54,56 @@ static void row_wise(const struct residual_job *job, const struct yg_cox_block *
 	}
 }
 
-/* Score residuals in the columns' own units; dfbeta = score times variance. */
-static enum yg_status column_wise(const struct residual_job *job, size_t block, struct yg_err *err)
+/* A window of score residuals in the columns' own units, times m[p*p]: dfbeta = score times variance. */
+YG_CLONES
+static void multiply(const double *score, size_t p, size_t tiles, const double *m, double *out)
+{
+	for (size_t t = 0; t < tiles; t++, score += 8 * p, out += 8 * p)
+		for (size_t a = 0; a < p; a++) {
+			yg_lanes sum = { 0 };
+			for (size_t c = 0; c < p; c++)
+				sum += *(const yg_lanes *)(score + 8 * c) * m[a * p + c];
+			*(yg_lanes *)(out + 8 * a) = sum;
+		}
+}
+
+/* What score residuals of standardised columns are multiplied with. */
+static void multiplier(const struct residual_job *job, double *m)
 {
 	const struct yg_cox_frame *f = job->f;
-	const struct yg_cox_block *b = &f->block[block];
 	size_t p = f->p;
-	double *score = yg_data_alloc((size_t)(b->slot_end - b->slot0) * p + p + 1, sizeof *score);
-	if (!score)
-		return yg_survival_no_memory(err);
-	double *own = score + (size_t)(b->slot_end - b->slot0) * p;
-	yg_cox_block_scores(f, job->q, block, score);
-	for (uint32_t i = 0; i < b->rows; i++) {
-		double *to = job->out + (size_t)f->row[b->slot0 + i] * p;
-		for (size_t a = 0; a < p; a++)
-			own[a] = score[(i / 8 * p + a) * 8 + i % 8] * f->scale[a];
-		if (job->kind == YG_COX_SCORE) {
-			memcpy(to, own, p * sizeof *to);
-			continue;
+	for (size_t a = 0; a < p; a++)
+		for (size_t c = 0; c < p; c++) {
+			double v = job->kind == YG_COX_SCORE ? a == c : job->fit->naive[a * p + c];
+			m[a * p + c] = v * f->scale[c] / (job->kind == YG_COX_DFBETA || job->kind == YG_COX_SCORE ? 1 : job->fit->se[a]);
 		}
-		for (size_t a = 0; a < p; a++) {
-			double sum = 0;
-			for (size_t c = 0; c < p; c++)
-				sum += job->fit->naive[a * p + c] * own[c];
-			to[a] = job->kind == YG_COX_DFBETA ? sum : sum / job->fit->se[a];
+}
+
+static enum yg_status column_wise(const struct residual_job *job, const struct yg_cox_block *b, struct yg_err *err)
+{
+	const struct yg_cox_frame *f = job->f;
+	size_t p = f->p;
+	struct yg_cox_scores scores;
+	double *m = yg_data_alloc(p * p + p * YG_COX_WINDOW_SLOTS + 1, sizeof *m), *own = m ? m + p * p : NULL;
+	if (!yg_cox_scores_init(&scores, f, job->q) || !m) {
+		yg_cox_scores_release(&scores);
+		yg_data_free(m);
+		return yg_survival_no_memory(err);
+	}
+	multiplier(job, m);
+	for (size_t slot = b->slot0, slots; slot < b->slot_end; slot += slots) {
+		slots = yg_cox_window_slots(slot, b->slot_end);
+		multiply(yg_cox_scores_window(&scores, b, slot, slots), p, slots / 8, m, own);
+		for (size_t i = 0; i < slots; i++) {
+			if (f->row[slot + i] == YG_COX_NONE)
+				continue;
+			double *to = job->out + (size_t)f->row[slot + i] * p;
+			for (size_t a = 0; a < p; a++)
+				to[a] = own[i / 8 * p * 8 + i % 8 + 8 * a];
 		}
 	}
-	yg_data_free(score);
+	yg_cox_scores_release(&scores);
+	yg_data_free(m);
 	return YG_OK;
 }
 
@@ -92,7 +115,7 @@ static enum yg_status residual_part(void *context, size_t part, size_t from, siz
 		if (job->kind <= YG_COX_DEVIANCE)
 			row_wise(job, &job->f->block[k]);
 		else
-			YG_TRY(column_wise(job, k, err));
+			YG_TRY(column_wise(job, &job->f->block[k], err));
 	return YG_OK;
 }
 
@@ -128,7 +151,7 @@ static void schoenfeld_rows(const struct yg_cox_frame *f, const struct yg_cox_pr
                             struct yg_cox_schoenfeld *out)
 {
 	size_t p = f->p, at = 0;
-	double *mean = yg_xalloc(2 * p + 1, sizeof *mean), *own = mean + p;
+	double *mean = yg_xalloc(3 * p + 1, sizeof *mean), *own = mean + p, *x = own + p;
 	for (uint32_t j = 0; j < f->events; j++) {
 		const struct yg_cox_event *v = &f->event[j];
 		yg_cox_event_mean(f, q, j, mean);
@@ -136,8 +159,9 @@ static void schoenfeld_rows(const struct yg_cox_frame *f, const struct yg_cox_pr
 			double *to = out->value + at * p;
 			out->time[at] = f->event_time[j];
 			out->row[at] = f->row[s];
+			yg_cox_slot(f->store, s, x);
 			for (size_t a = 0; a < p; a++)
-				own[a] = (f->x[(s / 8 * p + a) * 8 + s % 8] - mean[a]) * f->scale[a];
+				own[a] = (x[a] - mean[a]) * f->scale[a];
 			for (size_t a = 0; a < p; a++) {
 				double sum = 0;
 				for (size_t c = 0; scaled && c < p; c++)

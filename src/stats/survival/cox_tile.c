@@ -2,8 +2,6 @@
  * Sums and cross products over tiles of eight rows: lane l always holds rows l, l + 8, ..., whatever the
  * processor, so the bits do not depend on it.
  */
-#include <string.h>
-
 #include "stats/survival/cox_priv.h"
 
 /* Functions built for several processors stay in this file: clang 14 gives them other names outside. */
@@ -52,38 +50,48 @@ double yg_tile_sum(const double *w, size_t from, size_t to)
 /* w of one tile with the slots outside [from, to) made zero. */
 YG_INLINE void masked(const double *w, size_t tile, size_t from, size_t to, yg_lanes *out)
 {
-	yg_lanes v = { 0 };
-	for (size_t l = 0; l < 8; l++)
-		if (8 * tile + l >= from && 8 * tile + l < to)
-			v[l] = w[8 * tile + l];
-	*out = v;
+	const yg_lanes_int place = { 0, 1, 2, 3, 4, 5, 6, 7 };
+	int64_t low = (int64_t)from - (int64_t)(8 * tile), high = (int64_t)to - (int64_t)(8 * tile);
+	*out = (yg_lanes)(*(const yg_lanes_int *)(const void *)(w + 8 * tile) & (yg_lanes_int)(place >= low) & (yg_lanes_int)(place < high));
 }
 
+/* Columns a ... of the sum, as many as stay in registers: the first tile, those between, the last. */
+#define COLUMN(a) (*(const yg_lanes *)(x + 8 * (a)))
 YG_CLONES
-static void long_add(const double *x, const double *w, size_t p, size_t from, size_t to, double sign, yg_lanes *acc,
-                     double *out)
+static void long_add(const double *x, const double *w, size_t p, size_t from, size_t to, double sign, double *out)
 {
 	size_t first = from / 8, last = (to - 1) / 8;
-	yg_lanes v;
-	memset(acc, 0, p * sizeof *acc);
-	for (size_t t = first; t <= last; t++) {
-		if (8 * t >= from && 8 * t + 8 <= to)
-			v = *(const yg_lanes *)(w + 8 * t);
-		else
-			masked(w, t, from, to, &v);
-		const double *tile = x + t * p * 8;
-		for (size_t a = 0; a < p; a++)
-			acc[a] += v * *(const yg_lanes *)(tile + 8 * a);
+	yg_lanes begin, end = { 0 };
+	masked(w, first, from, to, &begin);
+	if (last > first)
+		masked(w, last, from, to, &end);
+	const double *tiles = x + first * p * 8;
+	for (size_t a = 0; a < p; a += 4) {
+		size_t b = a + 1 < p ? a + 1 : a, c = a + 2 < p ? a + 2 : a, d = a + 3 < p ? a + 3 : a;
+		x = tiles;
+		yg_lanes s0 = begin * COLUMN(a), s1 = begin * COLUMN(b), s2 = begin * COLUMN(c), s3 = begin * COLUMN(d);
+		for (size_t t = first + 1; t <= last; t++) {
+			x += 8 * p;
+			yg_lanes v = t < last ? *(const yg_lanes *)(w + 8 * t) : end;
+			s0 += v * COLUMN(a);
+			s1 += v * COLUMN(b);
+			s2 += v * COLUMN(c);
+			s3 += v * COLUMN(d);
+		}
+		out[a] += sign * yg_lanes_sum(&s0);
+		if (a + 1 < p)
+			out[b] += sign * yg_lanes_sum(&s1);
+		if (a + 2 < p)
+			out[c] += sign * yg_lanes_sum(&s2);
+		if (a + 3 < p)
+			out[d] += sign * yg_lanes_sum(&s3);
 	}
-	for (size_t a = 0; a < p; a++)
-		out[a] += sign * yg_lanes_sum(&acc[a]);
 }
 
-void yg_tile_add(const double *x, const double *w, size_t p, size_t from, size_t to, double sign, yg_lanes *scratch,
-                 double *out)
+void yg_tile_add(const double *x, const double *w, size_t p, size_t from, size_t to, double sign, double *out)
 {
 	if (to - from >= 12) {
-		long_add(x, w, p, from, to, sign, scratch, out);
+		long_add(x, w, p, from, to, sign, out);
 		return;
 	}
 	for (; from < to; from++) {
@@ -103,34 +111,59 @@ size_t yg_tile_pairs(size_t p)
 #define AT(tile, column) (*(const yg_lanes *)((tile) + 8 * (column)))
 #define LOAD(i) s##i##0 = acc[4 * i], s##i##1 = acc[4 * i + 1], s##i##2 = acc[4 * i + 2], s##i##3 = acc[4 * i + 3]
 #define STORE(i) acc[4 * i] = s##i##0, acc[4 * i + 1] = s##i##1, acc[4 * i + 2] = s##i##2, acc[4 * i + 3] = s##i##3
-#define ROW(i)                                    \
-	do {                                      \
-		yg_lanes y = u * AT(x, r##i);     \
-		s##i##0 += y * b0;                \
-		s##i##1 += y * b1;                \
-		s##i##2 += y * b2;                \
-		s##i##3 += y * b3;                \
-	} while (0)
 
-/* A square of 4 by 4 columns; columns past the last are stood in for by the last and not read afterwards. */
-YG_INLINE void square(const double *x, const double *v, size_t p, size_t tiles, size_t r, size_t c, yg_lanes *acc)
+/* A square of 4 by 4 columns, of which the last may be fewer: columns past them are the last again, and not read afterwards. */
+YG_INLINE void square(const double *x, const double *v, size_t p, size_t tiles, size_t r, size_t c, size_t wide, yg_lanes *acc)
 {
-	size_t top = p - 1;
-	size_t r0 = r, r1 = r + 1 < p ? r + 1 : top, r2 = r + 2 < p ? r + 2 : top, r3 = r + 3 < p ? r + 3 : top;
-	size_t j0 = c, j1 = c + 1 < p ? c + 1 : top, j2 = c + 2 < p ? c + 2 : top, j3 = c + 3 < p ? c + 3 : top;
+	size_t j1 = wide > 1 ? c + 1 : c, j2 = wide > 2 ? c + 2 : c, j3 = wide > 3 ? c + 3 : c;
 	yg_lanes LOAD(0), LOAD(1), LOAD(2), LOAD(3);
+#define ROW(i)                                      \
+	do {                                        \
+		yg_lanes y = u * AT(x, r + i);      \
+		s##i##0 += y * b0;                  \
+		s##i##1 += y * b1;                  \
+		if (wide > 2) {                     \
+			s##i##2 += y * b2;          \
+			s##i##3 += y * b3;          \
+		}                                   \
+	} while (0)
 	for (size_t t = 0; t < tiles; t++, x += 8 * p, v += 8) {
 		yg_lanes u = *(const yg_lanes *)v;
-		yg_lanes b0 = AT(x, j0), b1 = AT(x, j1), b2 = AT(x, j2), b3 = AT(x, j3);
+		yg_lanes b0 = AT(x, c), b1 = AT(x, j1), b2 = AT(x, j2), b3 = AT(x, j3);
 		ROW(0);
 		ROW(1);
 		ROW(2);
 		ROW(3);
 	}
+#undef ROW
 	STORE(0);
 	STORE(1);
 	STORE(2);
 	STORE(3);
+}
+
+/* The upper triangle of such a square on the diagonal. */
+YG_INLINE void triangle(const double *x, const double *v, size_t p, size_t tiles, size_t c, size_t wide, yg_lanes *acc)
+{
+	size_t j1 = wide > 1 ? c + 1 : c, j2 = wide > 2 ? c + 2 : c, j3 = wide > 3 ? c + 3 : c;
+	yg_lanes LOAD(0), s11 = acc[5], s12 = acc[6], s13 = acc[7], s22 = acc[10], s23 = acc[11], s33 = acc[15];
+	for (size_t t = 0; t < tiles; t++, x += 8 * p, v += 8) {
+		yg_lanes u = *(const yg_lanes *)v, b0 = AT(x, c), b1 = AT(x, j1), b2 = AT(x, j2), b3 = AT(x, j3), y = u * b0;
+		s00 += y * b0;
+		s01 += y * b1;
+		s02 += y * b2;
+		s03 += y * b3;
+		y = u * b1;
+		s11 += y * b1;
+		s12 += y * b2;
+		s13 += y * b3;
+		y = u * b2;
+		s22 += y * b2;
+		s23 += y * b3;
+		s33 += u * b3 * b3;
+	}
+	STORE(0);
+	acc[5] = s11, acc[6] = s12, acc[7] = s13, acc[10] = s22, acc[11] = s23, acc[15] = s33;
 }
 
 YG_CLONES
@@ -138,10 +171,17 @@ static void gram(const double *x, const double *v, size_t p, size_t tiles, yg_la
 {
 	for (size_t done = 0; done < tiles; done += 32) { /* stay in the first cache */
 		size_t some = tiles - done < 32 ? tiles - done : 32;
+		const double *part = x + done * p * 8, *weight = v + done * 8;
 		yg_lanes *at = acc;
-		for (size_t r = 0; r < p; r += 4)
-			for (size_t c = r; c < p; c += 4, at += 16)
-				square(x + done * p * 8, v + done * 8, p, some, r, c, at);
+		for (size_t r = 0; r < p; r += 4) {
+			triangle(part, weight, p, some, r, p - r, at);
+			at += 16;
+			for (size_t c = r + 4; c < p; c += 4, at += 16)
+				if (p - c > 2)
+					square(part, weight, p, some, r, c, p - c, at);
+				else
+					square(part, weight, p, some, r, c, p - c > 1 ? 2 : 1, at);
+		}
 	}
 }
 

@@ -51,7 +51,7 @@ struct sweep {
 	double mid;                   /* of psi, taken off */
 	double half;                  /* half the range of psi */
 	double loglik, *u, *info;
-	yg_lanes *gram, *scratch;
+	yg_lanes *gram;
 	double *product;              /* [p*p] */
 	double *rows, *means;         /* [slots*n] weighted score residuals, where wanted; [events*n] means cumulated */
 };
@@ -216,12 +216,12 @@ static void backward(struct sweep *w, const struct nodes *n, size_t m, uint32_t 
 	for (size_t s = tail; s < slot_end; s = (s / YG_COX_BLOCK + 1) * YG_COX_BLOCK) {
 		size_t end = (s / YG_COX_BLOCK + 1) * YG_COX_BLOCK < slot_end ? (s / YG_COX_BLOCK + 1) * YG_COX_BLOCK : slot_end;
 		yg_running_add(&s0, yg_tile_sum(w->w, s, end));
-		yg_tile_add(f->x, w->w, p, s, end, 1, w->scratch, sum);
+		yg_tile_add(f->x, w->w, p, s, end, 1, sum);
 	}
 	for (uint32_t j = n->event_end; j-- > n->event0; ) {
 		const struct yg_cox_event *v = &f->event[j];
 		yg_running_add(&s0, yg_tile_sum(w->w, v->row0, v->row_end));
-		yg_tile_add(f->x, w->w, p, v->row0, v->row_end, 1, w->scratch, sum);
+		yg_tile_add(f->x, w->w, p, v->row0, v->row_end, 1, sum);
 		for (uint32_t i = v->entry0; i < v->entry_end; i++)
 			if (f->entry_slot[i] != YG_COX_NONE) {
 				uint32_t s = f->entry_slot[i];
@@ -512,12 +512,12 @@ static enum yg_status evaluate(struct yg_cox_frame *f, enum yg_cox_ties ties, co
 		           .rows = rows };
 	memset(u, 0, n * sizeof *u);
 	memset(info, 0, n * n * sizeof *info);
+	YG_TRY(yg_cox_widen(f, task, err));
 	double *v = yg_data_calloc((6 + k) * slots + (5 + 2 * p) * m + p * p + p + 3 * n + 1, sizeof *v), *space = v;
-	w.gram = yg_data_calloc(yg_tile_pairs(p) * 16 + p + 1, sizeof *w.gram);
+	w.gram = yg_data_calloc(yg_tile_pairs(p) * 16 + 1, sizeof *w.gram);
 	w.means = rows ? yg_data_alloc(m * n + 1, sizeof *w.means) : NULL;
 	enum yg_status s = v && w.gram && (w.means || !rows) ? YG_OK : yg_survival_no_memory(err);
 	if (s == YG_OK) {
-		w.scratch = w.gram + yg_tile_pairs(p) * 16;
 		w.eta = v, v += slots;
 		w.w = v, v += slots;
 		w.dead_w = v, v += slots;

@@ -17,14 +17,18 @@ libyogo_stats_a_SOURCES += \
 	src/stats/survival/cox_frail.c \
 	src/stats/survival/cox_frailty.c \
 	src/stats/survival/cox_frame.c \
+	src/stats/survival/cox_layout.c \
 	src/stats/survival/cox_marginal.c \
+	src/stats/survival/cox_meat.c \
 	src/stats/survival/cox_newton.c \
 	src/stats/survival/cox_pass.c \
 	src/stats/survival/cox_priv.h \
 	src/stats/survival/cox_profile.c \
 	src/stats/survival/cox_resid.c \
+	src/stats/survival/cox_store.c \
 	src/stats/survival/cox_tile.c \
 	src/stats/survival/cox_time.c \
+	src/stats/survival/cox_walk.c \
 	src/stats/survival/cox_zph.c \
 	src/stats/survival/frailty_priv.h \
 	src/stats/survival/km.c \
