@@ -48,3 +48,6 @@ test_oracle_parametric_LDADD = libyogo_stats.a libyogo_num.a libyogo_base.a $(TE
 check_PROGRAMS += test_oracle_casecohort
 test_oracle_casecohort_SOURCES = tests/oracle/test_oracle_casecohort.c
 test_oracle_casecohort_LDADD = libyogo_stats.a libyogo_num.a libyogo_base.a $(TEST_LIBS)
+check_PROGRAMS += test_oracle_diagnostic
+test_oracle_diagnostic_SOURCES = tests/oracle/test_oracle_diagnostic.c
+test_oracle_diagnostic_LDADD = libyogo_stats.a libyogo_num.a libyogo_base.a $(TEST_LIBS)

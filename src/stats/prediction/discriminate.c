@@ -7,47 +7,30 @@
 #include "yogo/base/pool.h"
 #include "yogo/num/sort.h"
 #include "yogo/stats/prediction.h"
+#include "yogo/stats/roc.h"
 
 static enum yg_status no_memory(struct yg_err *err)
 {
 	return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while predictions were compared with outcomes"));
 }
 
-/* DeLong: the placement of each case among the controls and the reverse, from one order of the scores. */
 enum yg_status yg_prediction_auc(const uint8_t *y, const double *score, size_t n, struct yg_task *task, double *auc,
                                  double *se, struct yg_err *err)
 {
-	uint32_t *order = yg_data_alloc(n + 1, sizeof *order);
-	enum yg_status s = order ? yg_sort_doubles(score, n, task, order, err) : no_memory(err);
-	double cases = 0, controls, below[2] = { 0, 0 }, sum = 0, square[2] = { 0, 0 };
+	struct yg_roc_data d = { .n = n, .y = y };
+	struct yg_roc r;
+	size_t cases = 0;
+	double variance = NAN;
 	*auc = *se = NAN;
 	for (size_t i = 0; i < n; i++)
 		cases += y[i] != 0;
-	controls = (double)n - cases;
-	for (int pass = 0; s == YG_OK && cases > 0 && controls > 0 && pass < 2; pass++) {
-		below[0] = below[1] = 0;
-		for (size_t i = 0; i < n; ) {
-			double here[2] = { 0, 0 };
-			size_t first = i;
-			for (; i < n && score[order[i]] == score[order[first]]; i++)
-				here[y[order[i]] != 0]++;
-			double case_place = (below[0] + 0.5 * here[0]) / controls;
-			double control_place = (cases - below[1] - 0.5 * here[1]) / cases;
-			if (!pass) {
-				sum += here[1] * case_place;
-			} else {
-				square[1] += here[1] * (case_place - *auc) * (case_place - *auc);
-				square[0] += here[0] * (control_place - *auc) * (control_place - *auc);
-			}
-			below[0] += here[0];
-			below[1] += here[1];
-		}
-		if (!pass)
-			*auc = sum / cases;
-		else if (cases > 1 && controls > 1)
-			*se = sqrt(square[1] / (cases - 1) / cases + square[0] / (controls - 1) / controls);
-	}
-	yg_data_free(order);
+	if (!cases || cases == n)
+		return YG_OK;
+	YG_TRY(yg_roc_open(&d, score, task, &r, err));
+	enum yg_status s = yg_roc_covariance(&d, &r, 1, NULL, task, auc, &variance, err);
+	if (s == YG_OK)
+		*se = sqrt(variance);
+	yg_roc_release(&r);
 	return s;
 }
 
