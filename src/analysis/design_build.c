@@ -12,6 +12,7 @@
 
 #include "yogo/base/i18n.h"
 #include "yogo/base/pool.h"
+#include "yogo/num/sum.h"
 
 #define ROWS 1024u
 #define NEAR 64u             /* rows that stay in the nearest cache while all their columns are written */
@@ -375,27 +376,21 @@ static enum yg_status make_offset(struct build *b, size_t first_variable, struct
 	return YG_OK;
 }
 
-static double mean_of(const struct yg_set_column *c, size_t n)
-{
-	double sum = 0, block = 0;
-	if (c->is_factor || !c->number || !n)
-		return NAN;
-	for (size_t i = 0; i < n; i++) {
-		block += c->number[i];
-		if (i % 4096 == 4095 || i + 1 == n) {
-			sum += block;
-			block = 0;
-		}
-	}
-	return sum / (double)n;
-}
-
-static const double *means(const struct build *b, size_t first_variable)
+/* Of each variable that is a number; NaN of the others. */
+static enum yg_status means(const struct build *b, size_t first_variable, const double **out, struct yg_err *err)
 {
 	double *mean = yg_arena_alloc(&b->d->arena, b->plan->variables + 1, sizeof *mean);
-	for (size_t k = 0; k < b->plan->variables; k++)
-		mean[k] = mean_of(&b->set->column[first_variable + k], b->set->n);
-	return mean;
+	size_t n = b->set->n;
+	for (size_t k = 0; k < b->plan->variables; k++) {
+		const struct yg_set_column *c = &b->set->column[first_variable + k];
+		mean[k] = NAN;
+		if (c->is_factor || !c->number || !n)
+			continue;
+		YG_TRY(yg_sum_task(c->number, n, b->task, &mean[k], err));
+		mean[k] /= (double)n;
+	}
+	*out = mean;
+	return YG_OK;
 }
 
 /* The layout of the columns, for a design that is kept. */
@@ -474,7 +469,7 @@ static enum yg_status build_all(struct build *b, size_t first_variable, struct y
 	for (size_t k = 0; k < plan->terms; k++)
 		add_term(b, &plan->term[k], (int)k);
 	d->layout = layout_of(b, first_variable);
-	d->mean = means(b, first_variable);
+	YG_TRY(means(b, first_variable, &d->mean, err));
 	YG_TRY(make_offset(b, first_variable, err));
 	YG_TRY(make_room(b, err));
 	return yg_pool_run(b->task, (d->n + ROWS - 1) / ROWS, fill_block, b, err);

@@ -240,13 +240,11 @@ static uint64_t mix(uint64_t h, const void *bytes, size_t n)
 	return yg_hash64(two, sizeof two);
 }
 
-static uint64_t data_hash(const struct an_cox_fit *f)
+/* Of the rows and all that a likelihood is made of but the columns; rows: an_rows_hash of them. */
+static uint64_t data_hash(const struct an_cox_fit *f, uint64_t rows)
 {
 	const struct yg_spans *d = &f->data.spans;
-	uint64_t h = mix(0, f->s->set->row, d->n * sizeof(uint64_t));
-	h = mix(h, d->exit, d->n * sizeof(double));
-	h = mix(h, d->entry, d->entry ? d->n * sizeof(double) : 0);
-	h = mix(h, d->event, d->n);
+	uint64_t h = mix(rows, d->entry, d->entry ? d->n * sizeof(double) : 0);
 	h = mix(h, d->stratum, d->stratum ? d->n * sizeof(int32_t) : 0);
 	h = mix(h, d->weight, d->weight ? d->n * sizeof(double) : 0);
 	return mix(h, f->data.offset, f->data.offset ? d->n * sizeof(double) : 0);
@@ -391,11 +389,11 @@ enum yg_status an_cox_keep(struct yg_cox_model *m, struct an_cox_fit *f, const c
 	k->robust = f->fit.robust;
 	k->weighted = f->s->probability;
 	k->usable = f->fit.stop == YG_COX_CONVERGED;
-	k->data = data_hash(f);
 	k->special = f->frail ? N_("frailties") : f->moves ? N_("effects that change with time (tt)") :
 	             f->fit.firth ? N_("Firth's penalty") : f->sample ? N_("a case-cohort sample") : NULL;
 	if (!f->frail && !f->moves && !f->sample)
 		k->prediction = an_model_of_cox(f);
+	k->data = data_hash(f, k->prediction ? k->prediction->rows : an_rows_hash(f->s->set, f->s->set->exit, f->s->event));
 	bool large = an_cox_large(f);
 	if (k->prediction && (large || k->special))
 		an_model_baseline(k->prediction, &f->data, &f->fit, !large, task);
