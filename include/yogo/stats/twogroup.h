@@ -22,7 +22,8 @@
 #include "yogo/base/status.h"
 
 enum yg_alternative { YG_TWO_SIDED, YG_LESS, YG_GREATER };   /* of first minus second group */
-enum yg_exactness { YG_EXACT_AUTO, YG_EXACT_YES, YG_EXACT_NO };
+/* TIES: as AUTO, and tied values by the permutation distribution of their midranks (yogo/stats/ranks.h). */
+enum yg_exactness { YG_EXACT_AUTO, YG_EXACT_YES, YG_EXACT_NO, YG_EXACT_TIES };
 
 struct yg_test {
 	double statistic, df, df2, p;   /* NaN where it has none */

@@ -6,45 +6,11 @@
 #include "yogo/base/i18n.h"
 #include "yogo/base/mem.h"
 #include "yogo/num/dist.h"
-#include "yogo/num/sort.h"
 #include "yogo/stats/describe.h"
+#include "yogo/stats/ranks.h"
 #include "yogo/stats/twogroup.h"
 
 static const struct yg_test no_test = { .statistic = NAN, .df = NAN, .df2 = NAN, .p = NAN };
-
-/* Midranks: rank[i] of x[i]; the sum of t^3 - t over ties; whether there are any. */
-struct ranks {
-	double *rank, correction;
-	bool ties;
-};
-
-static enum yg_status rank_all(const double *x, size_t n, struct ranks *out, struct yg_err *err)
-{
-	uint32_t *order = yg_data_alloc(n + 1, sizeof *order);
-	double *rank = yg_data_alloc(n + 1, sizeof *rank);
-	enum yg_status s = YG_OK;
-
-	*out = (struct ranks){ .rank = rank };
-	if (!order || !rank)
-		s = yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("Memory ran out while ranking %zu values."), n);
-	if (s == YG_OK)
-		s = yg_sort_doubles(x, n, NULL, order, err);
-	for (size_t i = 0, j; s == YG_OK && i < n; i = j) {
-		for (j = i + 1; j < n && x[order[j]] == x[order[i]];)
-			j++;
-		double t = (double)(j - i), middle = ((double)i + 1 + (double)j) / 2;
-		out->ties = out->ties || j - i > 1;
-		out->correction += t * t * t - t;
-		for (size_t k = i; k < j; k++)
-			rank[order[k]] = middle;
-	}
-	yg_data_free(order);
-	if (s != YG_OK) {
-		yg_data_free(rank);
-		out->rank = NULL;
-	}
-	return s;
-}
 
 /* Number of ways (as doubles, exact far below 2^53 ratios) for W = 0..n*m: caller frees. */
 static double *rank_sum_counts(size_t n, size_t m)
@@ -118,7 +84,7 @@ enum yg_status yg_rank_sum(const double *x, size_t n, const double *y, size_t m,
                            enum yg_alternative alternative, struct yg_test *out, struct yg_err *err)
 {
 	struct yg_test t = no_test;
-	struct ranks r;
+	struct yg_ranks r;
 	size_t all = n + m;
 
 	if (!n || !m) {
@@ -131,16 +97,24 @@ enum yg_status yg_rank_sum(const double *x, size_t n, const double *y, size_t m,
 		return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("Memory ran out while ranking %zu values."), all);
 	memcpy(pooled, x, n * sizeof *pooled);
 	memcpy(pooled + n, y, m * sizeof *pooled);
-	enum yg_status s = rank_all(pooled, all, &r, err);
+	enum yg_status s = yg_rank_all(pooled, all, NULL, &r, err);
 	yg_data_free(pooled);
 	if (s != YG_OK)
 		return s;
 	for (size_t i = 0; i < n; i++)
 		sum += r.rank[i];
-	yg_data_free(r.rank);
 	double a = (double)n, b = (double)m, total = a + b;
 	t.statistic = sum - a * (a + 1) / 2;
-	t.exact = !r.ties && (exact == YG_EXACT_YES || (exact == YG_EXACT_AUTO && n < 50 && m < 50));
+	if (exact == YG_EXACT_TIES && r.ties && n < 50 && m < 50 && r.correction < total * total * total - total) {
+		t.p = yg_rank_subset_p(r.rank, all, n, sum, alternative);
+		t.exact = true;
+		yg_data_free(r.rank);
+		*out = t;
+		return YG_OK;
+	}
+	yg_data_free(r.rank);
+	bool small = (exact == YG_EXACT_AUTO || exact == YG_EXACT_TIES) && n < 50 && m < 50;
+	t.exact = !r.ties && (exact == YG_EXACT_YES || small);
 	if (exact == YG_EXACT_YES && (r.ties || n >= 200 || m >= 200)) {
 		t.exact = false;
 		t.problem = r.ties ? N_("there are ties: no exact distribution") : N_("too many values for the exact distribution");
@@ -165,7 +139,7 @@ enum yg_status yg_signed_rank(const double *difference, size_t n, enum yg_exactn
 	struct yg_test t = no_test;
 	double *size = yg_data_alloc(2 * n + 1, sizeof *size), *sign = size ? size + n : NULL, sum = 0;
 	size_t k = 0;
-	struct ranks r;
+	struct yg_ranks r;
 
 	if (!size)
 		return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("Memory ran out while ranking %zu values."), n);
@@ -175,19 +149,27 @@ enum yg_status yg_signed_rank(const double *difference, size_t n, enum yg_exactn
 			sign[k++] = difference[i];
 		}
 	bool zeros = k < n;
-	enum yg_status s = rank_all(size, k, &r, err);
+	enum yg_status s = yg_rank_all(size, k, NULL, &r, err);
 	for (size_t i = 0; i < k && s == YG_OK; i++)
 		if (sign[i] > 0)
 			sum += r.rank[i];
 	yg_data_free(size);
-	yg_data_free(r.rank);
 	if (s != YG_OK)
 		return s;
 	double m = (double)k;
 	t.statistic = sum;
+	if (exact == YG_EXACT_TIES && k && k < 50 && (r.ties || zeros)) {
+		t.p = yg_rank_sign_p(r.rank, k, sum, alternative);
+		t.exact = true;
+		yg_data_free(r.rank);
+		*out = t;
+		return YG_OK;
+	}
+	yg_data_free(r.rank);
+	bool small = (exact == YG_EXACT_AUTO || exact == YG_EXACT_TIES) && k < 50;
 	if (!k) {
 		t.problem = N_("no difference is other than zero");
-	} else if (!r.ties && !zeros && k < 1000 && (exact == YG_EXACT_YES || (exact == YG_EXACT_AUTO && k < 50))) {
+	} else if (!r.ties && !zeros && k < 1000 && (exact == YG_EXACT_YES || small)) {
 		size_t top = k * (k + 1) / 2;
 		double *count = yg_xcalloc(top + 1, sizeof *count);
 		count[0] = 1;
@@ -251,7 +233,7 @@ enum yg_status yg_kruskal_wallis(const double *x, const int32_t *group, size_t n
 	double *known = yg_data_alloc(n + 1, sizeof *known);
 	int32_t *of = yg_data_alloc(n + 1, sizeof *of);
 	size_t k = 0, used = 0;
-	struct ranks r = { .rank = NULL };
+	struct yg_ranks r = { .rank = NULL };
 
 	enum yg_status s =
 		known && of ? YG_OK : yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("Memory ran out while ranking %zu values."), n);
@@ -261,7 +243,7 @@ enum yg_status yg_kruskal_wallis(const double *x, const int32_t *group, size_t n
 			of[k++] = group[i];
 		}
 	if (s == YG_OK)
-		s = rank_all(known, k, &r, err);
+		s = yg_rank_all(known, k, NULL, &r, err);
 	yg_data_free(known);
 	double total = (double)k, h = 0, *sum = yg_xcalloc(2 * groups + 1, sizeof *sum), *size = sum + groups;
 	for (size_t i = 0; i < k && s == YG_OK; i++) {
