@@ -45,6 +45,7 @@ void column_begin(struct column *c, const struct yg_field *declared, enum yg_typ
 	c->declared = declared;
 	c->type = type;
 	c->failed = false;
+	c->long_fields = false;
 	c->wide_text = wide_text;
 	c->looks = looks;
 	c->n = 0;
@@ -358,20 +359,82 @@ APART uint32_t add_slowly(struct column *c, const struct csv_tile *t, uint32_t c
 	return faults;
 }
 
+/* The next fields of a column side by side, filled up with zeros; how many. */
+static uint32_t gather(const struct csv_tile *t, uint32_t column, uint32_t row, struct quick_fields *f)
+{
+	uint32_t m = t->rows - row < QUICK_ROWS ? t->rows - row : QUICK_ROWS;
+
+	if (column && column + 1 < t->columns) {
+		for (uint32_t i = 0; i < m; i++) {
+			const uint32_t *end = t->end + t->base[row + i] + column;
+
+			f->word[i] = word_at(t->text + end[-1] + 1);
+			f->n[i] = end[0] - end[-1] - 1;
+		}
+	} else {
+		for (uint32_t i = 0; i < m; i++) {
+			uint32_t from = csv_from(t, row + i, column);
+
+			f->word[i] = word_at(t->text + from);
+			f->n[i] = csv_to(t, row + i, column) - from;
+		}
+	}
+	for (uint32_t i = m; i & 3; i++) {
+		f->word[i] = '0';
+		f->n[i] = 1;
+	}
+	return m;
+}
+
+/* Most of these rows had long fields: the next ones are not worth gathering. */
+static void note_long(struct column *c, const struct quick_fields *f, uint32_t m, uint64_t odd)
+{
+	uint32_t many = 0;
+
+	for (; odd; odd &= odd - 1)
+		many += f->n[__builtin_ctzll(odd)] > 8;
+	c->long_fields = many > m / 2;
+}
+
+/* Looks of integers that were taken: those of four digits may be years. */
+static uint32_t look_of_taken(const struct quick_fields *f, uint32_t m, uint64_t odd)
+{
+	uint64_t years = 0;
+
+	for (uint32_t i = 0; i < m; i++)
+		years |= (uint64_t)(f->n[i] == 4) << i;
+	odd |= m < 64 ? ~UINT64_C(0) << m : 0;
+	return (years & ~odd ? (uint32_t)LOOK_YEAR : 0) | (~years & ~odd ? (uint32_t)LOOK_INTEGER : 0);
+}
+
 APART uint32_t add_integers(struct column *c, const struct csv_tile *t, uint32_t column, bool marks,
                             struct column_fault *fault, uint32_t row)
 {
 	int64_t *out = (int64_t *)c->value + c->n;
 	uint32_t faults = 0, looks = 0;
+	struct quick_fields f;
 
-	_Static_assert(LOOK_INTEGER == LOOK_YEAR << 1, "told apart by a shift");
-	for (; row < t->rows && !c->failed; row++) {
-		uint32_t from = csv_from(t, row, column), n = csv_to(t, row, column) - from;
+	while (row < t->rows && !c->failed) {
+		uint32_t m = t->rows - row < QUICK_ROWS ? t->rows - row : QUICK_ROWS;
+		uint64_t odd = m < 64 ? (UINT64_C(1) << m) - 1 : ~UINT64_C(0);
 
-		if (quick_integer(t->text + from, n, &out[row]))
-			looks |= (uint32_t)LOOK_YEAR << ((n != 4) | (out[row] < 0));
-		else
-			slow_field(c, t, row, column, marks, fault, &faults);
+		if (!c->long_fields) {
+			gather(t, column, row, &f);
+			odd &= quick_integers(&f, (m + 3u) & ~3u);
+			memcpy(out + row, f.value.integer, m * sizeof *out);
+			looks |= look_of_taken(&f, m, odd);
+			note_long(c, &f, m, odd);
+		}
+		for (; odd; odd &= odd - 1) {
+			uint32_t r = row + (uint32_t)__builtin_ctzll(odd);
+			uint32_t from = csv_from(t, r, column), n = csv_to(t, r, column) - from;
+
+			if (!c->failed && quick_integer(t->text + from, n, &out[r]))
+				looks |= n != 4 || out[r] < 0 ? (uint32_t)LOOK_INTEGER : (uint32_t)LOOK_YEAR;
+			else
+				slow_field(c, t, r, column, marks, fault, &faults);
+		}
+		row += m;
 	}
 	c->looks.bare |= looks;
 	return faults + add_slowly(c, t, column, marks, fault + faults, row);
@@ -382,14 +445,29 @@ APART uint32_t add_numbers(struct column *c, const struct csv_tile *t, uint32_t 
 {
 	double *out = (double *)c->value + c->n;
 	uint32_t faults = 0, any = 0;
+	struct quick_fields f;
 
-	for (; row < t->rows && !c->failed; row++) {
-		uint32_t from = csv_from(t, row, column), n = csv_to(t, row, column) - from;
+	while (row < t->rows && !c->failed) {
+		uint32_t m = t->rows - row < QUICK_ROWS ? t->rows - row : QUICK_ROWS;
+		uint64_t all = m < 64 ? (UINT64_C(1) << m) - 1 : ~UINT64_C(0), odd = all;
 
-		if (quick_number(t->text + from, n, &out[row]))
-			any = LOOK_DECIMAL;
-		else
-			slow_field(c, t, row, column, marks, fault, &faults);
+		if (!c->long_fields) {
+			gather(t, column, row, &f);
+			odd &= quick_numbers(&f, (m + 3u) & ~3u);
+			memcpy(out + row, f.value.number, m * sizeof *out);
+			any |= odd != all ? (uint32_t)LOOK_DECIMAL : 0;
+			note_long(c, &f, m, odd);
+		}
+		for (; odd; odd &= odd - 1) {
+			uint32_t r = row + (uint32_t)__builtin_ctzll(odd);
+			uint32_t from = csv_from(t, r, column), n = csv_to(t, r, column) - from;
+
+			if (!c->failed && quick_number(t->text + from, n, &out[r]))
+				any = LOOK_DECIMAL;
+			else
+				slow_field(c, t, r, column, marks, fault, &faults);
+		}
+		row += m;
 	}
 	c->looks.bare |= any;
 	return faults + add_slowly(c, t, column, marks, fault + faults, row);

@@ -23,6 +23,7 @@ struct column {
 	const struct yg_field *declared;  /* NULL = inferred */
 	enum yg_type type;
 	bool failed;
+	bool long_fields;         /* most numbers are of more than eight characters */
 	bool wide_text;           /* text, and known not to be a level column */
 	struct looks looks;
 	uint32_t n;               /* rows so far */

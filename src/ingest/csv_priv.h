@@ -21,9 +21,6 @@
 #define CSV_RECORD_MAX (32u << 20)
 #define CSV_COLUMNS_MAX 20000u
 
-/* 64 bytes at p: bit i set = p[i] is c. */
-uint64_t csv_mask(const char *p, char c);
-
 /* Counting records over a stream of pieces. */
 struct csv_scan {
 	bool quoted;                   /* inside quotes at the end of the last piece */
@@ -92,8 +89,7 @@ struct csv_walk {
 	uint32_t size, at;             /* at: next byte to look at */
 	char delimiter;
 	bool quoted;
-	bool strict_bytes;             /* there are bytes to be checked: NUL or beyond ASCII */
-	bool has_nul, has_return;
+	bool has_nul, has_return;      /* met so far */
 	uint32_t row_start;            /* of the row under way */
 	uint64_t record;               /* its number */
 	const uint64_t *skip;

@@ -1,7 +1,9 @@
 /* The fields of a block's rows: ends of fields from masks, then checked row by row. */
 #include <string.h>
 
+#include "src/ingest/csv_marks_priv.h"
 #include "src/ingest/csv_priv.h"
+#include "src/ingest/hot_priv.h"
 #include "yogo/base/i18n.h"
 #include "yogo/base/mem.h"
 
@@ -63,15 +65,6 @@ void csv_walk_init(struct csv_walk *w, const char *text, uint32_t size, char del
 	w->text = text;
 	w->size = size;
 	w->delimiter = delimiter;
-	w->has_nul = memchr(text, 0, size) != NULL;
-	w->has_return = memchr(text, '\r', size) != NULL;
-}
-
-static uint64_t parity(uint64_t x)
-{
-	for (int by = 1; by < 64; by *= 2)
-		x ^= x << by;
-	return x;
 }
 
 static void make_room(struct csv_tile *t, uint32_t ends, uint32_t rows)
@@ -95,45 +88,45 @@ struct found {
 	bool beyond_ascii;
 };
 
-static uint64_t high_bits(const char *p)
+/* Offsets of the set bits, eight at a time: the number of turns is easier to foresee than that of bits. */
+static inline __attribute__((always_inline)) void put_ends(uint32_t *out, uint32_t at, uint64_t marks, uint32_t count)
 {
-	uint64_t any = 0;
-
-	for (int i = 0; i < 64; i += 8) {
-		uint64_t v;
-
-		memcpy(&v, p + i, 8);
-		any |= v;
+	for (uint32_t i = 0; i < count; i += 8) {
+		for (uint32_t k = 0; k < 8; k++, marks &= marks - 1)
+			out[i + k] = at + (uint32_t)__builtin_ctzll(marks | UINT64_C(1) << 63);
 	}
-	return any & UINT64_C(0x8080808080808080);
 }
 
 /* Collect ends of fields until enough rows have ended or the text has. */
+INGEST_CLONES
 static void collect(struct csv_walk *w, struct csv_tile *t, struct found *f)
 {
 	while (w->at < w->size && f->rows < f->want) {
-		uint32_t left = w->size - w->at;
-		uint64_t in = left >= 64 ? ~UINT64_C(0) : (UINT64_C(1) << left) - 1;
-		const char *p = w->text + w->at;
-		uint64_t lines = csv_mask(p, '\n') & in, marks = csv_mask(p, w->delimiter) & in, quotes = csv_mask(p, '"') & in;
-		uint32_t *out, count;
+		uint32_t left = w->size - w->at, count;
+		uint64_t in = left >= 64 ? ~UINT64_C(0) : (UINT64_C(1) << left) - 1, marks;
+		struct csv_marks m;
 
-		if (quotes || w->quoted) {
-			uint64_t inside = parity(quotes) ^ (w->quoted ? ~UINT64_C(0) : 0);
+		csv_look(w->text + w->at, w->delimiter, &m);
+		m.lines &= in;
+		m.quotes &= in;
+		marks = (m.delimiters & in) | m.lines;
+		if (m.quotes || w->quoted) {
+			uint64_t inside = csv_parity(m.quotes) ^ (w->quoted ? ~UINT64_C(0) : 0);
 
-			lines &= ~inside;
+			m.lines &= ~inside;
 			marks &= ~inside;
 			w->quoted = inside >> 63;
-			t->quotes |= quotes != 0;
+			t->quotes |= m.quotes != 0;
 		}
-		f->beyond_ascii |= high_bits(p) != 0; /* bytes behind the end only cost a check */
-		make_room(t, t->ends + 64, f->rows + 64);
-		marks |= lines;
+		/* Bytes behind the end only cost a check. */
+		f->beyond_ascii |= m.beyond_ascii;
+		w->has_nul |= m.nul;
+		w->has_return |= m.carriage_return;
+		make_room(t, t->ends + 72, f->rows + 64);
 		count = (uint32_t)__builtin_popcountll(marks);
-		for (; lines; lines &= lines - 1)
-			t->base[f->rows++] = t->ends + (uint32_t)__builtin_popcountll(marks & ((lines & (0 - lines)) - 1));
-		for (out = t->end + t->ends; marks; marks &= marks - 1)
-			*out++ = w->at + (uint32_t)__builtin_ctzll(marks);
+		for (; m.lines; m.lines &= m.lines - 1)
+			t->base[f->rows++] = t->ends + (uint32_t)__builtin_popcountll(marks & ((m.lines & (0 - m.lines)) - 1));
+		put_ends(t->end + t->ends, w->at, marks, count);
 		t->ends += count;
 		w->at += 64;
 	}
@@ -233,6 +226,7 @@ static void keep_rows(struct csv_walk *w, struct csv_tile *t, const struct found
 bool csv_walk_next(struct csv_walk *w, struct csv_tile *t)
 {
 	struct found f = { .want = TILE_FIELDS / t->columns };
+	uint32_t begun = w->at;
 
 	if (f.want < 16)
 		f.want = 16;
@@ -248,10 +242,9 @@ bool csv_walk_next(struct csv_walk *w, struct csv_tile *t)
 	t->quotes = false;
 	if (w->at >= w->size)
 		return false;
-	make_room(t, 64, 64);
 	collect(w, t, &f);
 	/* A row whose opening quote lay in the last tile must be checked like any quoted one. */
-	t->quotes = t->quotes || memchr(w->text + w->row_start, '"', (size_t)(w->at - w->row_start)) != NULL;
+	t->quotes = t->quotes || memchr(w->text + w->row_start, '"', (size_t)(begun - w->row_start)) != NULL;
 	keep_rows(w, t, &f);
 	return true;
 }

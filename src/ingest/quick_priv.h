@@ -1,7 +1,6 @@
 /*
  * The quick ways from a field to a value: plain integers, decimals and ISO dates, eight characters a
- * step and without branches on the digits, which in data no processor can foresee.  Signs and long
- * fields have functions of their own, so that the loops over short ones stay small.  What they do not
+ * step and without branches on the digits, which in data no processor can foresee.  What they do not
  * take, and no empty field is taken, goes the slow way; what they take, they take as it does.
  * There must be sixteen readable bytes behind the beginning of every field.
  */
@@ -17,14 +16,19 @@
 
 #define EACH_BYTE UINT64_C(0x0101010101010101)
 
-/* Eight characters, the first in the lowest byte, so that digits are their values. */
-static inline uint64_t eight_at(const char *p)
+/* Eight characters, the first in the lowest byte. */
+static inline uint64_t word_at(const char *p)
 {
 	uint64_t w;
 
 	memcpy(&w, p, 8);
-	w = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? w : __builtin_bswap64(w);
-	return w ^ 0x30 * EACH_BYTE;
+	return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? w : __builtin_bswap64(w);
+}
+
+/* So that digits are their values. */
+static inline uint64_t eight_at(const char *p)
+{
+	return word_at(p) ^ 0x30 * EACH_BYTE;
 }
 
 /* The first n <= 8 of them as the last of eight, zeros in front. */
@@ -54,9 +58,8 @@ static inline uint64_t eight_digits(uint64_t w)
 	return (w * 10000 + (w >> 32)) & 0xffffffff;
 }
 
-#define QUICK_OTHERWISE static __attribute__((noinline, unused))
-
-QUICK_OTHERWISE bool long_integer(const char *p, size_t n, int64_t *out)
+/* At most 15 digits without leading zeros. */
+static inline bool quick_integer(const char *p, size_t n, int64_t *out)
 {
 	bool negative = *p == '-';
 	uint64_t first, last, bad;
@@ -74,47 +77,11 @@ QUICK_OTHERWISE bool long_integer(const char *p, size_t n, int64_t *out)
 	return !bad;
 }
 
-/* At most 15 digits without leading zeros. */
-static inline bool quick_integer(const char *p, size_t n, int64_t *out)
-{
-	uint64_t w, bad;
+static const double quick_power[] = { 1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14,
+	                              1e15, 1e16 };
 
-	if (n > 8 || *p == '-')
-		return long_integer(p, n, out);
-	w = eight_at(p);
-	bad = !(w & 0xff) & (n != 1);
-	w = last_of_eight(w, n);
-	*out = (int64_t)eight_digits(w);
-	return !(bad | no_digits(w) | !n);
-}
-
-static const double power[] = { 1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
-	                        1e16, 1e17, 1e18, 1e19 };
-
-/*
- * Digits of a field of at most eight characters with at most one point.  The first character that is no
- * digit is taken out: a point, or what stands behind the field and is cut off.
- */
-static inline bool short_mantissa(const char *p, size_t n, uint64_t *mantissa, size_t *after)
-{
-	uint64_t w = eight_at(p), odd = no_digits(w), below = ((odd & (0 - odd)) - 1) >> 7, bad;
-	size_t whole = (size_t)__builtin_ctzll(odd | UINT64_C(1) << 63) >> 3, digits = n - (whole != n);
-
-	bad = !(w & 0xff) & (whole > 1); /* a leading zero */
-	if (!odd) {
-		*after = 0;
-		*mantissa = eight_digits(w);
-		return !bad;
-	}
-	bad |= (whole != n) & ((w >> 8 * whole & 0xff) != ('.' ^ 0x30));
-	w = last_of_eight((w & below) | (w >> 8 & ~below), digits);
-	*after = digits - whole;
-	*mantissa = eight_digits(w);
-	return !(bad | no_digits(w) | !digits);
-}
-
-/* Of up to 18 characters, at most 7 of them before the point. */
-static inline bool long_mantissa(const char *p, size_t n, uint64_t *mantissa, size_t *after)
+/* Digits of up to 18 characters with a point, at most 7 of them before it. */
+static inline bool quick_mantissa(const char *p, size_t n, uint64_t *mantissa, size_t *after)
 {
 	static const uint64_t up_to_16[] = { 1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000,
 		UINT64_C(1000000000), UINT64_C(10000000000), UINT64_C(100000000000), UINT64_C(1000000000000),
@@ -132,42 +99,40 @@ static inline bool long_mantissa(const char *p, size_t n, uint64_t *mantissa, si
 	return !(no_digits(first) | no_digits(last));
 }
 
-QUICK_OTHERWISE bool long_number(const char *p, size_t n, double *out)
-{
-	bool negative = *p == '-';
-	uint64_t mantissa;
-	int64_t whole;
-	size_t after;
-	double x;
-
-	p += negative;
-	n -= negative;
-	if (n && long_mantissa(p, n, &mantissa, &after) && mantissa >> 53 == 0)
-		x = (double)(int64_t)mantissa / power[after];
-	else if (n && *p != '-' && long_integer(p, n, &whole))
-		x = (double)whole;
-	else
-		return false;
-	*out = negative ? -x : x;
-	return true;
-}
-
 /*
  * Digits with at most one point, mantissa below 2^53: exact by one division (Clinger 1990).  Integers
  * without a point in a column of numbers keep the rules of integers: no leading zeros.
  */
 static inline bool quick_number(const char *p, size_t n, double *out)
 {
+	bool negative = n && *p == '-';
 	uint64_t mantissa;
+	int64_t whole;
 	size_t after;
 
-	if (n > 8 || *p == '-')
-		return long_number(p, n, out);
-	if (!short_mantissa(p, n, &mantissa, &after))
+	if (n > 1u + negative && quick_mantissa(p + negative, n - negative, &mantissa, &after) && mantissa >> 53 == 0)
+		*out = (double)(int64_t)mantissa / quick_power[after];
+	else if (n > negative && p[negative] != '-' && quick_integer(p + negative, n - negative, &whole))
+		*out = (double)whole;
+	else
 		return false;
-	*out = (double)(int64_t)mantissa / power[after];
+	*out = negative ? -*out : *out;
 	return true;
 }
+
+/* Fields of at most eight characters and without a sign, many at once. */
+#define QUICK_ROWS 64u
+struct quick_fields {
+	_Alignas(64) uint64_t word[QUICK_ROWS];   /* the eight characters where the field begins */
+	_Alignas(64) uint64_t n[QUICK_ROWS];      /* how many of them are the field's */
+	union {
+		_Alignas(64) uint64_t integer[QUICK_ROWS];
+		double number[QUICK_ROWS];
+	} value;
+};
+/* Values of `count` fields, a multiple of 4.  Returns the rows, as bits, that must go another way. */
+uint64_t quick_integers(struct quick_fields *f, size_t count);
+uint64_t quick_numbers(struct quick_fields *f, size_t count);
 
 struct calendar {
 	int32_t first[400 * 12]; /* days since 1970 of each month from 1800 */

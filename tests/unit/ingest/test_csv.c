@@ -5,6 +5,7 @@
 #include "tests/unit/test.h"
 
 #include "src/ingest/column_priv.h"
+#include "src/ingest/csv_marks_priv.h"
 #include "src/ingest/csv_priv.h"
 #include "yogo/base/date.h"
 #include "yogo/base/mem.h"
