@@ -169,10 +169,10 @@ bool yg_time_unit_divisor(const char *from, const char *to, double *units_of_fro
 const char *yg_time_unit_name(const char *unit)
 {
 	switch (time_unit(unit)) {
-	case 'd': return "days";
-	case 'w': return "weeks";
-	case 'm': return "months";
-	case 'y': return "years";
+	case 'd': return N_("days");
+	case 'w': return N_("weeks");
+	case 'm': return N_("months");
+	case 'y': return N_("years");
 	default: return NULL;
 	}
 }

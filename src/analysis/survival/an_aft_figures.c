@@ -180,7 +180,7 @@ enum yg_status an_aft_figures(struct yg_raw *raw, const struct an_aft_fit *f, si
 	fig = yg_raw_figure(raw, an_key(arena, "hazard", i), YG_FIGURE_XY,
 	                    model_title(arena, N_("Fitted hazard at the mean of the other terms"), f));
 	yg_raw_figure_axis(fig, 'x', N_("time"), unit, 0);
-	yg_raw_figure_axis(fig, 'y', N_("hazard"), unit ? yg_arena_printf(arena, "1/%s", unit) : NULL, 0);
+	yg_raw_figure_axis(fig, 'y', N_("hazard"), unit ? yg_phrase(arena, "1/%s", yg_phrase_message(arena, unit)) : NULL, 0);
 	yg_raw_figure_reference(fig, 'y', 0);
 	for (size_t g = 0; g < r->profiles; g++)
 		hazard_line(fig, f, g, x);
