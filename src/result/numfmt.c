@@ -38,6 +38,12 @@ void yg_numfmt_fixed(struct yg_buf *out, double v, int decimals)
 	add_signed(out, s);
 }
 
+static double read_back(const char *s, double otherwise)
+{
+	double v;
+	return yg_parse_double(yg_str(s), &v) ? v : otherwise;
+}
+
 /* Power of ten of the leading digit after rounding to so many digits. */
 static int exponent_of(double v, int digits)
 {
@@ -47,7 +53,20 @@ static int exponent_of(double v, int digits)
 	return e ? (int)strtol(e + 1, NULL, 10) : 0;
 }
 
-static void significant(struct yg_buf *out, double v, int digits, bool trim)
+/* "12.500" becomes "12.5", and "3.000" becomes "3". */
+static void drop_zeros(char *s)
+{
+	size_t n = strlen(s);
+	if (!strchr(s, '.'))
+		return;
+	while (s[n - 1] == '0')
+		s[--n] = '\0';
+	if (s[n - 1] == '.')
+		s[n - 1] = '\0';
+}
+
+/* short_when_exact: 2.5 (or that but for the last bits) is written 2.5; what was rounded to 2.500 keeps the zeros that say so. */
+static void significant(struct yg_buf *out, double v, int digits, bool short_when_exact)
 {
 	char s[WIDE];
 	if (!isfinite(v)) {
@@ -58,31 +77,24 @@ static void significant(struct yg_buf *out, double v, int digits, bool trim)
 		yg_buf_adds(out, "0");
 		return;
 	}
-	int e = exponent_of(v, digits);
-	if (e < -4 || e > 14) { /* 1.234e-6 */
+	int e = exponent_of(v, digits), decimals = digits - 1 - e;
+	bool tiny_or_huge = e < -4 || e > 14; /* 1.234e-6 */
+	if (tiny_or_huge) {
 		snprintf(s, sizeof s, "%.*e", digits - 1, v);
-		char *at = strchr(s, 'e');
-		*at = '\0';
-		if (trim && strchr(s, '.')) {
-			size_t n = strlen(s);
-			while (s[n - 1] == '0')
-				s[--n] = '\0';
-			if (s[n - 1] == '.')
-				s[n - 1] = '\0';
-		}
+		*strchr(s, 'e') = '\0';
+	} else {
+		snprintf(s, sizeof s, "%.*f", decimals > 0 ? decimals : 0, v);
+	}
+	if (short_when_exact && !tiny_or_huge && fabs(read_back(s, v) - v) <= 1e-12 * fabs(v)) {
+		drop_zeros(s);
+		add_signed(out, s);
+	} else if (tiny_or_huge) {
+		if (short_when_exact)
+			drop_zeros(s);
 		yg_buf_addf(out, "%se%d", s, e);
-		return;
+	} else {
+		add_signed(out, s);
 	}
-	int decimals = digits - 1 - e;
-	snprintf(s, sizeof s, "%.*f", decimals > 0 ? decimals : 0, v);
-	if (trim && strchr(s, '.')) {
-		size_t n = strlen(s);
-		while (s[n - 1] == '0')
-			s[--n] = '\0';
-		if (s[n - 1] == '.')
-			s[n - 1] = '\0';
-	}
-	add_signed(out, s);
 }
 
 void yg_numfmt_significant(struct yg_buf *out, double v, int digits)
@@ -217,12 +229,6 @@ void yg_numfmt_cell(struct yg_buf *out, const struct yg_cell *c)
 		yg_phrase_english(c->value.text, out);
 		break;
 	}
-}
-
-static double read_back(const char *s, double otherwise)
-{
-	double v;
-	return yg_parse_double(yg_str(s), &v) ? v : otherwise;
 }
 
 double yg_numfmt_round_significant(double v, int digits)

@@ -59,6 +59,10 @@ static void estimates_have_four_significant_digits(void **state)
 	assert_string_equal(number(YG_ROLE_QUANTILE, 63, -1), "63");
 	assert_string_equal(number(YG_ROLE_QUANTILE, 19.40, -1), "19.4");
 	assert_string_equal(number(YG_ROLE_DF, 17.776473, -1), "17.78");
+	/* a rounded number keeps its zeros; one that is short but for the last bits is written short */
+	assert_string_equal(number(YG_ROLE_TIME, 3.61997, -1), "3.620");
+	assert_string_equal(number(YG_ROLE_QUANTILE, 0.7 + 0.025, -1), "0.725");
+	assert_string_equal(number(YG_ROLE_TIME, 1826.25 / 365.25, -1), "5");
 	assert_string_equal(number(YG_ROLE_CRITERION, -1234.5678, -1), "-1234.57");
 	assert_string_equal(number(YG_ROLE_PROPORTION, 0.70703, -1), "70.7%");
 	assert_string_equal(number(YG_ROLE_PROBABILITY, 0.4415, -1), "0.442");
