@@ -2,8 +2,8 @@
  * A planned formula and the columns of a set into the matrix.
  *
  * Treatment contrasts against the reference level; in a product a factor is coded in full when the term without it is
- * not in the model (R's rule), so that a:b alone spans all cells.  Rows are filled in blocks of 1,024, and in these 64 at a
- * time, column by column.
+ * not in the model (R's rule), so that a:b alone spans all cells.  Rows are filled in blocks of 1,024, column by column; plain
+ * ones 64 at a time, since they are wide.
  */
 #include <math.h>
 #include <string.h>
@@ -27,6 +27,7 @@ struct part {
 	int levels;
 	struct yg_basis basis;
 	bool binary;                 /* a flag */
+	uint8_t *present;            /* of a factor: [levels] 1 = has rows */
 };
 /* One factor of a product column. */
 struct cell {
@@ -96,14 +97,11 @@ static enum yg_status factor_part(struct build *b, struct part *p, struct yg_err
 {
 	const struct yg_set_column *c = p->column;
 	int reference, *level = yg_arena_alloc(&b->d->arena, (size_t)c->levels + 1, sizeof *level);
-	uint8_t *present = yg_arena_alloc(&b->d->arena, (size_t)c->levels + 1, 1);
+	const uint8_t *present = p->present;
 	p->factor = true;
 	p->level = level;
 	if (c->levels == 0)
 		return YG_OK;
-	for (size_t i = 0; i < b->set->n; i++)
-		if (c->level[i] >= 0)
-			present[c->level[i]] = 1;
 	YG_TRY(choose_reference(b, p, present, &reference, err));
 	level[p->levels++] = reference;
 	for (int l = 0; l < c->levels; l++) {
@@ -150,20 +148,31 @@ static bool zeros_and_ones(const double *x, size_t n)
 	return n > 0;
 }
 
-static enum yg_status make_part(struct build *b, const struct design_piece *piece, size_t first_variable, struct part *p,
-                                struct yg_err *err)
+/* All rows of a piece's column: which levels have some, or whether it is a flag. */
+static enum yg_status look_at_part(void *context, size_t k, unsigned worker, struct yg_err *err)
 {
-	p->piece = piece;
-	p->set_column = (int)(first_variable + piece->variable);
-	p->column = &b->set->column[p->set_column];
+	struct build *b = context;
+	struct part *p = &b->part[k];
+	const struct yg_set_column *c = p->column;
+	(void)worker;
+	(void)err;
+	for (size_t i = 0; c->is_factor && i < b->set->n; i++)
+		if (c->level[i] >= 0)
+			p->present[c->level[i]] = 1;
+	p->binary = !c->is_factor && p->piece->kind == DESIGN_PLAIN &&
+	            (c->type == YG_TYPE_FLAG || zeros_and_ones(c->number, b->set->n));
+	return YG_OK;
+}
+
+static enum yg_status make_part(struct build *b, struct part *p, struct yg_err *err)
+{
+	const struct design_piece *piece = p->piece;
 	if (p->column->is_factor) {
 		if (piece->kind != DESIGN_PLAIN)
 			return yg_fail_at(err, YG_ESYNTAX, piece->at->at, piece->at->len, "E-FML-012",
 			                  N_("%s needs a number, but %s has levels"), piece->name, p->column->name);
 		return factor_part(b, p, err);
 	}
-	p->binary = piece->kind == DESIGN_PLAIN &&
-	            (p->column->type == YG_TYPE_FLAG || zeros_and_ones(p->column->number, b->set->n));
 	if (piece->kind == DESIGN_BASIS)
 		return yg_design_basis_fit(piece, p->column->number, b->set->n, &p->basis, err);
 	if (!p->binary)
@@ -290,12 +299,11 @@ static double part_value(const struct part *p, int index, size_t row, const doub
 	return p->piece->kind == DESIGN_PER ? p->column->number[row] / p->piece->per : p->column->number[row];
 }
 
-/* Rows [first, first + rows) of column j into block; they are rows at, at + 1, ... of the bases. */
-static void fill_column(const struct build *b, int j, size_t first, size_t rows, double *const *basis, size_t at, double *block)
+/* Rows [first, first + rows) of column j into x[0], x[p], ...; they are rows at, at + 1, ... of the bases. */
+static void fill_column(const struct build *b, int j, size_t first, size_t rows, double *const *basis, size_t at, double *x,
+                        size_t p)
 {
 	const struct column_plan *plan = &b->column[j];
-	size_t p = (size_t)b->d->p;
-	double *x = block + (size_t)j;
 	if (plan->cells == 0) {
 		for (size_t i = 0; i < rows; i++)
 			x[i * p] = 1;
@@ -322,6 +330,22 @@ static void fill_column(const struct build *b, int j, size_t first, size_t rows,
 	}
 }
 
+/* The same into packed rows; levels and numbers as the set has them need no copy on the way. */
+static void pack_column(const struct build *b, int j, size_t first, size_t rows, double *const *basis, double *scratch)
+{
+	const struct column_plan *plan = &b->column[j];
+	const struct part *part = plan->cells == 1 ? &b->part[plan->cell[0].part] : NULL;
+	struct yg_packed *packed = b->d->packed;
+	if (part && part->factor) {
+		yg_packed_put_level(packed, (size_t)j, first, rows, part->column->level + first, part->level[plan->cell[0].index]);
+	} else if (part && part->piece->kind == DESIGN_PLAIN) {
+		yg_packed_put_column(packed, (size_t)j, first, rows, part->column->number + first);
+	} else {
+		fill_column(b, j, first, rows, basis, 0, scratch, 1);
+		yg_packed_put_column(packed, (size_t)j, first, rows, scratch);
+	}
+}
+
 static enum yg_status fill_block(void *context, size_t block, unsigned worker, struct yg_err *err)
 {
 	struct build *b = context;
@@ -338,14 +362,13 @@ static enum yg_status fill_block(void *context, size_t block, unsigned worker, s
 			yg_basis_row(&p->basis, p->column->number[first + i], basis[k] + i * width);
 	}
 	size_t p = (size_t)b->d->p;
-	double *scratch = b->packed ? yg_xalloc(NEAR * p + 1, sizeof *scratch) : NULL;
-	for (size_t at = 0; at < rows; at += NEAR) {
+	double *scratch = b->packed ? yg_xalloc(ROWS, sizeof *scratch) : NULL;
+	for (int j = 0; scratch && j < b->d->p; j++)
+		pack_column(b, j, first, rows, basis, scratch);
+	for (size_t at = 0; !scratch && at < rows; at += NEAR) {
 		size_t some = rows - at < NEAR ? rows - at : NEAR;
-		double *x = scratch ? scratch : b->d->x + (first + at) * p;
 		for (int j = 0; j < b->d->p; j++)
-			fill_column(b, j, first + at, some, basis, at, x);
-		if (scratch)
-			yg_packed_put(b->d->packed, first + at, some, x);
+			fill_column(b, j, first + at, some, basis, at, b->d->x + (first + at) * p + (size_t)j, p);
 	}
 	yg_free(scratch);
 	for (size_t k = 0; k < pieces; k++)
@@ -457,8 +480,17 @@ static enum yg_status build_all(struct build *b, size_t first_variable, struct y
 	struct yg_design *d = b->d;
 	const struct yg_design_plan *plan = b->plan;
 	b->part = yg_arena_alloc(&d->arena, plan->pieces + 1, sizeof *b->part);
+	for (size_t k = 0; k < plan->pieces; k++) {
+		struct part *p = &b->part[k];
+		p->piece = &plan->piece[k];
+		p->set_column = (int)(first_variable + p->piece->variable);
+		p->column = &b->set->column[p->set_column];
+		if (p->column->is_factor)
+			p->present = yg_arena_alloc(&d->arena, (size_t)p->column->levels + 1, 1);
+	}
+	YG_TRY(yg_pool_run(b->task, plan->pieces, look_at_part, b, err));
 	for (size_t k = 0; k < plan->pieces; k++)
-		YG_TRY(make_part(b, &plan->piece[k], first_variable, &b->part[k], err));
+		YG_TRY(make_part(b, &b->part[k], err));
 	d->n = b->set->n;
 	d->terms = (int)plan->terms;
 	d->term = yg_arena_alloc(&d->arena, plan->terms + 1, sizeof *d->term);

@@ -129,7 +129,7 @@ struct run {
 	const struct yg_pass *pass;
 	const struct kernels *kernels;
 	const double *w, *z;         /* of yg_cross_product, where pass->fn is NULL */
-	const double *b;             /* [ld] padded, by field, or NULL */
+	const double *b;             /* [ld] padded, in the order of the rows spread out, or NULL */
 	struct yg_spread *spread;    /* of packed rows */
 	size_t ld;
 	int products;                /* X'WX wanted at all */
@@ -186,10 +186,10 @@ static enum yg_status run_task(void *context, size_t number, unsigned worker, st
 	(void)worker;
 	if (yg_task_cancelled(run->task))
 		return YG_CANCELLED;
-	double *space = yg_data_calloc(2 * YG_PASS_CHUNK * ld + YG_LANES + size, sizeof(double));
+	double *space = yg_data_calloc(2 * YG_PASS_CHUNK * ld + size, sizeof(double));
 	if (!space)
 		return yg_fail(err, YG_ENOMEM, "E-MEM-002", "memory ran out while the model was fitted");
-	double *xs = space, *xw = xs + YG_PASS_CHUNK * ld + YG_LANES, *block = xw + YG_PASS_CHUNK * ld;
+	double *xs = space, *xw = xs + YG_PASS_CHUNK * ld, *block = xw + YG_PASS_CHUNK * ld;
 	for (size_t b = first; b < end; b += BLOCK) {
 		if (run->pass->every > 1 && b / BLOCK % run->pass->every)
 			continue;
@@ -218,15 +218,15 @@ static void join(double *acc, size_t tasks, size_t size)
 				acc[t * size + k] += acc[(t + step) * size + k];
 }
 
-/* Column of a field of the rows spread out, and by what its numbers are to be divided. */
+/* Column of a double of the rows spread out, and by what its numbers are to be divided. */
 static size_t column_of(const struct run *run, size_t field)
 {
-	return run->pass->packed ? run->pass->packed->column[field] : field;
+	return run->spread ? run->pass->packed->column[run->spread->field[field]] : field;
 }
 
 static double unit_of(const struct run *run, size_t field)
 {
-	return run->pass->packed ? yg_packed_unit(run->pass->packed, field) : 1;
+	return run->spread ? yg_packed_unit(run->pass->packed, run->spread->field[field]) : 1;
 }
 
 /* The products by column. */
@@ -255,10 +255,10 @@ static enum yg_status run_all(struct run *run, const double *b, double *xtwx, do
 	double *space = yg_data_calloc(run->ld + (tasks ? tasks : 1) * size, sizeof(double));
 	if (!space)
 		return yg_fail(err, YG_ENOMEM, "E-MEM-002", "memory ran out while the model was fitted");
+	run->spread = run->pass->packed ? yg_spread_new(run->pass->packed, run->pass->shift) : NULL;
 	for (size_t f = 0; f < p && b; f++)
 		space[f] = b[column_of(run, f)] / unit_of(run, f);
 	run->b = b ? space : NULL;
-	run->spread = run->pass->packed ? yg_spread_new(run->pass->packed, run->pass->shift) : NULL;
 	run->acc = space + run->ld;
 	enum yg_status s = yg_pool_run(run->task, tasks, run_task, run, err);
 	if (s == YG_OK) {
@@ -269,7 +269,7 @@ static enum yg_status run_all(struct run *run, const double *b, double *xtwx, do
 		if (sums)
 			memcpy(sums, run->acc + run->ld * run->ld, YG_PASS_SUMS * sizeof(double));
 	}
-	yg_free(run->spread);
+	yg_spread_free(run->spread);
 	yg_data_free(space);
 	return s;
 }

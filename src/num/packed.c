@@ -11,6 +11,7 @@
 #include "yogo/num/matrix.h"
 
 #define ROWS 4096u
+#define MARGIN 64u           /* bytes */
 
 /* ---- shapes ---- */
 
@@ -62,6 +63,7 @@ struct yg_packed *yg_packed_new(size_t n, const struct yg_packed_shape *shape, s
 	k->n = n;
 	k->p = p;
 	k->column = yg_xcalloc(p + 1, sizeof *k->column);
+	k->place = yg_xcalloc(p + 1, sizeof *k->place);
 	k->divisor = yg_xcalloc(p + 1, sizeof *k->divisor);
 	size_t at = 0;
 	for (int kind = YG_PACKED_DOUBLE; kind <= YG_PACKED_BYTE; kind++)
@@ -71,17 +73,18 @@ struct yg_packed *yg_packed_new(size_t n, const struct yg_packed_shape *shape, s
 			k->doubles += kind == YG_PACKED_DOUBLE;
 			if (kind == YG_PACKED_SHORT)
 				k->divisor[k->shorts++] = shape[j].divisor;
+			k->place[j] = (uint32_t)at;
 			k->column[at++] = (uint32_t)j;
 		}
 	size_t align = k->doubles ? sizeof(double) : k->shorts ? sizeof(int16_t) : 1;
 	size_t bytes = 8 * k->doubles + 2 * k->shorts + (p - k->doubles - k->shorts);
 	k->stride = (bytes + align - 1) / align * align;
-	/* Rows are read in whole lanes: up to 64 bytes beyond the last. */
-	k->row = yg_data_alloc(n + 2 + 64 / (k->stride ? k->stride : 1), k->stride ? k->stride : 1);
-	if (!k->row) {
+	k->space = yg_data_alloc(n + 2 + 2 * MARGIN / (k->stride ? k->stride : 1), k->stride ? k->stride : 1);
+	if (!k->space) {
 		yg_packed_free(k);
 		return NULL;
 	}
+	k->row = (unsigned char *)k->space + MARGIN;
 	return k;
 }
 
@@ -89,29 +92,47 @@ void yg_packed_free(struct yg_packed *k)
 {
 	if (!k)
 		return;
-	yg_data_free(k->row);
+	yg_data_free(k->space);
 	yg_free(k->column);
+	yg_free(k->place);
 	yg_free(k->divisor);
 	yg_free(k);
 }
 
-void yg_packed_put(struct yg_packed *k, size_t first, size_t rows, const double *x)
+unsigned char *yg_packed_field(const struct yg_packed *k, size_t row, size_t field)
 {
-	size_t middle = k->doubles + k->shorts;
-	for (size_t i = 0; i < rows; i++, x += k->p) {
-		unsigned char *row = k->row + (first + i) * k->stride;
-		double *wide = (double *)(void *)row;
-		int16_t *narrow = (int16_t *)(void *)(row + 8 * k->doubles);
-		unsigned char *small = row + 8 * k->doubles + 2 * k->shorts;
-		for (size_t f = 0; f < k->doubles; f++)
-			wide[f] = x[k->column[f]];
-		for (size_t f = 0; f < k->shorts; f++) {
-			double v = x[k->column[k->doubles + f]] * k->divisor[f];
-			narrow[f] = (int16_t)(v < 0 ? v - 0.5 : v + 0.5);
+	size_t middle = k->doubles + k->shorts, at = 8 * field;
+	if (field >= k->doubles)
+		at = 8 * k->doubles + 2 * (field - k->doubles);
+	if (field >= middle)
+		at = 8 * k->doubles + 2 * k->shorts + (field - middle);
+	return k->row + row * k->stride + at;
+}
+
+void yg_packed_put_column(struct yg_packed *k, size_t column, size_t first, size_t rows, const double *v)
+{
+	size_t field = k->place[column], stride = k->stride;
+	unsigned char *to = yg_packed_field(k, first, field);
+	if (field < k->doubles) {
+		for (size_t i = 0; i < rows; i++)
+			*(double *)(void *)(to + i * stride) = v[i];
+	} else if (field < k->doubles + k->shorts) {
+		double divisor = k->divisor[field - k->doubles];
+		for (size_t i = 0; i < rows; i++) {
+			double whole = v[i] * divisor;
+			*(int16_t *)(void *)(to + i * stride) = (int16_t)(whole < 0 ? whole - 0.5 : whole + 0.5);
 		}
-		for (size_t f = middle; f < k->p; f++)
-			small[f - middle] = (unsigned char)x[k->column[f]];
+	} else {
+		for (size_t i = 0; i < rows; i++)
+			to[i * stride] = (unsigned char)v[i];
 	}
+}
+
+void yg_packed_put_level(struct yg_packed *k, size_t column, size_t first, size_t rows, const int32_t *level, int32_t one)
+{
+	unsigned char *to = yg_packed_field(k, first, k->place[column]);
+	for (size_t i = 0, stride = k->stride; i < rows; i++)
+		to[i * stride] = level[i] == one;
 }
 
 void yg_packed_get(const struct yg_packed *k, size_t first, size_t rows, double *x)

@@ -14,12 +14,16 @@ typedef uint64_t lanes_bits __attribute__((vector_size(64), aligned(8), may_alia
 typedef int16_t shorts __attribute__((vector_size(16), aligned(2), may_alias));
 typedef int32_t wholes __attribute__((vector_size(32)));
 
-/* The group's lanes over what is there; the rest stays. */
-YG_INLINE void join(double *to, const yg_lanes *v, const yg_lanes_int *mask)
+/* Lanes of the group among those of others. */
+YG_INLINE void join(double *to, const yg_lanes *v, const yg_lanes_int *mask, bool first)
 {
-	yg_lanes_int bits = (*(const yg_lanes_int *)v & *mask) | (*(const yg_lanes_int *)to & ~*mask);
+	yg_lanes_int bits = *(const yg_lanes_int *)v & *mask;
+	if (!first)
+		bits |= *(const yg_lanes_int *)to & ~*mask;
 	*(yg_lanes_int *)to = bits;
 }
+
+typedef void spread_fn(const unsigned char *row, size_t stride, size_t rows, size_t ld, const struct yg_spread_group *g, double *xs);
 
 /* A byte in the low bits of 2^52 is 2^52 plus the byte: one subtraction makes the number and takes the shift. */
 YG_CLONES static void spread_bytes(const unsigned char *row, size_t stride, size_t rows, size_t ld,
@@ -30,10 +34,13 @@ YG_CLONES static void spread_bytes(const unsigned char *row, size_t stride, size
 	yg_lanes_int mask = *(const yg_lanes_int *)g->mask;
 	for (size_t r = 0; r < rows; r++) {
 		uint64_t eight;
-		memcpy(&eight, row + r * stride + g->from, sizeof eight);
+		memcpy(&eight, row + r * stride, sizeof eight);
 		lanes_bits bits = (((zero + le64toh(eight)) >> place) & 255u) | TWO52_BITS;
 		yg_lanes x = (yg_lanes)bits - minus;
-		join(xs + r * ld + g->to, &x, &mask);
+		if (g->alone)
+			*(yg_lanes *)(xs + r * ld) = x;
+		else
+			join(xs + r * ld, &x, &mask, g->first);
 	}
 }
 
@@ -43,9 +50,9 @@ YG_CLONES static void spread_shorts(const unsigned char *row, size_t stride, siz
 	yg_lanes minus = *(const yg_lanes *)g->minus;
 	yg_lanes_int mask = *(const yg_lanes_int *)g->mask;
 	for (size_t r = 0; r < rows; r++) {
-		shorts v = *(const shorts *)(const void *)(row + r * stride + g->from);
+		shorts v = *(const shorts *)(const void *)(row + r * stride);
 		yg_lanes x = __builtin_convertvector(__builtin_convertvector(v, wholes), yg_lanes) - minus;
-		join(xs + r * ld + g->to, &x, &mask);
+		join(xs + r * ld, &x, &mask, g->first);
 	}
 }
 
@@ -55,8 +62,8 @@ YG_CLONES static void spread_doubles(const unsigned char *row, size_t stride, si
 	yg_lanes minus = *(const yg_lanes *)g->minus;
 	yg_lanes_int mask = *(const yg_lanes_int *)g->mask;
 	for (size_t r = 0; r < rows; r++) {
-		yg_lanes x = *(const yg_lanes *)(const void *)(row + r * stride + g->from) - minus;
-		join(xs + r * ld + g->to, &x, &mask);
+		yg_lanes x = *(const yg_lanes *)(const void *)(row + r * stride) - minus;
+		join(xs + r * ld, &x, &mask, g->first);
 	}
 }
 
@@ -65,41 +72,57 @@ double yg_packed_unit(const struct yg_packed *k, size_t field)
 	return field >= k->doubles && field < k->doubles + k->shorts ? k->divisor[field - k->doubles] : 1;
 }
 
+/* The group that double number `to` belongs to: the last one, or a new one. */
+static struct yg_spread_group *group_of(struct yg_spread *s, size_t to)
+{
+	const struct yg_packed *k = s->k;
+	size_t field = s->field[to], size = field < k->doubles ? 8 : field < k->doubles + k->shorts ? 2 : 1;
+	enum yg_packed_kind kind = size == 8 ? YG_PACKED_DOUBLE : size == 2 ? YG_PACKED_SHORT : YG_PACKED_BYTE;
+	struct yg_spread_group *g = s->groups ? &s->group[s->groups - 1] : NULL;
+	bool same = g && g->to == to / 8 * 8;
+	if (same && g->kind == kind)
+		return g;
+	g = &s->group[s->groups++];
+	*g = (struct yg_spread_group){ .kind = kind, .first = !same, .to = to / 8 * 8 };
+	g->from = yg_packed_field(k, 0, field) - k->row - (ptrdiff_t)(to % 8 * size);
+	return g;
+}
+
 struct yg_spread *yg_spread_new(const struct yg_packed *k, const double *shift)
 {
-	static const size_t size[] = { [YG_PACKED_DOUBLE] = 8, [YG_PACKED_SHORT] = 2, [YG_PACKED_BYTE] = 1 };
-	size_t count[] = { [YG_PACKED_DOUBLE] = k->doubles, [YG_PACKED_SHORT] = k->shorts,
-		           [YG_PACKED_BYTE] = k->p - k->doubles - k->shorts };
-	struct yg_spread *s = yg_xcalloc(1, sizeof *s + (k->p / 8 + 3) * sizeof *s->group);
-	size_t from = 0, to = 0;
+	struct yg_spread *s = yg_xcalloc(1, sizeof *s);
+	size_t p = k->p, bytes = p - k->doubles - k->shorts;
 	s->k = k;
-	for (int kind = YG_PACKED_DOUBLE; kind <= YG_PACKED_BYTE; kind++)
-		for (size_t left = count[kind]; left > 0;) {
-			size_t some = left < 8 ? left : 8;
-			struct yg_spread_group *g = &s->group[s->groups++];
-			*g = (struct yg_spread_group){ .kind = (enum yg_packed_kind)kind, .from = from, .to = to };
-			for (size_t j = 0; j < some; j++, to++) {
-				double whole = (shift ? shift[k->column[to]] : 0) * yg_packed_unit(k, to);
-				/* Back from a fraction of the unit to the whole number it was. */
-				g->minus[j] = kind == YG_PACKED_DOUBLE ? whole : (whole + 0x1.8p52) - 0x1.8p52;
-				g->mask[j] = -1;
-			}
-			from += some * size[kind];
-			left -= some;
-		}
+	s->field = yg_xcalloc(p + 1, sizeof *s->field);
+	s->group = yg_xcalloc(p / 8 + 3, sizeof *s->group);
+	for (size_t to = 0; to < p; to++) {
+		size_t field = s->field[to] = to < bytes ? p - bytes + to : to - bytes;
+		struct yg_spread_group *g = group_of(s, to);
+		double whole = (shift ? shift[k->column[field]] : 0) * yg_packed_unit(k, field);
+		/* Back from a fraction of the unit to the whole number it was. */
+		g->minus[to % 8] = g->kind == YG_PACKED_DOUBLE ? whole : (whole + 0x1.8p52) - 0x1.8p52;
+		g->mask[to % 8] = -1;
+		g->alone = g->mask[0] && to % 8 == 7;
+	}
 	return s;
+}
+
+void yg_spread_free(struct yg_spread *s)
+{
+	if (!s)
+		return;
+	yg_free(s->field);
+	yg_free(s->group);
+	yg_free(s);
 }
 
 void yg_spread_rows(const struct yg_spread *s, size_t first, size_t rows, size_t ld, double *xs)
 {
+	static spread_fn *const spread[] = { [YG_PACKED_DOUBLE] = spread_doubles, [YG_PACKED_SHORT] = spread_shorts,
+		                             [YG_PACKED_BYTE] = spread_bytes };
 	const unsigned char *row = s->k->row + first * s->k->stride;
 	for (size_t i = 0; i < s->groups; i++) {
 		const struct yg_spread_group *g = &s->group[i];
-		if (g->kind == YG_PACKED_BYTE)
-			spread_bytes(row, s->k->stride, rows, ld, g, xs);
-		else if (g->kind == YG_PACKED_SHORT)
-			spread_shorts(row, s->k->stride, rows, ld, g, xs);
-		else
-			spread_doubles(row, s->k->stride, rows, ld, g, xs);
+		spread[g->kind](row + g->from, s->k->stride, rows, ld, g, xs + g->to);
 	}
 }

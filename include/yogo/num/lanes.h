@@ -34,10 +34,17 @@ typedef int64_t yg_lanes_int __attribute__((vector_size(64), aligned(8), may_ali
 #endif
 #define YG_INLINE static inline __attribute__((always_inline))
 
-/* The eight lanes added in a fixed tree. */
+typedef double yg_lanes_half __attribute__((vector_size(32), aligned(8), may_alias));
+typedef double yg_lanes_quarter __attribute__((vector_size(16), aligned(8), may_alias));
+
+/* The eight lanes added in a fixed tree: ((0 + 4) + (2 + 6)) + ((1 + 5) + (3 + 7)). */
 YG_INLINE double yg_lanes_sum(const yg_lanes *v)
 {
-	return (((*v)[0] + (*v)[4]) + ((*v)[2] + (*v)[6])) + (((*v)[1] + (*v)[5]) + ((*v)[3] + (*v)[7]));
+	const yg_lanes_half *eight = (const yg_lanes_half *)v;
+	yg_lanes_half four = eight[0] + eight[1];
+	const yg_lanes_quarter *pairs = (const yg_lanes_quarter *)&four;
+	yg_lanes_quarter two = pairs[0] + pairs[1];
+	return two[0] + two[1];
 }
 
 #endif

@@ -86,7 +86,7 @@ enum yg_status yg_tall_quadratic(const struct yg_tall *tall, const double *v, co
  * like the products.  first is the index of the chunk's first row.  With shift the columns are x - shift
  * (wanted where there is an intercept: the products are then nearly centred and lose no digits).
  */
-#define YG_PASS_CHUNK 128u
+#define YG_PASS_CHUNK 64u
 #define YG_PASS_SUMS 4u
 typedef void yg_pass_fn(const void *context, size_t first, size_t rows, const double *eta, double *w, double *s,
                         double sums[YG_PASS_SUMS]);

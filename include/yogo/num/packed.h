@@ -23,14 +23,18 @@ struct yg_packed {
 	size_t n, p, stride;      /* bytes a row */
 	size_t doubles, shorts;   /* fields of a row: doubles, then shorts, then bytes */
 	uint32_t *column;         /* [p] the column of each field */
+	uint32_t *place;          /* [p] the field of each column */
 	double *divisor;          /* [shorts] */
 	unsigned char *row;
+	void *space;              /* of the rows, with room to read whole lanes before and behind them */
 };
 struct yg_packed *yg_packed_new(size_t n, const struct yg_packed_shape *shape, size_t p);   /* NULL = memory ran out */
 void yg_packed_free(struct yg_packed *k);
-/* Rows [first, first + rows) from and to x[rows*p]; what is put must fit the shapes. */
-void yg_packed_put(struct yg_packed *k, size_t first, size_t rows, const double *x);
+/* Rows [first, first + rows) into x[rows*p]. */
 void yg_packed_get(const struct yg_packed *k, size_t first, size_t rows, double *x);
+/* One column of these rows: from numbers that fit its shape; or, held as bytes, 1 where the level is the one and else 0. */
+void yg_packed_put_column(struct yg_packed *k, size_t column, size_t first, size_t rows, const double *v);
+void yg_packed_put_level(struct yg_packed *k, size_t column, size_t first, size_t rows, const int32_t *level, int32_t one);
 /* Rough column means (of the first 4,096 rows) as shift[p] of a pass: whole in the units of bytes and shorts, so that taking
    it away is exact; 0 for the intercept column. */
 void yg_packed_shift(const struct yg_packed *k, size_t intercept, double *shift);

@@ -3,7 +3,9 @@
  *
  * McCullagh & Nelder (1989).  Conventions are R's glm: deviance, dispersion by Pearson's statistic where the family has
  * one to estimate, log likelihood with the deviance-based dispersion for gaussian, gamma and inverse gaussian.
- * Convergence is by the Newton decrement, tighter than R's default.
+ * Convergence is by the Newton decrement, tighter than R's default: 1e-16, and with some 300,000 rows and more when the linear
+ * predictor moves by less than 1e-8 (root mean square), after which the last step still counts: coefficients are good to
+ * all digits then, weights and standard errors to eight.
  */
 #ifndef YOGO_STATS_GLM_H
 #define YOGO_STATS_GLM_H

@@ -6,24 +6,53 @@
 
 #include "yogo/base/hash.h"
 #include "yogo/base/i18n.h"
+#include "yogo/base/pool.h"
 #include "yogo/num/dist.h"
 #include "yogo/num/elementary.h"
 #include "yogo/num/matrix.h"
 
 #define MOST_STRATA 1000u
+#define HASH_BYTES 32768u
 #define SHIFT_NUMBERS 8000000u   /* event times times columns kept for standard errors of curves */
 
-static uint64_t mix(uint64_t h, const void *bytes, size_t n)
+struct hashing {
+	const unsigned char *bytes;
+	size_t n;
+	uint64_t *part;
+};
+
+static enum yg_status hash_block(void *context, size_t block, unsigned worker, struct yg_err *err)
 {
-	uint64_t two[2] = { h, bytes && n ? yg_hash64(bytes, n) : 0 };
-	return yg_hash64(two, sizeof two);
+	const struct hashing *h = context;
+	size_t first = block * HASH_BYTES, n = h->n - first < HASH_BYTES ? h->n - first : HASH_BYTES;
+	(void)worker;
+	(void)err;
+	h->part[block] = yg_hash64(h->bytes + first, n);
+	return YG_OK;
+}
+
+uint64_t an_hash(struct yg_task *task, uint64_t h, const void *bytes, size_t n)
+{
+	size_t blocks = bytes ? (n + HASH_BYTES - 1) / HASH_BYTES : 0;
+	struct hashing hashing = { bytes, n, yg_xcalloc(blocks + 1, sizeof(uint64_t)) };
+	hashing.part[blocks] = h;
+	if (yg_pool_run(task, blocks, hash_block, &hashing, NULL) != YG_OK)     /* cancelled: blocks are left out */
+		(void)!yg_pool_run(NULL, blocks, hash_block, &hashing, NULL);
+	h = yg_hash64(hashing.part, (blocks + 1) * sizeof(uint64_t));
+	yg_free(hashing.part);
+	return h;
+}
+
+uint64_t an_rows_hash_on(struct yg_task *task, const struct yg_set *set, const double *outcome, const uint8_t *event)
+{
+	uint64_t h = an_hash(task, 0, set->row, set->n * sizeof *set->row);
+	h = an_hash(task, h, outcome, set->n * sizeof *outcome);
+	return an_hash(task, h, event, set->n);
 }
 
 uint64_t an_rows_hash(const struct yg_set *set, const double *outcome, const uint8_t *event)
 {
-	uint64_t h = mix(0, set->row, set->n * sizeof *set->row);
-	h = mix(h, outcome, outcome ? set->n * sizeof *outcome : 0);
-	return mix(h, event, event ? set->n : 0);
+	return an_rows_hash_on(NULL, set, outcome, event);
 }
 
 struct yg_prediction_model *an_model_begin(size_t size, const struct an_model_kind *kind, const char *outcome, const char *formula,
@@ -332,7 +361,7 @@ struct yg_prediction_model *an_model_of_regression(const struct an_fit *f)
 	m->rank = f->rank;
 	m->persons = f->persons;
 	m->events = f->events;
-	m->rows = an_rows_hash(f->set, f->y, NULL);
+	m->rows = f->rows;
 	m->conf = 0.95;
 	m->outcome_name = m->outcome;
 	m->event = f->event ? yg_arena_strdup(&m->arena, f->event) : NULL;

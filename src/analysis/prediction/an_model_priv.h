@@ -113,6 +113,10 @@ struct an_aft_fit;
 struct yg_prediction_model *an_model_of_aft(const struct an_aft_fit *f, const struct yg_node *strata);
 struct yg_prediction_model *an_model_of_regression(const struct an_fit *f);
 uint64_t an_rows_hash(const struct yg_set *set, const double *outcome, const uint8_t *event);
+/* The same on the task's pool. */
+uint64_t an_rows_hash_on(struct yg_task *task, const struct yg_set *set, const double *outcome, const uint8_t *event);
+/* h and n more bytes (NULL = none). */
+uint64_t an_hash(struct yg_task *task, uint64_t h, const void *bytes, size_t n);
 
 /* One model on rows. */
 struct an_applied {

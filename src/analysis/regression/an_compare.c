@@ -9,17 +9,10 @@
 #include "analysis/prediction/an_model_priv.h"
 #include "analysis/regression/an_regress_priv.h"
 
-#include "yogo/base/hash.h"
 #include "yogo/base/i18n.h"
 #include "yogo/num/dist.h"
 
-static uint64_t mix(uint64_t h, const void *bytes, size_t n)
-{
-	uint64_t two[2] = { h, yg_hash64(bytes, n) };
-	return yg_hash64(two, sizeof two);
-}
-
-void an_keep(struct yg_glm_model *m, const struct an_fit *f)
+void an_keep(struct yg_glm_model *m, const struct an_fit *f, struct yg_task *task)
 {
 	const struct yg_design *d = f->design;
 	an_keep_rows(m, f);
@@ -38,12 +31,8 @@ void an_keep(struct yg_glm_model *m, const struct an_fit *f)
 	for (int i = 0; i < d->terms; i++)
 		k->term[i] = yg_xstrdup(d->term[i].name);
 	k->has_intercept = f->data.intercept >= 0;
-	k->rows = mix(0, f->set->row, f->set->n * sizeof *f->set->row);
-	k->rows = mix(k->rows, f->y, f->set->n * sizeof *f->y);
-	if (f->weight)
-		k->rows = mix(k->rows, f->weight, f->set->n * sizeof *f->weight);
-	if (f->data.offset)
-		k->rows = mix(k->rows, f->data.offset, f->set->n * sizeof *f->data.offset);
+	k->rows = an_hash(task, f->rows, f->weight, f->set->n * sizeof *f->weight);
+	k->rows = an_hash(task, k->rows, f->data.offset, f->set->n * sizeof *f->data.offset);
 	k->n = (size_t)f->n;
 	k->rank = f->rank;
 	k->persons = f->persons;

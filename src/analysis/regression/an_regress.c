@@ -6,6 +6,7 @@
 
 #include "analysis/an_frame_priv.h"
 #include "analysis/an_model_table_priv.h"
+#include "analysis/prediction/an_model_priv.h"
 #include "analysis/regression/an_regress_priv.h"
 
 #include "yogo/base/i18n.h"
@@ -411,7 +412,8 @@ static enum yg_status one_fit(struct work *w, struct yg_set *set, const char *gr
 		an_fit_notes(w->raw, &f, w->r, w->conf, &w->arena);
 		int64_t size = f.events < 0 ? f.persons : f.binary_outcome && f.persons - f.events < f.events ? f.persons - f.events : f.events;
 		yg_raw_model(w->raw, size, (int64_t)f.rank);
-		an_keep(w->kept, &f);
+		f.rows = an_rows_hash_on(w->task, set, f.y, NULL);
+		an_keep(w->kept, &f, w->task);
 		w->fits++;
 	}
 	an_fit_release(&f);

@@ -41,6 +41,7 @@ struct an_fit {
 	double *lower, *upper;                   /* [p] */
 	size_t rank;
 	double n;                                /* rows, or sum of repeats */
+	uint64_t rows;                           /* hash of rows and outcome */
 	int64_t persons, records, events;        /* events -1 = the outcome has none */
 	int64_t events_counted;                  /* sum of counts for poisson, else events */
 	int64_t *column_persons, *column_events; /* [p] behind each coefficient */
@@ -89,7 +90,7 @@ struct yg_glm_model {
 	size_t fits, cap;
 	struct yg_cox_model *rows;               /* the estimates as rows of a forest, or NULL */
 };
-void an_keep(struct yg_glm_model *m, const struct an_fit *f);
+void an_keep(struct yg_glm_model *m, const struct an_fit *f, struct yg_task *task);
 void an_keep_rows(struct yg_glm_model *m, const struct an_fit *f);
 /* The table of compare: parameters, loglik, aic, bic, statistic, df, p. */
 struct yg_raw_table *an_compare_table(struct yg_raw *raw, bool by_f);

@@ -7,6 +7,7 @@
 
 #include "yogo/base/i18n.h"
 #include "yogo/base/pool.h"
+#include "yogo/num/lanes.h"
 
 enum yg_status an_set_subset(const struct yg_set *set, const uint8_t *keep, struct yg_set **out, struct yg_err *err)
 {
@@ -144,28 +145,61 @@ enum yg_status an_count_columns(struct an_fit *f, struct yg_task *task, struct y
 	return s;
 }
 
+static int64_t persons_with_event(const struct an_fit *f)
+{
+	uint32_t last = UINT32_MAX;
+	int64_t events = 0;
+	for (size_t i = 0; i < f->set->n; i++) {
+		if (!(f->y[i] > 0))
+			continue;
+		events += last != f->set->person[i];
+		last = f->set->person[i];
+	}
+	return events;
+}
+
+/* Sum of what is above 0 in these rows, and how many are. */
+YG_CLONES static double sum_events(const double *y, const double *weight, size_t rows, int64_t *events)
+{
+	yg_lanes sum = { 0 };
+	yg_lanes_int above = { 0 };
+	size_t i = 0;
+	for (; i + YG_LANES <= rows; i += YG_LANES) {
+		yg_lanes v = *(const yg_lanes *)(y + i);
+		yg_lanes_int one = v > 0.0, bits = *(yg_lanes_int *)&v & one;   /* -1 where true */
+		yg_lanes part = *(yg_lanes *)&bits;
+		above -= one;
+		if (weight)
+			part *= *(const yg_lanes *)(weight + i);
+		sum += part;
+	}
+	double rest = 0;
+	for (size_t j = 0; j < YG_LANES; j++)
+		*events += above[j];
+	for (; i < rows; i++) {
+		rest += y[i] > 0 ? y[i] * (weight ? weight[i] : 1) : 0;
+		*events += y[i] > 0;
+	}
+	return yg_lanes_sum(&sum) + rest;
+}
+
 void an_count_outcome(struct an_fit *f)
 {
 	const struct yg_set *s = f->set;
 	bool counts = !f->is_linear && (f->options.family == YG_FAMILY_BINOMIAL || f->options.family == YG_FAMILY_POISSON ||
 	                                f->options.family == YG_FAMILY_NEGATIVE_BINOMIAL);
 	double total = 0;
-	uint32_t last = UINT32_MAX;
 	f->persons = (int64_t)s->persons;
 	f->records = (int64_t)s->n;
 	f->events = f->events_counted = -1;
 	if (!counts)
 		return;
-	f->events = 0;
-	for (size_t i = 0; s->persons == s->n && i < s->n; i++)
-		f->events += f->y[i] > 0;
-	for (size_t i = 0; s->persons < s->n && i < s->n; i++) {
-		if (!(f->y[i] > 0))
-			continue;
-		f->events += last != s->person[i];
-		last = s->person[i];
+	f->events = s->persons == s->n ? 0 : persons_with_event(f);
+	for (size_t i = 0; i < s->n; i += COUNT_ROWS) {
+		size_t rows = s->n - i < COUNT_ROWS ? s->n - i : COUNT_ROWS;
+		int64_t events = 0;
+		total += sum_events(f->y + i, f->frequency ? f->weight + i : NULL, rows, &events);
+		f->events += s->persons == s->n ? events : 0;
 	}
-	for (size_t i = 0; i < s->n; i++)        /* nothing below 0 adds to it */
-		total += (f->y[i] > 0 ? f->y[i] : 0) * (f->frequency ? f->weight[i] : 1);
 	f->events_counted = (int64_t)(total + 0.5);
 }

@@ -159,6 +159,7 @@ static enum yg_status solve(struct yg_glm_work *f, struct yg_glm *m, double *spa
 	double *information = space, *score = information + p * p, eta0 = yg_glm_null_eta(f);
 	struct yg_newton newton;
 	struct yg_newton_options options = yg_newton_standard;
+	f->tolerance = options.tolerance;
 	options.most_iterations = f->options->most_iterations > 0 ? f->options->most_iterations : 100;
 	f->column = score + p;
 	f->shift = f->column + p;
@@ -169,6 +170,7 @@ static enum yg_status solve(struct yg_glm_work *f, struct yg_glm *m, double *spa
 		f->pass.shift = f->shift;
 	}
 	YG_TRY(yg_glm_start(f, m, score, information, eta0, err));
+	options.tolerance = f->tolerance;
 	YG_TRY(yg_newton_maximize(p, m->b, evaluate, f, &options, &newton, score, information, m->dropped, err));
 	if (newton.stop == YG_STOP_NOT_FINITE && d->intercept >= 0 && !f->options->start) {
 		memset(m->b, 0, p * sizeof(double));

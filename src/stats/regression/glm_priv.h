@@ -47,6 +47,7 @@ struct yg_glm_work {
 	double *first;            /* [p*p] scratch: the first information matrix */
 	uint8_t *dependent;       /* [p] columns that follow from earlier ones at the start, where all weights are good */
 	bool have_column;
+	double tolerance;         /* of the Newton decrement */
 	double constant;          /* added to the offset in the null pass */
 	double weight_sum, outcome_sum;
 	struct yg_task *task;

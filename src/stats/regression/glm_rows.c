@@ -41,7 +41,7 @@ YG_INLINE void choose(const yg_lanes_int *mask, const yg_lanes *a, const yg_lane
 
 /*
  * Logit with y 0 or 1: with e = exp(-|eta|) the mean is 1/(1+e) or e/(1+e), and the deviance is twice log(1+e) plus
- * the wrong side of eta; one logarithm is taken of the product of the chunk's 1+e (at most 2^128).
+ * the wrong side of eta; one logarithm is taken of the product of the chunk's 1+e (at most 2^64).
  */
 YG_CLONES static void logit_rows(const double *outcome, size_t rows, const double *eta, double *w, double *s, double *sums)
 {

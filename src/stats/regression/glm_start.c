@@ -16,6 +16,7 @@
 #define PART_ROWS 65536u      /* a part this large, and PART_A_COLUMN rows a column, gives good starting values */
 #define PART_A_COLUMN 1024u
 #define PART_SHARE 4u         /* only where it is less than one row in so many */
+#define PREDICTOR_MOVES 1e-8  /* root mean square of the last step of eta, by the weights of the null model */
 
 /* ---- the outcome ---- */
 
@@ -167,6 +168,8 @@ static enum yg_status start_on_part(struct yg_glm_work *f, struct yg_glm *m, dou
 	size_t p = f->d->p, rows = PART_A_COLUMN * p > PART_ROWS ? PART_A_COLUMN * p : PART_ROWS;
 	if (f->d->n / PART_SHARE < rows)
 		return YG_OK;
+	double mean = f->outcome_sum / f->weight_sum;
+	f->tolerance = PREDICTOR_MOVES * PREDICTOR_MOVES * f->weight_sum * (f->fast == YG_GLM_LOGIT ? mean * (1 - mean) : mean);
 	struct part part = { f, f->pass };
 	struct yg_newton newton;
 	struct yg_newton_options options = yg_newton_standard;

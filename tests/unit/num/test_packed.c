@@ -67,8 +67,12 @@ static void rows_come_back_exactly(void **state)
 	struct yg_packed *k = yg_packed_new(N, shape, P);
 	assert_non_null(k);
 	assert_int_equal(k->stride, 24);
-	yg_packed_put(k, 0, 5000, x);
-	yg_packed_put(k, 5000, N - 5000, x + 5000 * P);
+	for (size_t j = 0; j < P; j++) {
+		for (size_t i = 0; i < N; i++)
+			column[i] = x[i * P + j];
+		yg_packed_put_column(k, j, 0, 5000, column);
+		yg_packed_put_column(k, j, 5000, N - 5000, column + 5000);
+	}
 	yg_packed_get(k, 0, N, back);
 	assert_memory_equal(x, back, N * P * sizeof *x);
 	const double b[P] = { 1, 0.25, -0.1, 3e-3, 1e-4, 1e-7, 2 };
@@ -77,6 +81,11 @@ static void rows_come_back_exactly(void **state)
 	assert_int_equal(yg_linear_predictor(x, N, P, b, offset, NULL, eta, NULL), YG_OK);
 	assert_int_equal(yg_packed_predictor(k, b, offset, NULL, eta + N, NULL), YG_OK);
 	assert_memory_equal(eta, eta + N, N * sizeof *eta);
+	int32_t level[3] = { 2, -1, 0 };
+	yg_packed_put_level(k, 0, 17, 3, level, 2);
+	yg_packed_get(k, 17, 3, back);
+	assert_true(back[0] == 1 && back[P] == 0 && back[2 * P] == 0);
+	assert_memory_equal(back + 1, x + 17 * P + 1, (P - 1) * sizeof *x);
 	yg_packed_free(k);
 	yg_mem_fail_at(1);
 	assert_null(yg_packed_new(N, shape, P));

@@ -53,7 +53,11 @@ static struct rows *make(double times)
 		shape[a] = yg_packed_shape_of(column, ROWS);
 	}
 	r->packed = yg_packed_new(ROWS, shape, COLUMNS);
-	yg_packed_put(r->packed, 0, ROWS, r->x);
+	for (size_t j = 0; j < COLUMNS; j++) {
+		for (size_t i = 0; i < ROWS; i++)
+			column[i] = r->x[i * COLUMNS + j];
+		yg_packed_put_column(r->packed, j, 0, ROWS, column);
+	}
 	assert_int_equal(r->packed->doubles, 1);
 	assert_int_equal(r->packed->shorts, 2);
 	yg_free(column);

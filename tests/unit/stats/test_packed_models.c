@@ -40,6 +40,17 @@ static double *column_values(struct rows *r, size_t j)
 	return v;
 }
 
+static void put(struct rows *r)
+{
+	double *v = yg_data_alloc(r->n, sizeof *v);
+	for (size_t j = 0; j < P; j++) {
+		for (size_t i = 0; i < r->n; i++)
+			v[i] = r->x[i * P + j];
+		yg_packed_put_column(r->packed, j, 0, r->n, v);
+	}
+	yg_data_free(v);
+}
+
 static struct rows make(size_t n)
 {
 	struct rows r = { .n = n };
@@ -62,7 +73,7 @@ static struct rows make(size_t n)
 	assert_true(shape[10].divisor == 100);
 	assert_int_equal(shape[11].kind, YG_PACKED_DOUBLE);
 	r.packed = yg_packed_new(n, shape, P);
-	yg_packed_put(r.packed, 0, n, r.x);
+	put(&r);
 	for (size_t i = 0; i < n; i++) {
 		const double *x = r.x + i * P;
 		double eta = -1.2 + 0.5 * x[1] - 0.3 * x[4] + 0.02 * (x[7] - 50) + 0.01 * x[9] + 0.2 * x[11];
@@ -226,7 +237,7 @@ static void nearly_dependent(void **state)
 		r.x[i * P + 10] = r.x[i * P + 9] + 1e-4 * uniform();
 	yg_packed_free(r.packed);
 	r.packed = yg_packed_new(r.n, shape, P);
-	yg_packed_put(r.packed, 0, r.n, r.x);
+	put(&r);
 	struct yg_linear a, b;
 	struct yg_regression d = plain_of(&r, r.offset), e = packed_of(&r, d);
 	assert_int_equal(yg_linear_fit(&d, NULL, &a, NULL), YG_OK);
