@@ -103,6 +103,12 @@ static enum yg_status compare_run(struct yg_context *c, const struct yg_node *s,
 		if (kind && o->release != kind)
 			return yg_fail_at(err, YG_REFUSED, list->child[i]->at, list->child[i]->len, "E-NAM-042",
 			                  N_("%s is another kind of model than %s; only models of one kind are nested"), o->name, name[0]);
+		if (o->result && yg_result_withheld(o->result)) {
+			yg_fail_at(err, YG_EPRIVACY, list->child[i]->at, list->child[i]->len, "E-SDC-015",
+			           N_("%s is withheld under profile %s, and so is what is derived from it"), o->name, o->result->profile);
+			yg_err_hint(err, N_("compare models whose results are shown: merge categories or widen the selection"));
+			return YG_EPRIVACY;
+		}
 		kind = o->release;
 		model[i] = o->payload;
 		name[i] = o->name;

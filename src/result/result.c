@@ -247,3 +247,16 @@ const struct yg_cell *yg_result_field(const struct yg_result *r, const char *pat
 		c = find_in_tables(r, path, (size_t)(first - path), first + 1, (size_t)(dot - first - 1), dot + 1);
 	return c;
 }
+
+bool yg_result_withheld(const struct yg_result *r)
+{
+	for (int i = 0; r->guarded && i < r->items; i++) {
+		const struct yg_result_table *t = r->item[i].table;
+		for (int k = 0; t && k < t->rows * t->columns; k++) {
+			const struct yg_cell *c = &t->cell[k];
+			if (c->state == YG_CELL_HIDDEN && c->value.text && (!strcmp(c->value.text, "T9") || !strcmp(c->value.text, "M1")))
+				return true;
+		}
+	}
+	return false;
+}

@@ -30,7 +30,11 @@ end
 logrank os by rx as lr
 cox os ~ rx + age as cx
 aft os ~ rx + age as af
+let oldest = age > 84
+cox os ~ rx + age + oldest as cy
 SCRIPT
+# What a disclosure profile refuses is asked under one.
+sed 's/^open .*/& with profile=jp_ndb/' "$work/head" >"$work/guarded"
 "$yogo" run "$work/head" --data "$work" --out "$work/out" --quiet >/dev/null
 bad=0
 cases=0
@@ -38,7 +42,8 @@ while IFS= read -r line; do
 	case $line in '#'* | '') continue ;; esac
 	code=${line%% |*}
 	statement=${line#*| }
-	{ cat "$work/head"; echo "$statement"; } >"$work/case.yogo"
+	case $code in E-SDC-*) head=guarded ;; *) head=head ;; esac
+	{ cat "$work/$head"; echo "$statement"; } >"$work/case.yogo"
 	if "$yogo" run "$work/case.yogo" --data "$work" --out "$work/case" --quiet >/dev/null 2>"$work/err"; then
 		echo "FAIL accepted: $statement"
 		bad=1

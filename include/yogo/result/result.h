@@ -120,6 +120,8 @@ struct yg_cell *yg_result_cell(const struct yg_result_table *t, int row, int col
 /* Field access for assert: NAME.n, .records, .events, .dropped, NAME.TERM.KIND (row key and column key
    of any table, first match); NULL when there is no such field. */
 const struct yg_cell *yg_result_field(const struct yg_result *r, const char *path);
+/* A whole table of it was withheld (T9: too few behind a cell, M1: too many parameters for the events). */
+bool yg_result_withheld(const struct yg_result *r);
 /* Canonical CJ1 bytes of what the safe digest covers (verb, operation version, command, population,
    profile, cells, notes, figures), and the digest. */
 void yg_result_canonical(const struct yg_result *r, struct yg_buf *out);
