@@ -200,6 +200,15 @@ static enum yg_status sync_path(const char *path, int flags, struct yg_err *err)
 	return YG_OK;
 }
 
+void yg_io_write_soon(int fd)
+{
+#ifdef SYNC_FILE_RANGE_WRITE
+	(void)sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+#else
+	(void)fd;
+#endif
+}
+
 enum yg_status yg_io_commit(const char *temporary, const char *path, struct yg_err *err)
 {
 	YG_TRY(sync_path(temporary, 0, err));

@@ -411,6 +411,7 @@ enum yg_status yg_writer_finish(struct yg_writer *w, const struct yg_manifest *m
 	struct yg_digest data_root;
 	int code;
 
+	yg_io_write_soon(w->fd); /* while columns are profiled and the file is digested */
 	YG_TRY(writer_profile(w, task, err));
 	YG_TRY(writer_describe(w, manifest, import_record, &data_root, err));
 	YG_TRY(run(w, "COMMIT", err));

@@ -365,20 +365,27 @@ static uint8_t put_marks(struct yg_encoder *e, const struct yg_vec *vec, uint32_
 	return marks;
 }
 
+/* Bit-packed values that zstd shortens by less than an eighth are better left as they are: it would
+   cost as much time as all else in encoding them, and again each time they are read. */
+static bool pays(size_t packed, size_t plain)
+{
+	return packed * 8 < plain * 7;
+}
+
 static bool worth_trying(struct yg_encoder *e, int level)
 {
-	char sample[16384], packed[ZSTD_COMPRESSBOUND(16384)];
+	char sample[8192], packed[ZSTD_COMPRESSBOUND(8192)];
 	size_t half = sizeof sample / 2, n = e->payload.len, got;
 
-	if (n <= sizeof sample * 2)
+	if (n <= sizeof sample * 4)
 		return n > 40;
 	memcpy(sample, e->payload.data, half);
 	memcpy(sample + half, e->payload.data + n / 2, half);
 	got = ZSTD_compressCCtx(e->zstd, packed, sizeof packed, sample, sizeof sample, level);
-	return !ZSTD_isError(got) && got * 100 < sizeof sample * 93;
+	return !ZSTD_isError(got) && pays(got, sizeof sample);
 }
 
-/* Append the payload to out, compressed where that saves a twentieth.  Returns the mark. */
+/* Append the payload to out, compressed where that pays.  Returns the mark. */
 static enum yg_status put_payload(struct yg_encoder *e, int level, struct yg_buf *out, uint8_t *mark, struct yg_err *err)
 {
 	size_t bound = ZSTD_compressBound(e->payload.len), got;
@@ -388,11 +395,11 @@ static enum yg_status put_payload(struct yg_encoder *e, int level, struct yg_buf
 			e->zstd = ZSTD_createCCtx();
 		if (!e->zstd)
 			return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while compressing a block"));
-		if (worth_trying(e, level ? level : 3)) {
+		if (worth_trying(e, level)) {
 			yg_buf_reserve(out, bound);
 			got = ZSTD_compressCCtx(e->zstd, out->data + out->len, bound, e->payload.data,
-			                        e->payload.len, level ? level : 3);
-			if (!ZSTD_isError(got) && got * 20 < e->payload.len * 19) {
+			                        e->payload.len, level);
+			if (!ZSTD_isError(got) && pays(got, e->payload.len)) {
 				out->len += got;
 				out->data[out->len] = 0;
 				*mark |= BLOCK_ZSTD;
@@ -402,6 +409,14 @@ static enum yg_status put_payload(struct yg_encoder *e, int level, struct yg_buf
 	}
 	yg_buf_add(out, e->payload.data, e->payload.len);
 	return YG_OK;
+}
+
+/* zstd's level where none is asked for: in packed numbers there are no repetitions to look for. */
+static int zstd_level(const struct yg_encode_options *options, enum yg_type type)
+{
+	if (options->level)
+		return options->level;
+	return type == YG_TYPE_TEXT ? 3 : 1;
 }
 
 static void put_head(struct yg_buf *out, const uint8_t head[8], uint32_t rows, uint32_t missing, uint32_t locals,
@@ -552,7 +567,7 @@ enum yg_status yg_block_encode(struct yg_encoder *e, const struct yg_vec *vec, c
 	head[7] = (uint8_t)out->encoding;
 	head[4] = (uint8_t)(marks | put_marks(e, vec, out->missing));
 	put_head(&out->bytes, head, vec->n, out->missing, locals, e->payload.len);
-	YG_TRY(put_payload(e, options->level, &out->bytes, &head[4], err));
+	YG_TRY(put_payload(e, zstd_level(options, vec->type), &out->bytes, &head[4], err));
 	out->bytes.data[4] = (char)head[4];
 	if (out->bytes.len > BLOCK_STORED_MAX)
 		return yg_fail(err, YG_ELIMIT, "E-LIM-006",

@@ -14,19 +14,18 @@
 
 void counts_release(struct counts *c)
 {
-	yg_free(c->key);
-	yg_free(c->count);
+	yg_free(c->slot);
 	memset(c, 0, sizeof *c);
 }
 
-static size_t slot_of(const struct counts *c, int64_t key)
+static struct counts_slot *slot_of(const struct counts *c, int64_t key)
 {
 	uint64_t h = (uint64_t)key * UINT64_C(0x9e3779b97f4a7c15);
 	size_t at = (h ^ h >> 32) & (c->slots - 1);
 
-	while (c->count[at] && c->key[at] != key)
+	while (c->slot[at].count && c->slot[at].key != key)
 		at = (at + 1) & (c->slots - 1);
-	return at;
+	return &c->slot[at];
 }
 
 static void grow(struct counts *c)
@@ -34,18 +33,12 @@ static void grow(struct counts *c)
 	struct counts old = *c;
 
 	c->slots = old.slots ? old.slots * 4 : FIRST_SLOTS;
-	c->key = yg_xcalloc(c->slots, sizeof *c->key);
-	c->count = yg_xcalloc(c->slots, sizeof *c->count);
+	c->slot = yg_xcalloc(c->slots, sizeof *c->slot);
 	for (size_t i = 0; i < old.slots; i++) {
-		if (old.count[i]) {
-			size_t at = slot_of(c, old.key[i]);
-
-			c->key[at] = old.key[i];
-			c->count[at] = old.count[i];
-		}
+		if (old.slot[i].count)
+			*slot_of(c, old.slot[i].key) = old.slot[i];
 	}
-	yg_free(old.key);
-	yg_free(old.count);
+	yg_free(old.slot);
 }
 
 void counts_add(struct counts *c, const struct yg_tally *tally)
@@ -53,18 +46,18 @@ void counts_add(struct counts *c, const struct yg_tally *tally)
 	if (c->wide)
 		return;
 	for (uint32_t i = 0; i < tally->n && !tally->wide; i++) {
-		size_t at;
+		struct counts_slot *slot;
 
 		if ((size_t)c->n * 2 >= c->slots)
 			grow(c);
-		at = slot_of(c, tally->key[i]);
-		if (!c->count[at]) {
+		slot = slot_of(c, tally->key[i]);
+		if (!slot->count) {
 			if (c->n == COUNTS_MAX)
 				break;
 			c->n++;
-			c->key[at] = tally->key[i];
+			slot->key = tally->key[i];
 		}
-		c->count[at] += tally->count[i];
+		slot->count += tally->count[i];
 		if (i + 1 == tally->n)
 			return;
 	}
@@ -150,14 +143,16 @@ void profile_from_counts(const struct counts *c, enum yg_type type, struct yg_pr
 		return;
 	pair = yg_xalloc(c->n, sizeof *pair);
 	for (size_t i = 0; i < c->slots; i++) {
-		if (!c->count[i])
+		const struct counts_slot *slot = &c->slot[i];
+
+		if (!slot->count)
 			continue;
-		pair[n].key = c->key[i];
-		pair[n].count = c->count[i];
+		pair[n].key = slot->key;
+		pair[n].count = slot->count;
 		if (type == YG_TYPE_NUMBER)
-			memcpy(&pair[n].value, &c->key[i], sizeof(double));
+			memcpy(&pair[n].value, &slot->key, sizeof(double));
 		else
-			pair[n].value = (double)c->key[i];
+			pair[n].value = (double)slot->key;
 		n++;
 	}
 	qsort(pair, n, sizeof *pair, by_value);
@@ -217,20 +212,24 @@ bool wide_begin(struct wide_profile *w, struct yg_profile *out, bool zoned, doub
 	memset(w, 0, sizeof *w);
 	w->out = out;
 	w->set = yg_data_calloc(SET_SLOTS, sizeof *w->set);
+	w->value = yg_data_alloc(YG_BLOCK_ROWS, sizeof *w->value);
 	out->minimum = zoned ? minimum : (double)NAN;
 	out->maximum = zoned ? maximum : (double)NAN;
 	w->width = zoned && isfinite(maximum - minimum) ? (maximum - minimum) / 64 : 0;
-	return w->set != NULL;
+	return w->set && w->value;
 }
 
-static void set_add(struct wide_profile *w, uint64_t bits)
+static size_t set_place(uint64_t bits)
 {
 	uint64_t h = bits * UINT64_C(0x9e3779b97f4a7c15);
-	size_t at;
 
 	h ^= h >> 29;
 	h *= UINT64_C(0xbf58476d1ce4e5b9);
-	at = (h ^ h >> 32) & (SET_SLOTS - 1);
+	return (h ^ h >> 32) & (SET_SLOTS - 1);
+}
+
+static void set_add(struct wide_profile *w, uint64_t bits, size_t at)
+{
 	if (!bits) { /* marks a free slot */
 		w->distinct += !w->zero;
 		w->zero = true;
@@ -242,6 +241,21 @@ static void set_add(struct wide_profile *w, uint64_t bits)
 		w->set[at] = bits;
 		w->distinct++;
 	}
+}
+
+/* Many at once: the set is larger than the caches, so all their slots are asked for before the first is used. */
+#define SET_AHEAD 128u
+
+static void set_add_all(struct wide_profile *w, const uint64_t *bits, size_t n)
+{
+	size_t at[SET_AHEAD];
+
+	for (size_t i = 0; i < n; i++) {
+		at[i] = set_place(bits[i]);
+		__builtin_prefetch(&w->set[at[i]], 1);
+	}
+	for (size_t i = 0; i < n && w->distinct < DISTINCT_MAX; i++)
+		set_add(w, bits[i], at[i]);
 }
 
 static double value_at(const struct yg_vec *vec, uint32_t i, uint64_t *bits)
@@ -265,52 +279,65 @@ static double value_at(const struct yg_vec *vec, uint32_t i, uint64_t *bits)
 	}
 }
 
+static void add_strings(struct wide_profile *w, const struct yg_vec *vec)
+{
+	const uint32_t *start = vec->v.text.start;
+	uint64_t hash[SET_AHEAD];
+	size_t n = 0;
+
+	for (uint32_t i = 0; i < vec->n && w->distinct < DISTINCT_MAX; i++) {
+		if (yg_vec_valid(vec, i))
+			hash[n++] = yg_hash64(vec->v.text.bytes + start[i], start[i + 1] - start[i]);
+		if (n == SET_AHEAD || i + 1 == vec->n) {
+			set_add_all(w, hash, n);
+			n = 0;
+		}
+	}
+}
+
+/* The valid values into w->value, and among the distinct ones; how many. */
+static size_t take_values(struct wide_profile *w, const struct yg_vec *vec)
+{
+	uint64_t bits[SET_AHEAD];
+	size_t n = 0, waiting = 0;
+
+	for (uint32_t i = 0; i < vec->n; i++) {
+		if (yg_vec_valid(vec, i))
+			w->value[n++] = value_at(vec, i, &bits[waiting++]);
+		if (waiting == SET_AHEAD || i + 1 == vec->n) {
+			if (w->distinct < DISTINCT_MAX)
+				set_add_all(w, bits, waiting);
+			waiting = 0;
+		}
+	}
+	return n;
+}
+
 void wide_add(struct wide_profile *w, const struct yg_vec *vec)
 {
-	double sum = 0, squares = 0, mean;
-	uint32_t n = 0;
+	double sum = 0, squares = 0, mean, before, all, d;
+	size_t n;
 
 	if (vec->type == YG_TYPE_TEXT) {
-		for (uint32_t i = 0; i < vec->n && w->distinct < DISTINCT_MAX; i++) {
-			if (yg_vec_valid(vec, i))
-				set_add(w, yg_hash64(vec->v.text.bytes + vec->v.text.start[i],
-				                     vec->v.text.start[i + 1] - vec->v.text.start[i]));
-		}
+		add_strings(w, vec);
 		return;
 	}
-	for (uint32_t i = 0; i < vec->n; i++) {
-		uint64_t bits;
-		double x;
-
-		if (!yg_vec_valid(vec, i))
-			continue;
-		x = value_at(vec, i, &bits);
-		if (w->distinct < DISTINCT_MAX)
-			set_add(w, bits);
-		sum += x;
-		n++;
-		if (w->width > 0)
-			histogram_add(w->out, w->width, x, 1);
-	}
+	n = take_values(w, vec);
 	if (!n)
 		return;
-	mean = sum / n;
-	for (uint32_t i = 0; i < vec->n; i++) {
-		uint64_t bits;
-		double d;
-
-		if (!yg_vec_valid(vec, i))
-			continue;
-		d = value_at(vec, i, &bits) - mean;
-		squares += d * d;
-	}
-	{
-		double before = (double)w->n, all = before + n, d = mean - w->mean;
-
-		w->mean += d * (n / all);
-		w->squares += squares + d * d * before * (n / all);
-		w->n += n;
-	}
+	for (size_t i = 0; i < n; i++)
+		sum += w->value[i];
+	mean = sum / (double)n;
+	for (size_t i = 0; i < n; i++)
+		squares += (w->value[i] - mean) * (w->value[i] - mean);
+	for (size_t i = 0; i < n && w->width > 0; i++)
+		histogram_add(w->out, w->width, w->value[i], 1);
+	before = (double)w->n;
+	all = before + (double)n;
+	d = mean - w->mean;
+	w->mean += d * ((double)n / all);
+	w->squares += squares + d * d * before * ((double)n / all);
+	w->n += n;
 }
 
 void wide_end(struct wide_profile *w)
@@ -319,5 +346,7 @@ void wide_end(struct wide_profile *w)
 	w->out->mean = w->n ? w->mean : (double)NAN;
 	w->out->sd = w->n > 1 ? sqrt(w->squares / (double)(w->n - 1)) : (double)NAN;
 	yg_data_free(w->set);
+	yg_data_free(w->value);
 	w->set = NULL;
+	w->value = NULL;
 }

@@ -13,12 +13,15 @@
 #define DISTINCT_MAX 1000000u    /* distinct values told apart at all */
 
 /* Distinct values of a column with counts, as long as they are few. */
+struct counts_slot {
+	int64_t key;
+	uint64_t count;            /* 0 = free */
+};
 struct counts {
 	bool wide;
 	uint32_t n;
 	size_t slots;
-	int64_t *key;
-	uint64_t *count;
+	struct counts_slot *slot;
 };
 void counts_release(struct counts *c);
 void counts_add(struct counts *c, const struct yg_tally *tally);
@@ -33,6 +36,7 @@ struct wide_profile {
 	struct yg_profile *out;
 	double width;              /* of a bin; 0 = no histogram */
 	uint64_t *set;             /* open addressing, 0 = free */
+	double *value;             /* of one block, the valid ones */
 	uint32_t distinct;
 	bool zero;                 /* 0 was seen */
 	uint64_t n;

@@ -21,6 +21,8 @@ enum yg_status yg_io_write_file(const char *path, const void *bytes, size_t n, s
 enum yg_status yg_io_temporary(const char *path, char **out_path, int *out_fd, struct yg_err *err) YG_MUST_USE;
 /* fsync the file, rename it onto path, fsync the folder. */
 enum yg_status yg_io_commit(const char *temporary, const char *path, struct yg_err *err) YG_MUST_USE;
+/* A hint to begin writing the file's bytes to the disk, so that a later fsync waits less. */
+void yg_io_write_soon(int fd);
 enum yg_status yg_io_write_all(int fd, const void *bytes, size_t n, const char *path, struct yg_err *err) YG_MUST_USE;
 enum yg_status yg_io_pread(int fd, void *bytes, size_t n, uint64_t offset, const char *path, struct yg_err *err) YG_MUST_USE;
 enum yg_status yg_io_open_read(const char *path, int *out_fd, uint64_t *out_size, struct yg_err *err) YG_MUST_USE; /* regular files only */

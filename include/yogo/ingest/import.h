@@ -36,7 +36,7 @@ struct yg_import_options {
 	size_t persons;
 	const char *date;           /* orders the rows of a person; NULL = the manifest's, or import order */
 	bool bad_rows_refuse;       /* leave bad rows out and record them, instead of failing */
-	int zstd_level;             /* 0 = 3, negative = none */
+	int zstd_level;             /* 0 = as it pays (encode.h), negative = none */
 	yg_writer_check *check;     /* looks at the file before it gets its name; NULL = none */
 	void *check_context;
 	const char *const *accepted; /* columns taken although the check objects; recorded in the file */

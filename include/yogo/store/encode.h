@@ -62,7 +62,7 @@ void yg_encoded_init(struct yg_encoded *block);
 void yg_encoded_release(struct yg_encoded *block);
 
 struct yg_encode_options {
-	int level;               /* zstd level, 0 = 3, negative = never */
+	int level;               /* zstd level, 0 = 1 (text: 3), negative = never */
 	bool tally;              /* count distinct values */
 	bool no_digest;          /* staging files: leaves are left zero */
 };
