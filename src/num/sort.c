@@ -96,6 +96,7 @@ bool yg_sort_whole(const double *x, size_t n, struct yg_task *task, int64_t *sma
 /* ---- counting sort ---- */
 
 struct count_job {
+	const uint32_t *before;  /* order to start from; NULL = rows as they are */
 	const int32_t *group;
 	const uint32_t *group_u;
 	const double *time;
@@ -126,7 +127,7 @@ static enum yg_status count_piece(void *context, size_t block, unsigned worker, 
 	(void)worker;
 	(void)err;
 	for (size_t i = from; i < to; i++)
-		count[count_key(job, i)]++;
+		count[count_key(job, job->before ? job->before[i] : i)]++;
 	return YG_OK;
 }
 
@@ -137,8 +138,10 @@ static enum yg_status scatter_piece(void *context, size_t block, unsigned worker
 	size_t from = block * job->rows, to = from + job->rows < job->n ? from + job->rows : job->n;
 	(void)worker;
 	(void)err;
-	for (size_t i = from; i < to; i++)
-		job->order[place[count_key(job, i)]++] = (uint32_t)i;
+	for (size_t i = from; i < to; i++) {
+		uint32_t row = job->before ? job->before[i] : (uint32_t)i;
+		job->order[place[count_key(job, row)]++] = row;
+	}
 	return YG_OK;
 }
 
@@ -192,7 +195,7 @@ struct radix_job {
 	uint64_t *low, *high;    /* [pieces] */
 	uint32_t *place;         /* [pieces << BUCKET_BITS] */
 	uint32_t *start;         /* [buckets + 1] */
-	struct entry *in, *out;
+	struct entry *in;
 	uint32_t *order;
 	size_t groups;           /* buckets are sorted in this many tasks */
 };
@@ -304,15 +307,21 @@ static enum yg_status radix_finish(void *context, size_t block, unsigned worker,
 	struct radix_job *job = context;
 	size_t buckets = (size_t)1 << BUCKET_BITS;
 	size_t from = block * buckets / job->groups, to = (block + 1) * buckets / job->groups;
+	size_t most = 0;
 	(void)worker;
-	(void)err;
+	for (size_t b = from; b < to; b++)
+		most = job->start[b + 1] - job->start[b] > most ? job->start[b + 1] - job->start[b] : most;
+	struct entry *spare = yg_data_alloc(most + 1, sizeof *spare);
+	if (!spare)
+		return no_memory(err);
 	for (size_t b = from; b < to; b++) {
 		size_t first = job->start[b], n = job->start[b + 1] - first;
 		if (n > 1)
-			radix_bucket(job->in + first, job->out + first, n);
+			radix_bucket(job->in + first, spare, n);
 		for (size_t i = first; i < first + n; i++)
 			job->order[i] = job->in[i].row;
 	}
+	yg_data_free(spare);
 	return YG_OK;
 }
 
@@ -373,9 +382,7 @@ static enum yg_status radix_sort(struct radix_job *job, struct yg_task *task, st
 	job->place = yg_data_calloc(job->pieces << BUCKET_BITS, sizeof *job->place);
 	job->start = yg_data_alloc(((size_t)1 << BUCKET_BITS) + 1, sizeof *job->start);
 	job->in = yg_data_alloc(job->n, sizeof *job->in);
-	job->out = yg_data_alloc(job->n, sizeof *job->out);
-	enum yg_status s = job->place && job->start && job->in && job->out ? radix_run(job, task, err) : no_memory(err);
-	yg_data_free(job->out);
+	enum yg_status s = job->place && job->start && job->in ? radix_run(job, task, err) : no_memory(err);
 	yg_data_free(job->in);
 	yg_data_free(job->start);
 	yg_data_free(job->place);
@@ -398,9 +405,8 @@ static bool any_negative(const double *x, size_t n)
 	return false;
 }
 
-/* By time (and event), then by group: the last pass is stable. */
-static enum yg_status sort_by_radix(const int32_t *group, size_t groups, const double *time, const uint8_t *event,
-                                    size_t n, struct yg_task *task, uint32_t *order, struct yg_err *err)
+static enum yg_status sort_by_radix(const double *time, const uint8_t *event, size_t n, struct yg_task *task, uint32_t *order,
+                                    struct yg_err *err)
 {
 	struct radix_job job = { .time = time, .event = event, .n = n, .order = order };
 	uint32_t *first = NULL;
@@ -419,41 +425,43 @@ static enum yg_status sort_by_radix(const int32_t *group, size_t groups, const d
 		job.before = first;
 	}
 	s = radix_sort(&job, task, err);
-	if (s == YG_OK && group && groups > 1) {
-		uint32_t *copy = yg_data_alloc(n, sizeof *copy), *start = yg_data_calloc(groups + 1, sizeof *start);
-		if (copy && start) {
-			memcpy(copy, order, n * sizeof *copy);
-			for (size_t i = 0; i < n; i++)
-				start[group[i] + 1]++;
-			for (size_t g = 0; g < groups; g++)
-				start[g + 1] += start[g];
-			for (size_t i = 0; i < n; i++)
-				order[start[group[copy[i]]]++] = copy[i];
-		} else {
-			s = no_memory(err);
-		}
-		yg_data_free(start);
-		yg_data_free(copy);
-	}
 	yg_data_free(first);
 	return s;
+}
+
+/* Rows that are sorted within groups, by group: the pass is stable. */
+static enum yg_status gather_groups(const int32_t *group, size_t groups, size_t n, struct yg_task *task, const uint32_t *before,
+                                    uint32_t *order, struct yg_err *err)
+{
+	struct count_job job = { .before = before, .group = group, .n = n, .keys = groups, .order = order };
+	return count_sort(&job, groups <= COUNT_LIMIT ? task : NULL, NULL, err);
 }
 
 enum yg_status yg_sort_survival(const int32_t *group, size_t groups, const double *time, const uint8_t *event,
                                 size_t n, struct yg_task *task, uint32_t *order, struct yg_err *err)
 {
-	int64_t least, most;
+	int64_t least = 0, most = 0;
 	YG_TRY(check_size(n, err));
 	if (!group)
 		groups = 1;
-	if (yg_sort_whole(time, n, task, &least, &most)) {
-		uint64_t width = ((uint64_t)(most - least) + 1) * (event ? 2 : 1);
-		uint64_t keys = width * groups;
-		if (width <= COUNT_LIMIT && keys <= COUNT_LIMIT && keys <= 64 + 8 * (uint64_t)n) {
-			struct count_job job = { .group = group, .time = time, .event = event, .base = (double)least,
-				                 .width = (uint32_t)width, .n = n, .keys = keys, .order = order };
-			return count_sort(&job, task, NULL, err);
-		}
-	}
-	return sort_by_radix(group, groups, time, event, n, task, order, err);
+	uint64_t width = yg_sort_whole(time, n, task, &least, &most) ? ((uint64_t)(most - least) + 1) * (event ? 2 : 1) : 0;
+	bool few = width && width <= COUNT_LIMIT && width <= 64 + 8 * (uint64_t)n;
+	uint64_t keys = few ? width * groups : 0;
+	struct count_job count = { .group = group, .time = time, .event = event, .base = (double)least, .width = (uint32_t)width,
+		                   .n = n, .keys = keys, .order = order };
+	if (few && keys <= COUNT_LIMIT && keys <= 64 + 8 * (uint64_t)n)
+		return count_sort(&count, task, NULL, err);
+	/* By time and event, then by group. */
+	uint32_t *first = groups > 1 ? yg_data_alloc(n + 1, sizeof *first) : order;
+	if (!first)
+		return no_memory(err);
+	count.group = NULL;
+	count.keys = width;
+	count.order = first;
+	enum yg_status s = few ? count_sort(&count, task, NULL, err) : sort_by_radix(time, event, n, task, first, err);
+	if (s == YG_OK && groups > 1)
+		s = gather_groups(group, groups, n, task, first, order, err);
+	if (first != order)
+		yg_data_free(first);
+	return s;
 }

@@ -135,7 +135,8 @@ static void prefetch_tile(const struct yg_cox_data *d, const uint32_t *row)
 	size_t stride = d->packed ? d->packed->stride : d->p * sizeof *d->x;
 	for (size_t l = 0; l < 8; l++)
 		if (row[l] != YG_COX_NONE)
-			__builtin_prefetch(rows + (size_t)row[l] * stride);
+			for (size_t i = 0; i < stride + 64; i += 64)  /* a row may begin in one line and end in the next */
+				__builtin_prefetch(rows + (size_t)row[l] * stride + (i < stride ? i : stride - 1));
 }
 
 /* Sums over the dead, which no iteration changes. */
