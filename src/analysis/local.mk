@@ -1,5 +1,7 @@
 noinst_LIBRARIES += libyogo_analysis.a
 libyogo_analysis_a_SOURCES = \
+	src/analysis/an_cells.c \
+	src/analysis/an_cells_priv.h \
 	src/analysis/an_data.c \
 	src/analysis/an_frame.c \
 	src/analysis/an_frame_priv.h \

@@ -418,6 +418,18 @@ static double sum_of_time(const struct yg_endpoint *e)
 	return total;
 }
 
+/* The last exit when all are whole numbers from 0 on, else NaN. */
+static double whole_end(const struct yg_endpoint *e)
+{
+	double last = 0;
+	bool whole = true;
+	for (uint64_t i = 0; i < e->spans && whole; i++) {
+		whole = e->exit[i] >= 0 && e->exit[i] < 0x1p53 && e->exit[i] == (double)(int64_t)e->exit[i];
+		last = e->exit[i] > last ? e->exit[i] : last;
+	}
+	return whole ? last : NAN;
+}
+
 static void tally(struct yg_endpoint *e)
 {
 	e->state_count = yg_arena_alloc(&e->arena, (size_t)e->states + 1, sizeof *e->state_count);
@@ -431,6 +443,7 @@ static void tally(struct yg_endpoint *e)
 			e->label_count[e->which ? e->which[i] : 0]++;
 	}
 	e->time_at_risk = e->interval_censored ? NAN : sum_of_time(e);
+	e->whole_end = whole_end(e);
 }
 
 enum yg_status yg_ep_spans(struct yg_ep_plan *p, struct yg_ep_rows *rows)

@@ -15,21 +15,46 @@ struct yg_scan {
 	uint64_t *bits;             /* over rows; NULL = all */
 	struct yg_eval **eval;      /* [workers * variables] */
 	unsigned workers;
+	uint64_t lost[YG_ENDPOINT_DROPS]; /* rows of the population that the endpoint could not use, by why */
 };
 
 /* Can the request be answered without a set?  What it cannot do, yg_set_build does or refuses in words. */
 static bool suits(const struct yg_set_request *r)
 {
 	const struct yg_population *p = r->population;
+	const struct yg_endpoint *e = r->unit == YG_SET_SPANS ? r->endpoint : NULL;
 
-	if (r->unit == YG_SET_SPANS || !p || p->weight || p->arm || p->tvc)
+	if (!p || p->weight || p->arm || p->tvc || (r->unit == YG_SET_SPANS && !e))
+		return false;
+	if (e && (e->grain != YG_SPANS_ONE || e->entry || e->collapsed))
 		return false;
 	for (size_t k = 0; k < r->variables; k++) {
 		enum yg_set_use use = r->variable[k].use;
-		if (use != YG_USE_TERM && use != YG_USE_BY)
+		if (use != YG_USE_TERM && use != YG_USE_BY && use != YG_USE_STRATA)
 			return false;
 	}
 	return true;
+}
+
+/* Of the rows that take part those stay that are spans; of the others is counted why they are none. */
+static enum yg_status keep_spans(struct yg_scan *s, const struct yg_endpoint *e)
+{
+	uint64_t rows = s->b.table->rows;
+
+	for (uint64_t k = 0; k < e->drops; k++)
+		s->lost[e->drop_why[k]] += !s->bits || yg_bit(s->bits, e->drop_row[k]);
+	if (e->spans == rows)
+		return YG_OK;
+	uint64_t *bits = yg_data_calloc(rows / 64 + 1, sizeof *bits);
+	if (!bits)
+		return yg_sb_nomem(&s->b);
+	for (uint64_t k = 0; k < e->spans; k++)
+		bits[e->row[k] >> 6] |= UINT64_C(1) << (e->row[k] & 63);
+	for (uint64_t w = 0; s->bits && w < (rows + 63) / 64; w++)
+		bits[w] &= s->bits[w];
+	yg_data_free(s->bits);
+	s->bits = bits;
+	return YG_OK;
 }
 
 static bool all_plain(const struct yg_sb *b)
@@ -55,6 +80,8 @@ enum yg_status yg_scan_open(const struct yg_set_request *request, struct yg_task
 	bool plain = st == YG_OK && !s->b.table->start && all_plain(&s->b);
 	if (plain)
 		st = yg_sb_rows_in(&s->b, &s->bits);
+	if (plain && st == YG_OK && request->unit == YG_SET_SPANS)
+		st = keep_spans(s, request->endpoint);
 	if (st != YG_OK || !plain) {
 		yg_scan_free(s);
 		return st;
@@ -145,8 +172,16 @@ struct yg_set *yg_scan_counts(struct yg_scan *s, uint64_t taken, const uint64_t 
 	struct yg_set *set = yg_xcalloc(1, sizeof *set), *own = s->b.set;
 
 	yg_arena_init(&set->arena);
-	set->persons_asked = set->rows_asked = taken;
+	set->persons_asked = taken;
 	s->b.set = set;
+	for (int why = 1; why < YG_ENDPOINT_DROPS; why++) {
+		if (why == YG_DROP_AFTER_EVENT)
+			continue;
+		yg_sb_add_drop(&s->b, yg_endpoint_drop_reason((enum yg_endpoint_drop)why), s->lost[why], s->lost[why]);
+		set->persons_asked += s->lost[why];
+	}
+	set->rows_asked = set->persons_asked;
+	set->endpoint = s->b.ask->unit == YG_SET_SPANS ? s->b.ask->endpoint : NULL;
 	for (size_t k = 0; k < s->b.vars; k++) {
 		yg_sb_add_drop(&s->b, yg_phrase(&set->arena, N_("%s missing"), s->b.var[k].name), drops[k], drops[k]);
 		taken -= drops[k];

@@ -61,6 +61,7 @@ struct yg_endpoint {
 	uint64_t rows_read, rows_where, persons;
 	uint64_t unknown_event, missing_time, negative_time, zero_time, snapped, after_until, entry_not_before_exit;
 	double time_at_risk;           /* sum of exit - entry; NaN with between, which has no such thing */
+	double whole_end;              /* every exit is a whole number from 0 to this, the last; NaN when not */
 
 	/* More of the check. */
 	uint64_t *state_count;         /* [states] spans by state */

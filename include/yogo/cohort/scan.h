@@ -2,8 +2,8 @@
  * An analysis set without the copy: the same request, answered block by block from the decoded columns.
  *
  * For statistics that need every value once and in no order of their own.  Only for tables whose row is a person,
- * without weights, arms, texts or covariates that change over time; for anything else *out is NULL and
- * yg_set_build serves.  Who is left out for a missing value is the caller's to count.
+ * without weights, arms, texts or covariates that change over time, and with an endpoint only for one follow-up a person without
+ * late entry; for anything else *out is NULL and yg_set_build serves.  Who is left out for a missing value is the caller's to count.
  */
 #ifndef YOGO_COHORT_SCAN_H
 #define YOGO_COHORT_SCAN_H
@@ -19,7 +19,7 @@ void yg_scan_free(struct yg_scan *s);
 
 uint32_t yg_scan_blocks(const struct yg_scan *s);
 uint32_t yg_scan_rows(const struct yg_scan *s, uint32_t block);
-/* Bits of the block's rows that take part; NULL = all. */
+/* Bits of the block's rows that take part (with an endpoint: and are spans of it); NULL = all. */
 const uint64_t *yg_scan_taken(const struct yg_scan *s, uint32_t block);
 /* What variable k of the request is, and its canonical text. */
 const struct yg_bound_info *yg_scan_info(const struct yg_scan *s, size_t k);

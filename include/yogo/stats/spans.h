@@ -11,6 +11,8 @@
  *   weight[n]    case weights >= 0, or NULL = all 1
  *   cluster[n]   0..clusters-1, or NULL: rows that are not independent of each other
  *   continues[n] 1 = the same person goes on in another row, so that the end is not a censoring; or NULL
+ *   repeats[n]   how many equal rows a row stands for, each counted as a row of its own, or NULL = 1; only without weight,
+ *                cluster and continues, and only for Kaplan-Meier, the log-rank tests, cumulative incidence and Gray's test
  */
 #ifndef YOGO_STATS_SPANS_H
 #define YOGO_STATS_SPANS_H
@@ -30,6 +32,7 @@ struct yg_spans {
 	const uint32_t *cluster;
 	size_t clusters;
 	const uint8_t *continues;
+	const uint32_t *repeats;
 };
 
 #endif

@@ -25,33 +25,6 @@
 
 /* ---- planning ---- */
 
-static bool plan_factor(struct stream *s, size_t at)
-{
-	const struct yg_bound_info *info = yg_scan_info(s->scan, at);
-	struct factor *f = &s->factor[s->factors++];
-	double low, high;
-
-	*f = (struct factor){ .at = at, .type = info->type };
-	switch (info->type) {
-	case YG_TYPE_LEVEL:
-		f->levels = (uint32_t)info->levels;
-		break;
-	case YG_TYPE_FLAG:
-		f->levels = 2;
-		break;
-	case YG_TYPE_INTEGER:
-		if (!yg_scan_range(s->scan, at, &low, &high) || high - low >= 1000 || fabs(low) > 1e15)
-			return false;
-		f->low = (int64_t)low;
-		f->levels = (uint32_t)(high - low) + 1;
-		break;
-	default:
-		return false;
-	}
-	s->cells *= f->levels;
-	return f->levels && s->cells <= MOST_CELLS;
-}
-
 /* Decimals of the first known values of a column of numbers; 0 = more than PLACES. */
 static enum yg_status guess_scale(struct stream *s, size_t at, double *scale, struct yg_err *err)
 {
@@ -60,7 +33,7 @@ static enum yg_status guess_scale(struct stream *s, size_t at, double *scale, st
 	size_t known = 0;
 
 	*scale = 1;
-	YG_TRY(yg_scan_read(s->scan, 0, 0, at, &v, err));
+	YG_TRY(yg_scan_read(s->by.scan, 0, 0, at, &v, err));
 	for (uint32_t i = 0; v.type == YG_TYPE_NUMBER && i < v.n && known < SAMPLE; i++) {
 		double x = v.v.number[i];
 		if (!yg_vec_valid(&v, i))
@@ -80,7 +53,7 @@ static enum yg_status guess_scale(struct stream *s, size_t at, double *scale, st
 static enum yg_status plan_variable(struct stream *s, const struct an_variable *v, size_t at, bool counts, bool *fits,
                                     struct yg_err *err)
 {
-	const struct yg_bound_info *info = yg_scan_info(s->scan, at);
+	const struct yg_bound_info *info = yg_scan_info(s->by.scan, at);
 	struct streamed *q = &s->variable[at];
 	double low = 0, high = 1;
 
@@ -91,7 +64,7 @@ static enum yg_status plan_variable(struct stream *s, const struct an_variable *
 	} else if (v->kind == AN_LEVELS || info->type == YG_TYPE_DATE || info->type == YG_TYPE_INSTANT) {
 		return YG_OK;
 	} else if (info->type != YG_TYPE_FLAG) {
-		bool ranged = yg_scan_range(s->scan, at, &low, &high);
+		bool ranged = yg_scan_range(s->by.scan, at, &low, &high);
 		bool yes_no = ranged && v->whole && low >= 0 && high <= 1;
 		if (!ranged && (counts || v->whole))
 			return YG_OK;
@@ -103,7 +76,7 @@ static enum yg_status plan_variable(struct stream *s, const struct an_variable *
 	if (q->how == AN_STREAM_COUNTS) {
 		q->low = rint(low * q->scale);
 		double range = rint(high * q->scale) - q->low + 1;
-		if (!(q->scale > 0) || !(range >= 1) || !(range * (double)(s->cells + 1) <= (double)MOST_COUNTERS) || fabs(q->low) > 1e9)
+		if (!(q->scale > 0) || !(range >= 1) || !(range * (double)(s->by.cells + 1) <= (double)MOST_COUNTERS) || fabs(q->low) > 1e9)
 			return YG_OK;
 		q->range = (size_t)range;
 	}
@@ -113,13 +86,11 @@ static enum yg_status plan_variable(struct stream *s, const struct an_variable *
 
 static bool take_room(struct stream *s)
 {
-	size_t cells = s->cells + 1, bytes = 0;
+	size_t cells = s->by.cells + 1, bytes = 0;
 	bool ok = true;
 
 	s->used = yg_xcalloc(s->workers * cells, sizeof *s->used);
-	s->taken = yg_xcalloc(s->workers, sizeof *s->taken);
-	s->lacking = yg_xcalloc(s->workers * (size_t)16, sizeof *s->lacking);
-	s->misfit = yg_xcalloc(s->workers, sizeof *s->misfit);
+	s->of = yg_xcalloc(s->workers, sizeof *s->of);
 	s->scratch = yg_xcalloc(s->workers, sizeof *s->scratch);
 	for (unsigned w = 0; w < s->workers; w++) {
 		struct scratch *t = &s->scratch[w];
@@ -157,10 +128,8 @@ static void release(struct stream *s)
 	yg_free(s->scratch);
 	yg_free(s->variable);
 	yg_free(s->used);
-	yg_free(s->taken);
-	yg_free(s->lacking);
-	yg_free(s->misfit);
-	yg_scan_free(s->scan);
+	yg_free(s->of);
+	yg_scan_free(s->by.scan);
 }
 
 /* ---- putting together ---- */
@@ -168,18 +137,12 @@ static void release(struct stream *s)
 /* The factors as variables of a frame: names of all levels, value labels put in. */
 static struct an_variable *read_factors(struct stream *s, const struct yg_scope *scope, struct an_frame *f)
 {
-	struct an_variable *v = yg_arena_alloc(&f->arena, s->factors + 1, sizeof *v);
+	struct an_variable *v = yg_arena_alloc(&f->arena, s->by.factors + 1, sizeof *v);
 
-	for (size_t k = 0; k < s->factors; k++) {
-		const struct factor *q = &s->factor[k];
-		const struct yg_bound_info *info = yg_scan_info(s->scan, q->at);
+	for (size_t k = 0; k < s->by.factors; k++) {
 		struct yg_set_column *c = yg_arena_alloc(&f->arena, 1, sizeof *c);
-		const char **name = yg_arena_alloc(&f->arena, q->levels + 1, sizeof *name);
 		struct yg_column_ref ref;
-		for (uint32_t l = 0; l < q->levels; l++)
-			name[l] = yg_arena_strdup(&f->arena, q->type == YG_TYPE_LEVEL ? info->level[l] : yg_scan_level(s->scan, q->at, q->low + (int64_t)l));
-		*c = (struct yg_set_column){ .name = yg_arena_strdup(&f->arena, yg_scan_name(s->scan, q->at)), .is_factor = true,
-			                         .type = q->type, .level_name = name, .levels = (int)q->levels };
+		an_cells_column(&s->by, k, &f->arena, c);
 		v[k].column = c;
 		if (yg_table_find(scope->table, c->name, &ref, NULL) == YG_OK && yg_column_field(&ref)->type != YG_TYPE_LEVEL)
 			v[k].field = yg_column_field(&ref);
@@ -192,34 +155,34 @@ static struct an_variable *read_factors(struct stream *s, const struct yg_scope 
 static size_t *make_groups(struct stream *s, const struct yg_scope *scope, struct an_frame *f)
 {
 	struct an_groups *g = &f->by;
-	size_t *of = yg_arena_alloc(&f->arena, s->cells + 1, sizeof *of);
+	size_t *of = yg_arena_alloc(&f->arena, s->by.cells + 1, sizeof *of);
 	struct an_variable *v = read_factors(s, scope, f);
 
-	g->label = yg_arena_alloc(&f->arena, s->cells + 1, sizeof *g->label);
-	g->size = yg_arena_alloc(&f->arena, s->cells + 1, sizeof *g->size);
-	g->unknown = yg_arena_alloc(&f->arena, s->cells + 1, sizeof *g->unknown);
+	g->label = yg_arena_alloc(&f->arena, s->by.cells + 1, sizeof *g->label);
+	g->size = yg_arena_alloc(&f->arena, s->by.cells + 1, sizeof *g->size);
+	g->unknown = yg_arena_alloc(&f->arena, s->by.cells + 1, sizeof *g->unknown);
 	g->persons = g->size;
-	for (size_t c = 0; c < s->cells; c++) {
+	for (size_t c = 0; c < s->by.cells; c++) {
 		const char *part[16];
 		size_t rest = c;
 		struct yg_buf label = YG_BUF_INIT;
 		if (!s->used[c])
 			continue;
-		for (size_t k = s->factors; k-- > 0;) {
-			part[k] = v[k].level[rest % s->factor[k].levels];
-			rest /= s->factor[k].levels;
+		for (size_t k = s->by.factors; k-- > 0;) {
+			part[k] = v[k].level[rest % s->by.factor[k].levels];
+			rest /= s->by.factor[k].levels;
 		}
-		for (size_t k = 0; k < s->factors; k++)
+		for (size_t k = 0; k < s->by.factors; k++)
 			yg_buf_addf(&label, k ? ", %s" : "%s", part[k]);
 		of[g->count] = c;
 		g->size[g->count] = s->used[c];
-		g->label[g->count++] = s->factors ? yg_arena_strdup(&f->arena, label.data) : N_("all");
+		g->label[g->count++] = s->by.factors ? yg_arena_strdup(&f->arena, label.data) : N_("all");
 		yg_buf_release(&label);
 	}
-	if (s->factors) {
+	if (s->by.factors) {
 		struct yg_buf title = YG_BUF_INIT;
-		for (size_t k = 0; k < s->factors; k++)
-			yg_buf_addf(&title, k ? ":%s" : "%s", yg_scan_name(s->scan, s->factor[k].at));
+		for (size_t k = 0; k < s->by.factors; k++)
+			yg_buf_addf(&title, k ? ":%s" : "%s", yg_scan_name(s->by.scan, s->by.factor[k].at));
 		g->title = yg_arena_strdup(&f->arena, title.data);
 		yg_buf_release(&title);
 	}
@@ -253,7 +216,7 @@ static void finish_moments(const struct stream *s, const struct streamed *q, con
 	for (size_t g = 0; g < f->by.count; g++) {
 		struct moments m = { .low = INFINITY, .high = -INFINITY };
 		for (uint32_t b = 0; b < s->blocks; b++)
-			join(&m, &q->part[b * (s->cells + 1) + of[g]]);
+			join(&m, &q->part[b * (s->by.cells + 1) + of[g]]);
 		out->low = m.low < out->low ? m.low : out->low;
 		out->high = m.high > out->high ? m.high : out->high;
 		yg_describe_moments((size_t)m.n, m.mean, m.squares, m.low, m.high, f->conf, &out->moments[g]);
@@ -270,7 +233,7 @@ static bool finish_counts(const struct stream *s, const struct streamed *q, cons
 		return false;
 	for (unsigned w = 0; w < s->workers; w++)
 		for (size_t g = 0; g < f->by.count; g++) {
-			const uint32_t *from = q->count + (w * (s->cells + 1) + of[g]) * range;
+			const uint32_t *from = q->count + (w * (s->by.cells + 1) + of[g]) * range;
 			for (size_t i = 0; i < range; i++)
 				count[g * range + i] += from[i];
 		}
@@ -287,19 +250,19 @@ static bool finish_counts(const struct stream *s, const struct streamed *q, cons
 /* Everything the blocks said, as a frame; false when the ordinary way must be gone. */
 static bool put_together(struct stream *s, const struct an_frame_request *r, struct an_frame *f, struct an_streamed *out)
 {
-	size_t cells = s->cells + 1;
-	uint64_t taken = 0, *drops = yg_arena_alloc(&f->arena, s->variables + s->factors + 1, sizeof *drops);
+	size_t cells = s->by.cells + 1;
+	uint64_t taken = 0, *drops = yg_arena_alloc(&f->arena, s->variables + s->by.factors + 1, sizeof *drops);
 
 	for (unsigned w = 0; w < s->workers; w++) {
-		if (s->misfit[w])
+		if (s->of[w].misfit)
 			return false;
-		taken += s->taken[w];
-		for (size_t k = 0; k < s->factors; k++)
-			drops[s->factor[k].at] += s->lacking[w * 16 + k];
+		taken += s->of[w].taken;
+		for (size_t k = 0; k < s->by.factors; k++)
+			drops[s->by.factor[k].at] += s->of[w].lacking[k];
 		for (size_t c = 0; w && c < cells; c++)
 			s->used[c] += s->used[w * cells + c];
 	}
-	f->set = yg_scan_counts(s->scan, taken, drops);
+	f->set = yg_scan_counts(s->by.scan, taken, drops);
 	if (!f->set->n)
 		return false;
 	const size_t *of = make_groups(s, r->in->scope, f);
@@ -342,13 +305,13 @@ static size_t list_variables(const struct an_frame_request *r, const struct an_f
 
 static enum yg_status plan(struct stream *s, const struct an_frame *f, size_t factors, bool counts, bool *fits, struct yg_err *err)
 {
-	s->blocks = yg_scan_blocks(s->scan);
-	s->cells = 1;
+	s->blocks = yg_scan_blocks(s->by.scan);
+	s->by.cells = 1;
 	s->variables = f->variables;
 	s->variable = yg_xcalloc(f->variables + 1, sizeof *s->variable);
 	*fits = s->blocks >= FEWEST_BLOCKS;
 	for (size_t k = 0; k < factors && *fits; k++)
-		*fits = plan_factor(s, f->variables + k);
+		*fits = an_cells_factor(&s->by, f->variables + k, MOST_CELLS);
 	for (size_t k = 0; k < f->variables && *fits; k++)
 		YG_TRY(plan_variable(s, &f->variable[k], k, counts, fits, err));
 	return YG_OK;
@@ -368,8 +331,8 @@ static enum yg_status fill(struct stream *s, const struct an_frame_request *r, b
 	list = yg_arena_alloc(&f->arena, f->variables + factors + 1, sizeof *list);
 	struct yg_set_request request = { .scope = r->in->scope, .population = r->in->population, .where = r->in->where,
 		                              .unit = r->unit, .variable = list, .variables = list_variables(r, f, list) };
-	YG_TRY(yg_scan_open(&request, task, &s->scan, err));
-	if (!s->scan)
+	YG_TRY(yg_scan_open(&request, task, &s->by.scan, err));
+	if (!s->by.scan)
 		return YG_OK;
 	s->workers = yg_task_workers(task);
 	YG_TRY(plan(s, f, factors, counts, &fits, err));
@@ -378,7 +341,7 @@ static enum yg_status fill(struct stream *s, const struct an_frame_request *r, b
 	YG_TRY(yg_pool_run(task, s->blocks, an_stream_block, s, err));
 	struct an_streamed *all = yg_arena_alloc(&f->arena, f->variables + 1, sizeof *all);
 	for (size_t k = 0; k < f->variables; k++) {
-		const struct yg_bound_info *info = yg_scan_info(s->scan, k);
+		const struct yg_bound_info *info = yg_scan_info(s->by.scan, k);
 		struct an_variable *v = &f->variable[k];
 		if (v->kind != AN_LEVELS)
 			continue;

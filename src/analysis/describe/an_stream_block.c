@@ -6,8 +6,6 @@
 #include "yogo/num/lanes.h"
 #include "yogo/stats/describe.h"
 
-
-
 /* ---- one block: cells ---- */
 
 static inline bool bit(const uint64_t *bits, uint32_t i)
@@ -15,57 +13,13 @@ static inline bool bit(const uint64_t *bits, uint32_t i)
 	return bits[i >> 6] >> (i & 63) & 1;
 }
 
-/* Numbers of the factor's levels into the cells; rows that lack it go to `none`, and are counted under it. */
-static void add_factor(const struct factor *f, const struct yg_vec *v, uint16_t none, uint16_t *cell, uint64_t *lacking, bool *misfit)
-{
-	uint32_t levels = f->levels;
-
-	if (v->valid)
-		for (uint32_t i = 0; i < v->n; i++)
-			if (cell[i] != none && !bit(v->valid, i)) {
-				cell[i] = none;
-				++*lacking;
-			}
-#define ADD_LEVEL(value)                                                                     \
-	for (uint32_t i = 0; i < v->n; i++) {                                                \
-		uint32_t l = (uint32_t)(value);                                              \
-		bool lost = cell[i] == none;                                                 \
-		bad |= !lost && l >= levels;                                                 \
-		cell[i] = lost || l >= levels ? none : (uint16_t)(cell[i] * levels + l);     \
-	}
-	bool bad = false;
-	if (v->type == YG_TYPE_LEVEL)
-		ADD_LEVEL(v->v.level[i])
-	else if (v->type == YG_TYPE_FLAG)
-		ADD_LEVEL(v->v.flag[i] != 0)
-	else
-		ADD_LEVEL((uint64_t)(v->v.integer[i] - f->low) < levels ? v->v.integer[i] - f->low : levels)
-#undef ADD_LEVEL
-	*misfit |= bad;
-}
-
 static enum yg_status number_cells(struct stream *s, uint32_t block, unsigned worker, struct yg_err *err)
 {
-	uint32_t rows = yg_scan_rows(s->scan, block);
-	const uint64_t *taken = yg_scan_taken(s->scan, block);
-	uint16_t *cell = s->scratch[worker].cell, none = (uint16_t)s->cells;
-	uint64_t *used = s->used + worker * (s->cells + 1), in = rows;
+	const uint16_t *cell = s->scratch[worker].cell;
+	uint64_t *used = s->used + worker * (s->by.cells + 1);
 
-	memset(cell, 0, rows * sizeof *cell);
-	if (taken) {
-		in = 0;
-		for (uint32_t i = 0; i < rows; i++) {
-			cell[i] = bit(taken, i) ? 0 : none;
-			in += cell[i] != none;
-		}
-	}
-	s->taken[worker] += in;
-	for (size_t k = 0; k < s->factors; k++) {
-		struct yg_vec v;
-		YG_TRY(yg_scan_read(s->scan, worker, block, s->factor[k].at, &v, err));
-		add_factor(&s->factor[k], &v, none, cell, &s->lacking[worker * 16 + k], &s->misfit[worker]);
-	}
-	for (uint32_t i = 0; i < rows; i++)
+	YG_TRY(an_cells_block(&s->by, block, worker, s->scratch[worker].cell, &s->of[worker], err));
+	for (uint32_t i = 0, rows = yg_scan_rows(s->by.scan, block); i < rows; i++)
 		used[cell[i]]++;
 	return YG_OK;
 }
@@ -73,7 +27,7 @@ static enum yg_status number_cells(struct stream *s, uint32_t block, unsigned wo
 /* The cells of the rows whose value is known. */
 static const uint16_t *known_cells(const struct stream *s, struct scratch *t, const struct yg_vec *v)
 {
-	uint16_t none = (uint16_t)s->cells;
+	uint16_t none = (uint16_t)s->by.cells;
 
 	if (!v->valid)
 		return t->cell;
@@ -133,10 +87,10 @@ static void count_values(struct stream *s, const struct streamed *q, const struc
 {
 	struct scratch *t = &s->scratch[worker];
 	const uint16_t *cell = known_cells(s, t, v);
-	uint32_t *count = q->count + worker * (s->cells + 1) * q->range, range = (uint32_t)q->range;
+	uint32_t *count = q->count + worker * (s->by.cells + 1) * q->range, range = (uint32_t)q->range;
 
-	if (!index_values(q, v, cell, (uint16_t)s->cells, t->index)) {
-		s->misfit[worker] = true;
+	if (!index_values(q, v, cell, (uint16_t)s->by.cells, t->index)) {
+		s->of[worker].misfit = true;
 		return;
 	}
 	for (uint32_t i = 0; i < v->n; i++)
@@ -186,7 +140,7 @@ static void squares_again(const double *x, const uint16_t *cell, size_t n, const
 static void add_moments(struct stream *s, const struct streamed *q, const struct yg_vec *v, uint32_t block, unsigned worker)
 {
 	struct scratch *t = &s->scratch[worker];
-	size_t cells = s->cells + 1, n = v->n;
+	size_t cells = s->by.cells + 1, n = v->n;
 	struct moments *part = q->part + block * cells;
 	const uint16_t *cell = known_cells(s, t, v);
 	const double *x = v->v.number;
@@ -199,7 +153,7 @@ static void add_moments(struct stream *s, const struct streamed *q, const struct
 		x = t->x;
 	}
 	for (size_t i = 0; i < n && known < SAMPLE; i++)
-		if (cell[i] != s->cells && isfinite(x[i])) {
+		if (cell[i] != s->by.cells && isfinite(x[i])) {
 			middle += x[i];
 			known++;
 		}
@@ -210,7 +164,7 @@ static void add_moments(struct stream *s, const struct streamed *q, const struct
 	add_values(x, cell, n, middle, t->sum);
 	for (size_t i = 0; i < n; i++)
 		rows[cell[i]]++;
-	for (size_t c = 0; c < s->cells; c++) {
+	for (size_t c = 0; c < s->by.cells; c++) {
 		const double *at = t->sum + c * WAYS * 2;
 		double one = (at[0] + at[4]) + (at[2] + at[6]), two = (at[1] + at[5]) + (at[3] + at[7]), k = (double)rows[c];
 		part[c] = (struct moments){ .n = k, .low = INFINITY, .high = -INFINITY };
@@ -220,15 +174,15 @@ static void add_moments(struct stream *s, const struct streamed *q, const struct
 			part[c].slip = (middle - back) + (shift - (mean - back));
 			part[c].squares = two - one * shift;
 		}
-		s->misfit[worker] |= !isfinite(two);
+		s->of[worker].misfit |= !isfinite(two);
 		again[c] = rows[c] && part[c].squares < 1e-3 * two;
 		any |= again[c];
 		if (again[c])
 			part[c].squares = part[c].slip = 0;
 	}
-	part[s->cells] = (struct moments){ .n = 0 };
-	if (any && !s->misfit[worker])
-		squares_again(x, cell, n, again, s->cells, part);
+	part[s->by.cells] = (struct moments){ .n = 0 };
+	if (any && !s->of[worker].misfit)
+		squares_again(x, cell, n, again, s->by.cells, part);
 	if (s->extremes || q->type == YG_TYPE_INTEGER)
 		for (size_t i = 0; i < n; i++) {
 			struct moments *m = &part[cell[i]];
@@ -243,13 +197,13 @@ enum yg_status an_stream_block(void *context, size_t block, unsigned worker, str
 {
 	struct stream *s = context;
 
-	if (s->misfit[worker])
+	if (s->of[worker].misfit)
 		return YG_OK;
 	YG_TRY(number_cells(s, (uint32_t)block, worker, err));
-	for (size_t k = 0; k < s->variables && !s->misfit[worker]; k++) {
+	for (size_t k = 0; k < s->variables && !s->of[worker].misfit; k++) {
 		const struct streamed *q = &s->variable[k];
 		struct yg_vec v;
-		YG_TRY(yg_scan_read(s->scan, worker, (uint32_t)block, q->at, &v, err));
+		YG_TRY(yg_scan_read(s->by.scan, worker, (uint32_t)block, q->at, &v, err));
 		if (q->how == AN_STREAM_COUNTS)
 			count_values(s, q, &v, worker);
 		else

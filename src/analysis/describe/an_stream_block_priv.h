@@ -5,8 +5,8 @@
 #ifndef YOGO_ANALYSIS_STREAM_BLOCK_PRIV_H
 #define YOGO_ANALYSIS_STREAM_BLOCK_PRIV_H
 
+#include "analysis/an_cells_priv.h"
 #include "an_stream_priv.h"
-#include "yogo/cohort/scan.h"
 
 #define SAMPLE 1000
 #define ROUND 0x1.8p52
@@ -24,29 +24,21 @@ struct streamed {
 	uint32_t *count;                    /* [workers][(cells + 1) * range] */
 	struct moments *part;               /* [blocks][cells + 1] */
 };
-struct factor {
-	size_t at;
-	enum yg_type type;
-	int64_t low;
-	uint32_t levels;
-};
 struct stream {
-	struct yg_scan *scan;
+	struct an_cells by;                 /* the scan and the groups */
 	struct streamed *variable;
-	size_t variables, factors, cells;
-	struct factor factor[16];
+	size_t variables;
 	uint32_t blocks;
 	unsigned workers;
 	bool extremes;                      /* smallest and largest are wanted */
 	uint64_t *used;                     /* [workers][cells + 1] rows */
-	uint64_t *taken, *lacking;          /* [workers], [workers][16]: in the population; the first factor that is missing */
+	struct an_cells_count *of;          /* [workers]; misfit also when a value does not fit */
 	struct scratch {
 		uint16_t *cell, *known;         /* [block] known: cell, or none where the value is missing */
 		uint32_t *index;
 		double *x;
 		double *sum;                    /* [(cells + 1) * WAYS * 2] */
 	} *scratch;
-	bool *misfit;                       /* [workers] */
 };
 
 /* Adds one block up (a yg_block_fn; context: the stream): cells of its rows, then each variable by cell. */

@@ -55,7 +55,7 @@ static enum yg_status merge(struct an_ci *c, struct yg_err *err)
 		cluster[m] = s->cluster ? s->cluster[i] : 0;
 		person[m] = set->person[i];
 	}
-	c->rows = c->spans.n = m;
+	c->records = c->rows = c->spans.n = m;
 	bool late = false;
 	for (size_t i = 0; i < m && !late; i++)
 		late = set->entry && entry[i] != 0;
@@ -84,20 +84,21 @@ static enum yg_status build(struct an_ci *c, const struct yg_node *crossing, str
 {
 	const struct yg_an_cuminc *r = c->r;
 	struct an_surv_request ask = { .in = &r->in, .endpoint = r->endpoint, .crossing = crossing, .strata = r->strata,
-	                               .cluster = r->cluster, .frequency = r->frequency, .cause = r->cause, .verb = "cuminc" };
+	                               .cluster = r->cluster, .frequency = r->frequency, .cause = r->cause, .verb = "cuminc", .kinds = true };
 
 	YG_TRY(an_surv_build(&ask, c->task, &c->s, err));
 	c->have_s = true;
 	c->cause = (unsigned)c->s.cause - 1;
 	YG_TRY(an_surv_independent(&c->s, "cuminc", err));
 	c->spans = c->s.spans;
-	c->spans.event = c->s.set->status;
+	c->spans.event = c->s.kinds ? c->s.kind_status : c->s.set->status;
 	c->spans.cluster = NULL;
 	c->spans.continues = NULL;
-	c->rows = c->s.set->n;
+	c->rows = c->spans.n;
+	c->records = c->s.set->n;
 	c->cluster = c->s.cluster;
 	c->clusters = c->s.clusters;
-	if (c->rows != c->s.set->persons)
+	if (c->records != c->s.set->persons)
 		YG_TRY(merge(c, err));
 	if (c->s.frequency && c->cluster)
 		return yg_fail(err, YG_REFUSED, "E-END-054", N_("freq with clusters: equal rows cannot be told apart, so give one row a person"));

@@ -20,7 +20,8 @@ struct an_ci {
 	bool have_s;
 	struct yg_spans spans;        /* event holds the cause; parts of a person that follow on each other are one row */
 	void *merged[8];
-	size_t rows;
+	size_t rows;                  /* of spans: kinds of persons when s.kinds */
+	size_t records;               /* that they stand for */
 	uint32_t *cluster;            /* of spans' rows, or NULL: rows are independent */
 	size_t clusters;
 	struct yg_cuminc fit;

@@ -14,7 +14,8 @@ static int64_t events_by(const struct an_ci *c, size_t g, unsigned cause, double
 	int64_t count = 0;
 
 	for (size_t i = 0; i < c->rows; i++)
-		count += (c->spans.group ? (size_t)c->spans.group[i] : 0) == g && c->spans.event[i] == cause + 1 && c->spans.exit[i] <= t;
+		if ((c->spans.group ? (size_t)c->spans.group[i] : 0) == g && c->spans.event[i] == cause + 1 && c->spans.exit[i] <= t)
+			count += c->spans.repeats ? c->spans.repeats[i] : 1;
 	return count;
 }
 
@@ -49,8 +50,8 @@ static size_t at_risk(const struct an_ci *c, size_t g, double t)
 	size_t count = 0;
 
 	for (size_t i = 0; i < c->rows; i++)
-		count += (c->spans.group ? (size_t)c->spans.group[i] : 0) == g && c->spans.exit[i] >= t &&
-		         (!c->spans.entry || c->spans.entry[i] < t);
+		if ((c->spans.group ? (size_t)c->spans.group[i] : 0) == g && c->spans.exit[i] >= t && (!c->spans.entry || c->spans.entry[i] < t))
+			count += c->spans.repeats ? c->spans.repeats[i] : 1;
 	return count;
 }
 
@@ -263,7 +264,7 @@ void an_ci_notes(struct an_ci *c)
 			events += c->fit.curve[g].events[k];
 	}
 	an_surv_notes(c->raw, &c->s, &c->r->in);
-	yg_raw_counts(c->raw, (int64_t)c->s.set->persons, (int64_t)c->rows, (int64_t)events,
+	yg_raw_counts(c->raw, (int64_t)c->s.set->persons, (int64_t)c->records, (int64_t)events,
 	              (int64_t)(c->s.set->persons_asked - c->s.set->persons));
 	n = yg_raw_note(c->raw, YG_NOTE_CONVENTION,
 	                N_("Aalen-Johansen estimate; standard errors by the infinitesimal jackknife{1}; intervals on the {2} scale"));

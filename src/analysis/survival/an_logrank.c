@@ -230,7 +230,7 @@ static enum yg_status logrank_part(struct lr_work *w, const struct yg_endpoint *
 {
 	const struct yg_an_logrank *r = w->r;
 	const struct an_surv_request ask = { .in = &r->in, .endpoint = e, .crossing = crossing, .strata = r->strata,
-	                                    .landmark = r->landmark, .verb = "logrank" };
+	                                    .landmark = r->landmark, .verb = "logrank", .kinds = true };
 	struct an_surv s;
 	struct yg_logrank t;
 	struct yg_maxcombo m;

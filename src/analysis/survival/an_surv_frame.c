@@ -89,6 +89,14 @@ static enum yg_status check_endpoint(const struct an_surv_request *r, struct an_
 	return YG_ESYNTAX;
 }
 
+static enum yg_status nobody(const struct an_surv_request *r, struct yg_err *err)
+{
+	yg_fail(err, YG_REFUSED, "E-SUR-005", N_("nobody is left to follow in %s"),
+	        r->in->population && r->in->population->name ? r->in->population->name : r->endpoint->name);
+	yg_err_hint(err, N_("Look at where, and at the columns named, for missing values: see missing."));
+	return YG_REFUSED;
+}
+
 static enum yg_status build_set(const struct an_surv_request *r, struct yg_task *task, struct an_surv *s,
                                 struct yg_err *err)
 {
@@ -115,28 +123,10 @@ static enum yg_status build_set(const struct an_surv_request *r, struct yg_task 
 	YG_TRY(yg_set_build(&request, task, &s->set, err));
 	if (r->landmark)
 		YG_TRY(an_surv_landmark(s, r, err));
-	if (s->set->n)
-		return YG_OK;
-	yg_fail(err, YG_REFUSED, "E-SUR-005", N_("nobody is left to follow in %s"),
-	        r->in->population && r->in->population->name ? r->in->population->name : r->endpoint->name);
-	yg_err_hint(err, N_("Look at where, and at the columns named, for missing values: see missing."));
-	return YG_REFUSED;
+	return s->set->n ? YG_OK : nobody(r, err);
 }
 
-/* ---- groups ---- */
-
-/* A level as people read it: the value label of the manifest where there is one. */
-static const char *level_label(const struct an_surv *s, const struct yg_set_column *c, int level)
-{
-	struct yg_column_ref ref;
-	if (yg_table_find(s->endpoint->table, c->name, &ref, NULL) == YG_OK) {
-		const struct yg_field *field = yg_column_field(&ref);
-		for (size_t k = 0; field->type != YG_TYPE_LEVEL && k < field->value_labels; k++)
-			if (!strcmp(field->value_label[k].value, c->level_name[level]) && field->value_label[k].label.en)
-				return field->value_label[k].label.en;
-	}
-	return c->level_name[level];
-}
+/* ---- arrays ---- */
 
 /* The cell of row i in a crossing, the last factor fastest; -1 when one is missing. */
 static int64_t cell_of(const struct an_surv *s, size_t at, size_t factors, size_t i)
@@ -151,79 +141,24 @@ static int64_t cell_of(const struct an_surv *s, size_t at, size_t factors, size_
 	return cell;
 }
 
-static const char *cell_label(struct an_surv *s, size_t at, size_t factors, size_t cell)
-{
-	const char *part[16];
-	struct yg_buf text = YG_BUF_INIT;
-	for (size_t k = factors; k-- > 0; ) {
-		const struct yg_set_column *c = &s->set->column[at + k];
-		part[k] = level_label(s, c, (int)(cell % (size_t)c->levels));
-		cell /= (size_t)c->levels;
-	}
-	for (size_t k = 0; k < factors; k++)
-		yg_buf_addf(&text, k ? ", %s" : "%s", part[k]);
-	const char *label = yg_arena_strdup(&s->arena, text.data);
-	yg_buf_release(&text);
-	return label;
-}
-
-static const char *joined_names(struct an_surv *s, size_t at, size_t factors, const char *between)
-{
-	struct yg_buf text = YG_BUF_INIT;
-	for (size_t k = 0; k < factors; k++) {
-		if (k)
-			yg_buf_adds(&text, between);
-		yg_buf_adds(&text, s->set->column[at + k].name);
-	}
-	const char *title = yg_arena_strdup(&s->arena, text.data);
-	yg_buf_release(&text);
-	return title;
-}
-
 static enum yg_status make_groups(struct an_surv *s, struct yg_err *err)
 {
-	size_t cells = 1, n = s->set->n;
+	size_t cells, n = s->set->n;
+	YG_TRY(an_surv_cells(s, &cells, err));
 	s->group = yg_data_calloc(n + 1, sizeof *s->group);
 	if (!s->group)
 		return no_memory(err);
-	if (s->bys > 16)
-		return yg_fail(err, YG_ESYNTAX, "E-DESC-004", N_("at most 16 columns make groups"));
-	for (size_t k = 0; k < s->bys; k++) {
-		cells *= (size_t)s->set->column[s->by_at + k].levels;
-		if (cells > 1000) {
-			yg_fail(err, YG_REFUSED, "E-SUR-006", N_("by %s makes more than 1,000 groups"),
-			        s->set->column[s->by_at + k].name);
-			yg_err_hint(err, N_("Make fewer groups with factor NAME = cut(...)"));
-			return YG_REFUSED;
-		}
-	}
-	s->group_label = yg_arena_alloc(&s->arena, cells + 1, sizeof *s->group_label);
-	s->group_words = yg_arena_alloc(&s->arena, cells + 1, sizeof *s->group_words);
-	if (!s->bys) {
-		s->groups = 1;
-		s->group_label[0] = s->group_words[0] = N_("all");
-		return YG_OK;
-	}
-	s->by_title = joined_names(s, s->by_at, s->bys, ":");
 	int32_t *place = yg_arena_alloc(&s->arena, cells + 1, sizeof *place);
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; s->bys && i < n; i++) {
 		int64_t cell = cell_of(s, s->by_at, s->bys, i);
 		s->group[i] = (int32_t)(cell < 0 ? 0 : cell);
 		place[s->group[i]] = 1;
 	}
-	for (size_t cell = 0; cell < cells; cell++) {
-		if (!place[cell])
-			continue;
-		s->group_label[s->groups] = cell_label(s, s->by_at, s->bys, cell);
-		s->group_words[s->groups] = yg_phrase_data(&s->arena, s->group_label[s->groups]);
-		place[cell] = (int32_t)s->groups++;
-	}
-	for (size_t i = 0; i < n; i++)
+	an_surv_name_groups(s, place, cells);
+	for (size_t i = 0; s->bys && i < n; i++)
 		s->group[i] = place[s->group[i]];
 	return YG_OK;
 }
-
-/* ---- arrays ---- */
 
 /* The cells of code by a further factor, numbered in order of first row through a table; false when it were too large. */
 static bool number_cells(int32_t *code, const struct yg_set_column *c, size_t n, size_t *count)
@@ -277,7 +212,7 @@ static enum yg_status make_strata(struct an_surv *s, const struct an_surv_reques
 	s->stratum = yg_data_alloc(s->set->n + 1, sizeof *s->stratum);
 	if (!s->stratum)
 		return no_memory(err);
-	s->strata_title = joined_names(s, at, factors, ", ");
+	s->strata_title = an_surv_joined(s, at, factors, ", ");
 	for (size_t k = 0; k < factors && cells <= 1000000; k++)
 		cells *= (size_t)s->set->column[at + k].levels;
 	if (cells > 1000000)
@@ -297,7 +232,7 @@ static enum yg_status make_clusters(struct an_surv *s, const struct an_surv_requ
 	s->cluster = yg_data_alloc(s->set->n + 1, sizeof *s->cluster);
 	if (!s->cluster)
 		return no_memory(err);
-	s->cluster_title = joined_names(s, at, factors, ", ");
+	s->cluster_title = an_surv_joined(s, at, factors, ", ");
 	return combine(s, at, factors, (int32_t *)s->cluster, &s->clusters, err);
 }
 
@@ -420,12 +355,7 @@ static enum yg_status make_events(struct an_surv *s, struct yg_task *task, struc
 	s->continues = several ? yg_data_calloc(n + 1, 1) : NULL;
 	if (!s->event || (several && !s->continues))
 		return no_memory(err);
-	s->group_rows = yg_arena_alloc(&s->arena, 4 * s->groups + 1, sizeof *s->group_rows);
-	s->group_persons = s->group_rows + s->groups;
-	s->group_events = s->group_persons + s->groups;
-	s->group_event_rows = s->group_events + s->groups;
-	s->group_time = yg_arena_alloc(&s->arena, 2 * s->groups + 1, sizeof *s->group_time);
-	s->group_weight = s->group_time + s->groups;
+	an_surv_group_room(s);
 	if (!several)
 		return make_person_events(s, task, err);
 	uint32_t *met = yg_arena_alloc(&s->arena, 2 * s->groups + 1, sizeof *met);
@@ -496,9 +426,13 @@ enum yg_status an_surv_build(const struct an_surv_request *r, struct yg_task *ta
 	struct an_surv s;
 	begin(r, &s);
 	enum yg_status status = check_endpoint(r, &s, err);
-	if (status == YG_OK)
+	if (status == YG_OK && r->kinds)
+		status = an_surv_count(r, task, &s, err);
+	if (status == YG_OK && s.kinds && !s.set->n)
+		status = nobody(r, err);
+	if (status == YG_OK && !s.kinds)
 		status = build_set(r, task, &s, err);
-	if (status == YG_OK)
+	if (status == YG_OK && !s.kinds)
 		status = fill(r, &s, task, err);
 	if (status == YG_OK)
 		*out = s;
@@ -566,6 +500,9 @@ void an_surv_release(struct an_surv *s)
 	yg_data_free(s->continues);
 	yg_data_free(s->stratum);
 	yg_data_free(s->cluster);
+	yg_data_free(s->kind_exit);
+	yg_data_free(s->kind_status);
+	yg_data_free(s->repeats);
 	yg_arena_release(&s->arena);
 	memset(s, 0, sizeof *s);
 }

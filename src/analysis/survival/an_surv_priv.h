@@ -43,6 +43,14 @@ struct an_surv {
 	uint32_t *cluster;
 	size_t clusters;
 	const char *cluster_title;
+	/*
+	 * Follow-up that was counted, not copied: spans' rows are kinds of persons (group, stratum, whole time, how it ended) with their
+	 * repeats, and the set has counts and columns without rows or values.
+	 */
+	bool kinds;
+	double *kind_exit;
+	uint8_t *kind_status;
+	uint32_t *repeats;
 	struct yg_spans spans;
 	uint64_t event_rows, event_persons, competing_rows;
 	bool landmarked;
@@ -61,8 +69,20 @@ struct an_surv_request {
 	const char *verb;
 	bool intervals;                   /* the verb reads between L and R: L in set->entry, R in set->exit */
 	bool robust;                      /* robust errors were asked for: parts of one person are a cluster */
+	bool kinds;                       /* the verb can do with kinds of persons instead of persons, where there are such */
 	const struct yg_node *subcohort;  /* NAME of the flag of a subcohort: the last column of the set; NULL = none */
 };
+/*
+ * Kinds of persons counted straight from the stored blocks, when the endpoint has whole times, one follow-up a person and no late entry,
+ * and nothing is asked that needs persons; else out->kinds stays false and nothing else is changed.
+ */
+enum yg_status an_surv_count(const struct an_surv_request *r, struct yg_task *task, struct an_surv *out, struct yg_err *err) YG_MUST_USE;
+/* Groups: how many cells by has; names of those of which place is not 0, where place becomes the number of the group. */
+#define AN_SURV_GROUPS 1000u
+enum yg_status an_surv_cells(struct an_surv *s, size_t *cells, struct yg_err *err) YG_MUST_USE;
+void an_surv_name_groups(struct an_surv *s, int32_t *place, size_t cells);
+void an_surv_group_room(struct an_surv *s);
+const char *an_surv_joined(struct an_surv *s, size_t at, size_t factors, const char *between);
 enum yg_status an_surv_build(const struct an_surv_request *r, struct yg_task *task, struct an_surv *out,
                              struct yg_err *err) YG_MUST_USE;
 /* The rows with keep[i], as a frame of its own; groups are not made again. */

@@ -322,7 +322,7 @@ static enum yg_status km_part(struct km_work *w, const struct yg_endpoint *e, co
 {
 	const struct yg_an_km *r = w->r;
 	struct an_surv_request ask = { .in = &r->in, .endpoint = e, .crossing = crossing, .cluster = r->cluster,
-		                       .frequency = r->frequency, .landmark = r->landmark, .verb = "km" };
+		                       .frequency = r->frequency, .landmark = r->landmark, .verb = "km", .kinds = true };
 	struct an_surv s;
 	struct yg_km km;
 	YG_TRY(an_surv_times(e, r->at, w->at, &w->ats, err));

@@ -30,7 +30,9 @@ libyogo_analysis_a_SOURCES += \
 	src/analysis/survival/an_rmst.c \
 	src/analysis/survival/an_rmst_adjust.c \
 	src/analysis/survival/an_rmst_priv.h \
+	src/analysis/survival/an_surv_count.c \
 	src/analysis/survival/an_surv_frame.c \
+	src/analysis/survival/an_surv_groups.c \
 	src/analysis/survival/an_surv_levels.c \
 	src/analysis/survival/an_surv_notes.c \
 	src/analysis/survival/an_surv_priv.h \

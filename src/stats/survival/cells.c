@@ -92,9 +92,9 @@ static enum yg_status tally_piece(void *context, size_t block, unsigned worker, 
 	for (size_t i = from; i < to; i++) {
 		size_t curve = curve_of(d, i) * t->width, key = curve + (size_t)(d->exit[i] - t->base);
 		size_t what = d->event[i] ? 0 : d->continues && d->continues[i] ? 2 : 1;
-		count[what * t->keys + key]++;
+		count[what * t->keys + key] += d->repeats ? d->repeats[i] : 1;
 		if (d->entry)
-			count[3 * t->keys + curve + (size_t)(d->entry[i] - t->base)]++;
+			count[3 * t->keys + curve + (size_t)(d->entry[i] - t->base)] += d->repeats ? d->repeats[i] : 1;
 	}
 	return YG_OK;
 }
@@ -154,7 +154,7 @@ static enum yg_status count_cells(const struct yg_spans *d, struct yg_task *task
 	}
 	struct tally t = { .d = d, .base = (double)low, .width = (size_t)(high - low) + 1 };
 	if (t.width > COUNT_KEYS || c->curves > COUNT_KEYS || t.width * c->curves > COUNT_KEYS ||
-	    t.width * c->curves > 1024 + 4 * d->n)
+	    (!d->repeats && t.width * c->curves > 1024 + 4 * d->n))
 		return YG_OK;
 	t.keys = t.width * c->curves;
 	size_t most = d->n / 65536 + 1, workers = yg_task_workers(task);
@@ -275,7 +275,7 @@ static void fill_exits(const struct gathered *g, struct yg_cells *c)
 				c->exit_first[next] = at;
 			c->exit_time[at++] = g->time[i];
 		}
-		count[g->end[i]][at - 1]++;
+		count[g->end[i]][at - 1] += g->d->repeats ? g->d->repeats[g->order[i]] : 1;
 		if (g->weight) {
 			double w = g->weight[i];
 			*(g->end[i] == 0 ? &c->event_weight[at - 1] : &c->other_weight[at - 1]) += w;
@@ -296,7 +296,7 @@ static void fill_entries(const struct gathered *g, struct yg_cells *c)
 				c->entry_first[next] = at;
 			c->entry_time[at++] = g->time[i];
 		}
-		c->entered[at - 1]++;
+		c->entered[at - 1] += g->d->repeats ? g->d->repeats[g->order[i]] : 1;
 		if (g->weight) {
 			c->entry_weight[at - 1] += g->weight[i];
 			c->entry_square[at - 1] += g->weight[i] * g->weight[i];

@@ -45,7 +45,7 @@ static struct sums sums_shift(const struct sums *s, double A, double B)
 struct sweep {
 	const struct yg_spans *d;
 	unsigned causes;
-	bool counts;              /* weights count equal rows */
+	bool counts;              /* weights, or repeats, count equal rows */
 	const uint32_t *exit_order, *entry_order;   /* this group's rows */
 	size_t n;
 	double *A;                /* [causes] cumulated a of a row at risk, sign changed */
@@ -64,7 +64,7 @@ static double squared(const struct sweep *s, double w)
 
 static double weight_of(const struct yg_spans *d, uint32_t row)
 {
-	return d->weight ? d->weight[row] : 1;
+	return d->weight ? d->weight[row] : d->repeats ? d->repeats[row] : 1;
 }
 
 static double variance_of(const struct sums *gone, const struct sums *risk, double A, double B, double F)
@@ -115,7 +115,7 @@ static void sweep_group(struct sweep *s, struct yg_cuminc_curve *c)
 			if (d->event[row] && d->event[row] <= K) {
 				s->d_k[d->event[row] - 1] += w;
 				any += w;
-				c->events[d->event[row] - 1]++;
+				c->events[d->event[row] - 1] += d->repeats ? d->repeats[row] : 1;
 			}
 		}
 		lambda = n_risk > 0 ? any / n_risk : 0;
@@ -220,6 +220,15 @@ static enum yg_status lay_out(const struct yg_spans *d, const uint32_t *order, c
 	return YG_OK;
 }
 
+static uint64_t repeats_of(const struct sweep *s)
+{
+	uint64_t rows = 0;
+
+	for (size_t i = 0; i < s->n; i++)
+		rows += s->d->repeats[s->exit_order[i]];
+	return rows;
+}
+
 static enum yg_status fit_curves(const struct yg_spans *d, unsigned causes, bool counts, struct yg_task *task, struct yg_cuminc *out,
                                  struct yg_err *err)
 {
@@ -253,7 +262,7 @@ static enum yg_status fit_curves(const struct yg_spans *d, unsigned causes, bool
 	start[groups] = at;
 	status = lay_out(d, exit_order, start, causes, &made, err);
 	for (size_t g = 0; g < groups && status == YG_OK; g++) {
-		struct sweep s = { .d = d, .causes = causes, .counts = counts, .exit_order = exit_order + start[g],
+		struct sweep s = { .d = d, .causes = causes, .counts = counts || d->repeats, .exit_order = exit_order + start[g],
 		                   .entry_order = entry_order ? entry_order + start[g] : NULL, .n = start[g + 1] - start[g] };
 		s.A = yg_xcalloc(3 * K, sizeof(double));
 		s.F = s.A + K;
@@ -262,6 +271,8 @@ static enum yg_status fit_curves(const struct yg_spans *d, unsigned causes, bool
 		s.gone = s.risk + K;
 		s.entry_A = place;
 		s.entry_B = place + n * K;
+		if (d->repeats)
+			made.curve[g].records = repeats_of(&s);
 		if (!yg_task_tick(task, g, groups))
 			status = yg_fail(err, YG_CANCELLED, "E-RUN-001", N_("cancelled; nothing was kept"));
 		else

@@ -98,7 +98,7 @@ static double step(struct gray *g, double F0, double rho)
 /* How many equal rows a row stands for. */
 static double weight_of(const struct yg_spans *d, uint32_t row)
 {
-	return d->weight ? d->weight[row] : 1;
+	return d->weight ? d->weight[row] : d->repeats ? d->repeats[row] : 1;
 }
 
 static void one_stratum(struct gray *g, const struct yg_spans *d, unsigned cause, double rho, const uint32_t *order, size_t n)

@@ -256,7 +256,7 @@ enum yg_status yg_km_fit_after(const struct yg_spans *d, double s, const struct 
 		n += d->exit[i] > s;
 	double *number = yg_data_alloc(3 * n + 1, sizeof *number), *exit = number + n, *weight = exit + n;
 	int32_t *group = yg_data_alloc(n + 1, sizeof *group);
-	uint32_t *cluster = yg_data_alloc(n + 1, sizeof *cluster);
+	uint32_t *cluster = yg_data_alloc(2 * n + 1, sizeof *cluster), *repeats = cluster + n;
 	uint8_t *event = yg_data_alloc(2 * n + 1, 1), *on = event + n;
 	enum yg_status status = number && group && cluster && event ? YG_OK : yg_survival_no_memory(err);
 	n = 0;
@@ -268,12 +268,14 @@ enum yg_status yg_km_fit_after(const struct yg_spans *d, double s, const struct 
 		weight[n] = d->weight ? d->weight[i] : 1;
 		group[n] = d->group ? d->group[i] : 0;
 		cluster[n] = d->cluster ? d->cluster[i] : 0;
+		repeats[n] = d->repeats ? d->repeats[i] : 1;
 		event[n] = d->event[i];
 		on[n] = d->continues ? d->continues[i] : 0;
 		n++;
 	}
 	after.n = n;
 	after.entry = number;
+	after.repeats = d->repeats ? repeats : NULL;
 	after.exit = exit;
 	after.event = event;
 	after.continues = d->continues ? on : NULL;

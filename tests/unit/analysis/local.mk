@@ -52,3 +52,6 @@ test_an_casecohort_LDADD = libyogo_analysis.a libyogo_cohort.a libyogo_expr.a li
 check_PROGRAMS += test_an_aft_after
 test_an_aft_after_SOURCES = tests/unit/analysis/test_an_aft_after.c tests/unit/analysis/follow.h tests/unit/analysis/model.h
 test_an_aft_after_LDADD = libyogo_analysis.a libyogo_cohort.a libyogo_expr.a libyogo_stats.a libyogo_raw.a libyogo_num.a libyogo_lang.a libyogo_store.a libyogo_base.a $(TEST_LIBS)
+check_PROGRAMS += test_an_kinds
+test_an_kinds_SOURCES = tests/unit/analysis/test_an_kinds.c tests/unit/analysis/follow.h
+test_an_kinds_LDADD = libyogo_analysis.a libyogo_cohort.a libyogo_expr.a libyogo_stats.a libyogo_raw.a libyogo_num.a libyogo_lang.a libyogo_store.a libyogo_base.a $(TEST_LIBS)
