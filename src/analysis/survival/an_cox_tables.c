@@ -292,18 +292,28 @@ static void keep_rows(struct an_cox_kept *k, const struct an_cox_fit *f)
 	}
 }
 
-static void *copy_array(const void *from, size_t n, size_t size)
+/* The array at *owner, which is read by nobody else any more; or a copy of one that something else holds. */
+static void *take_array(const void *from, void *owner, size_t n, size_t size)
 {
-	void *to = from ? yg_data_alloc(n + 1, size) : NULL;
+	void *held, *to = NULL;
+	memcpy(&held, owner, sizeof held);
+	if (!from)
+		return NULL;
+	if (held == from) {
+		memcpy(owner, &to, sizeof to);
+		return held;
+	}
+	to = yg_data_alloc(n + 1, size);
 	if (to)
 		memcpy(to, from, n * size);
 	return to;
 }
 
-/* The arrays of the data: small ones copied, the matrix taken from the design. */
+/* The arrays of the data are taken from the set and from the design; this is the last that is done with them. */
 static enum yg_status keep_data(struct an_cox_kept *k, struct an_cox_fit *f, struct yg_err *err)
 {
 	const struct yg_spans *d = &f->data.spans;
+	struct an_surv *s = f->s;
 	size_t n = d->n;
 	k->kept = f->data;
 	k->kept.sorted = NULL;
@@ -312,12 +322,14 @@ static enum yg_status keep_data(struct an_cox_kept *k, struct an_cox_fit *f, str
 	k->arrays[0] = NULL;
 	k->arrays[1] = f->design->offset;
 	f->design->offset = NULL;
-	k->arrays[2] = copy_array(d->exit, n, sizeof(double));
-	k->arrays[3] = copy_array(d->entry, n, sizeof(double));
-	k->arrays[4] = copy_array(d->event, n, 1);
-	k->arrays[5] = copy_array(d->stratum, n, sizeof(int32_t));
-	k->arrays[6] = copy_array(d->weight, n, sizeof(double));
-	k->arrays[7] = copy_array(f->s->set->row, n, sizeof(uint64_t));
+	k->arrays[2] = take_array(d->exit, &s->set->exit, n, sizeof(double));
+	k->arrays[3] = take_array(d->entry, &s->set->entry, n, sizeof(double));
+	k->arrays[4] = take_array(d->event, &s->event, n, 1);
+	k->arrays[5] = take_array(d->stratum, &s->stratum, n, sizeof(int32_t));
+	k->arrays[6] = take_array(d->weight, &s->set->weight, n, sizeof(double));
+	k->arrays[7] = take_array(s->set->row, &s->set->row, n, sizeof(uint64_t));
+	bool all = (!d->entry || k->arrays[3]) && k->arrays[2] && k->arrays[4] && k->arrays[7] && (!d->stratum || k->arrays[5]) &&
+	           (!d->weight || k->arrays[6]);
 	k->kept.spans.exit = k->arrays[2];
 	k->kept.spans.entry = k->arrays[3];
 	k->kept.spans.event = k->arrays[4];
@@ -328,10 +340,7 @@ static enum yg_status keep_data(struct an_cox_kept *k, struct an_cox_fit *f, str
 	k->fit = f->fit;
 	memset(&f->fit, 0, sizeof f->fit);
 	k->has_fit = true;
-	if ((d->entry && !k->arrays[3]) || !k->arrays[2] || !k->arrays[4] || !k->arrays[7] || (d->stratum && !k->arrays[5]) ||
-	    (d->weight && !k->arrays[6]))
-		return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while the model was kept"));
-	return YG_OK;
+	return all ? YG_OK : yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while the model was kept"));
 }
 
 /* Too large to keep: the tests are made now. */
