@@ -86,7 +86,7 @@ static enum yg_status fit_model(struct an_fg_work *w, struct an_fg_fit *f, struc
 		return yg_fail(err, YG_REFUSED, "E-REG-018", N_("the model has no terms"));
 	YG_TRY(kernel(w, s, f->design->x, (size_t)f->design->p, f->design->offset, &f->data, &f->fit, err));
 	yg_raw_model(w->raw, (int64_t)s->event_persons, f->fit.rank);
-	return YG_OK;
+	return an_fg_count(w, f, err);
 }
 
 static void release(struct an_fg_fit *f)

@@ -17,6 +17,7 @@ struct an_fg_fit {
 	const struct an_surv *whole;      /* everybody, where s is a level of by */
 	double conf;
 	bool robust_rows;                 /* several rows a cluster */
+	int64_t *persons, *events;        /* [p] with the level, of columns of 0 and 1 */
 };
 struct an_fg_work {
 	const struct yg_an_finegray *r;
@@ -31,6 +32,8 @@ struct an_fg_work {
 	struct yg_raw_table *subgroups;
 	uint64_t levels_shown;
 };
+/* Fill persons and events of the fit. */
+enum yg_status an_fg_count(struct an_fg_work *w, struct an_fg_fit *f, struct yg_err *err) YG_MUST_USE;
 /* Persons behind a column: those with the level, else all. */
 struct yg_evidence an_fg_behind(const struct an_fg_fit *f, int j);
 /* Why a column has no estimate, or NULL. */

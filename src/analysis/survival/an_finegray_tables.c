@@ -1,33 +1,80 @@
 /* Tables and notes of a Fine-Gray fit. */
 #include <math.h>
+#include <string.h>
 
 #include "analysis/an_model_table_priv.h"
 #include "an_finegray_priv.h"
 #include "yogo/base/i18n.h"
 #include "yogo/base/phrase.h"
+#include "yogo/base/pool.h"
 #include "yogo/num/dist.h"
 #include "yogo/num/elementary.h"
+
+#define COUNT_ROWS ((size_t)16384)
+
+struct counting {
+	const struct an_fg_fit *f;
+	int64_t *persons, *events;   /* [blocks*p] */
+};
+
+/* Each person once a column.  A block begins with a new person: those of the person before belong to the block before. */
+static enum yg_status count_block(void *context, size_t block, unsigned worker, struct yg_err *err)
+{
+	const struct counting *c = context;
+	const struct an_fg_fit *f = c->f;
+	const struct yg_set *set = f->s->set;
+	size_t p = (size_t)f->design->p, i = block * COUNT_ROWS, end = i + COUNT_ROWS < set->n ? i + COUNT_ROWS : set->n;
+	int64_t *persons = c->persons + block * p, *events = c->events + block * p;
+	uint32_t *last = yg_xalloc(2 * p + 1, sizeof *last), *last_event = last + p;
+	(void)worker;
+	(void)err;
+
+	memset(last, 0xff, 2 * p * sizeof *last);
+	while (i > 0 && i < set->n && set->person[i] == set->person[i - 1])
+		i++;
+	while (end < set->n && set->person[end] == set->person[end - 1])
+		end++;
+	for (; i < end; i++) {
+		const double *x = f->design->x + i * p;
+		uint32_t person = set->person[i];
+		for (size_t j = 0; j < p; j++) {
+			if (x[j] == 0)
+				continue;
+			persons[j] += last[j] != person;
+			last[j] = person;
+			if (!f->s->event[i])
+				continue;
+			events[j] += last_event[j] != person;
+			last_event[j] = person;
+		}
+	}
+	yg_free(last);
+	return YG_OK;
+}
+
+enum yg_status an_fg_count(struct an_fg_work *w, struct an_fg_fit *f, struct yg_err *err)
+{
+	size_t p = (size_t)f->design->p, blocks = (f->s->set->n + COUNT_ROWS - 1) / COUNT_ROWS;
+	struct counting c = { f, yg_xcalloc(2 * blocks * p + 1, sizeof(int64_t)), NULL };
+	c.events = c.persons + blocks * p;
+	enum yg_status s = yg_pool_run(w->task, blocks, count_block, &c, err);
+
+	f->persons = yg_arena_alloc(&w->arena, 2 * p + 1, sizeof(int64_t));
+	f->events = f->persons + p;
+	for (size_t b = 0; b < blocks; b++)
+		for (size_t j = 0; j < p; j++) {
+			f->persons[j] += c.persons[b * p + j];
+			f->events[j] += c.events[b * p + j];
+		}
+	yg_free(c.persons);
+	return s;
+}
 
 struct yg_evidence an_fg_behind(const struct an_fg_fit *f, int j)
 {
 	struct yg_evidence e = an_surv_everybody(f->s);
-	const struct yg_set *set = f->s->set;
-	uint32_t last = UINT32_MAX, last_event = UINT32_MAX;
 
-	if (!f->design->column[j].binary)
-		return e;
-	e.whole = e.persons;
-	e.persons = e.events = 0;
-	for (size_t i = 0; i < set->n; i++)
-		if (f->design->x[i * (size_t)f->design->p + (size_t)j] != 0) {
-			e.persons += last != set->person[i];
-			last = set->person[i];
-			if (!f->s->event[i])
-				continue;
-			e.events += last_event != set->person[i];
-			last_event = set->person[i];
-		}
-	return e;
+	return f->design->column[j].binary ? (struct yg_evidence){ f->persons[j], f->events[j], e.persons } : e;
 }
 
 const char *an_fg_why_not(const struct an_fg_fit *f, int j)

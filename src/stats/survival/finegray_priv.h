@@ -4,6 +4,8 @@
 
 #include "yogo/stats/finegray.h"
 
+#define FG_ROWS 4096u         /* rows of a block */
+
 struct fg_sweep {
 	const struct yg_finegray_data *d;
 	unsigned cause;
@@ -23,6 +25,11 @@ struct fg_sweep {
 	double *Q;              /* [n] weight function of the row's group just before its time */
 	double *event_time, *deaths; /* [m] times; weight of events */
 	uint32_t *tied;         /* [m] rows with the event */
+	uint32_t *first;        /* [m+1] the first row at or after each event time, the last n */
+	uint32_t *entered;      /* [m+1] how many of by_entry have entered before each, the last n; or NULL */
+	size_t blocks;
+	uint32_t *block;        /* [blocks+1] first event times of blocks that have some thousand rows each */
+	double *C;              /* [m*groups*(1+p)] sums over those with another event before, within the block */
 	double *Qt;             /* [m*groups] just before each event time */
 	double *e, *c;          /* [n] weighted risk score; factor of the information */
 	double *S0, *M;         /* [m], [m*p]: S1 on the way back, then the mean of x at the event */

@@ -4,6 +4,7 @@
 #include "finegray_priv.h"
 #include "yogo/base/i18n.h"
 #include "yogo/base/mem.h"
+#include "yogo/base/pool.h"
 
 /* E and D cumulate the steps times the mean of x, and the same times Q: [m+1][p], [(m+1)*G][p]. */
 struct paths {
@@ -23,12 +24,23 @@ static void cumulate(const struct fg_sweep *s, struct paths *a)
 		}
 }
 
-/* The integral of (x - mean) against a cumulated step function is x (A - A') - (E - E'). */
-static void score_residuals(const struct fg_sweep *s, const struct paths *a, double *r)
-{
-	const size_t p = s->p, G = s->groups, m = s->m;
+struct scoring {
+	const struct fg_sweep *s;
+	const struct paths *a;
+	double *r;
+};
 
-	for (size_t i = 0; i < s->n; i++) {
+/* The integral of (x - mean) against a cumulated step function is x (A - A') - (E - E'). */
+static enum yg_status score_block(void *context, size_t block, unsigned worker, struct yg_err *err)
+{
+	const struct scoring *job = context;
+	const struct fg_sweep *s = job->s;
+	const struct paths *a = job->a;
+	const size_t p = s->p, G = s->groups, m = s->m, from = block * FG_ROWS, to = from + FG_ROWS < s->n ? from + FG_ROWS : s->n;
+
+	(void)worker;
+	(void)err;
+	for (size_t i = from; i < to; i++) {
 		size_t u = s->upto[i], g = (size_t)s->group[i], l = s->from ? s->from[i] : 0;
 		/* e has the weight in it, which is put on at the end. */
 		double e = s->w[i] > 0 ? s->e[i] / s->w[i] : 0;
@@ -40,9 +52,10 @@ static void score_residuals(const struct fg_sweep *s, const struct paths *a, dou
 				v += e * (x * s->own[u - 1] - s->O1[(u - 1) * p + j]);
 			if (s->kind[i] == 2)
 				v -= e / s->Q[i] * (x * (s->B[m * G + g] - s->B[u * G + g]) - (a->D[(m * G + g) * p + j] - a->D[(u * G + g) * p + j]));
-			r[i * p + j] = v;
+			job->r[i * p + j] = v;
 		}
 	}
+	return YG_OK;
 }
 
 /*
@@ -100,9 +113,10 @@ enum yg_status fg_residuals(const struct fg_sweep *s, bool censoring_term, doubl
 	memset(a.E, 0, p * sizeof *a.E);
 	memset(a.D, 0, G * p * sizeof *a.D);
 	cumulate(s, &a);
-	score_residuals(s, &a, r);
-	if (censoring_term)
+	struct scoring job = { s, &a, r };
+	enum yg_status status = yg_pool_run(s->task, (s->n + FG_ROWS - 1) / FG_ROWS, score_block, &job, err);
+	if (status == YG_OK && censoring_term)
 		censoring_residuals(s, &a, r);
 	yg_data_free(a.E);
-	return YG_OK;
+	return status;
 }

@@ -54,7 +54,7 @@ libyogo_stats_a_SOURCES += \
 	include/yogo/stats/maxcombo.h \
 	include/yogo/stats/spans.h
 libyogo_stats_a_SOURCES += src/stats/survival/cuminc.c src/stats/survival/gray.c src/stats/survival/finegray.c \
-	src/stats/survival/finegray_curve.c src/stats/survival/finegray_sweep.c src/stats/survival/finegray_variance.c src/stats/survival/finegray_priv.h \
+	src/stats/survival/finegray_curve.c src/stats/survival/finegray_rows.c src/stats/survival/finegray_sweep.c src/stats/survival/finegray_variance.c src/stats/survival/finegray_priv.h \
 	include/yogo/stats/cuminc.h include/yogo/stats/finegray.h
 libyogo_stats_a_SOURCES += src/stats/survival/mcf.c src/stats/survival/recurrent.c include/yogo/stats/recurrent.h \
 	src/stats/survival/multistate.c src/stats/survival/multistate_at.c \
