@@ -32,6 +32,7 @@ narrow=20000000
 narrow_columns=age,sex,site,treatment,hb,crp,ckd,stage,time,status,cost,los
 cold_jobs='read_all filter_count group_by km_days'
 mkdir -p "$data"
+data=$(cd "$data" && pwd)
 results=$data/results.tsv
 
 # ---- tools ----

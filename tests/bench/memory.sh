@@ -1,8 +1,8 @@
 #!/bin/sh
 # The least address space (ulimit -v, MB) in which a job still does its work: sh memory.sh [ROWS [JOB ...]]
 # With less it must end with a message that says so: what ends otherwise is printed, and the exit code is 1.
-# First comes what the program needs to start at all, and beside the jobs the size of the file and of its 29 columns as
-# eight-byte numbers.  Needs the inputs of bench.sh.
+# First come the sizes of the file and of its columns as eight-byte numbers, and what the program needs to start at all.
+# Needs the inputs of bench.sh.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 yogo=${YOGO:-./yogo}
@@ -47,10 +47,12 @@ least() { # LOW COMMAND...: to 4 %, what does not do it and what does
 	done
 	echo $high
 }
+columns=$(head -n 1 "$csv" | tr ',' '\n' | wc -l)
+printf 'rows %s   csv %d MB   stored %d MB   %d columns of 8 bytes %d MB\n' "$n" $(($(wc -c <"$csv") / 1000000)) \
+	$(($(wc -c <"$cohort") / 1000000)) "$columns" $((n * columns * 8 / 1000000))
 job=start
 base=$(least 1 "$yogo" help)
-printf 'rows %s   csv %d MB   stored %d MB   29 columns of 8 bytes %d MB\n%-18s %6s MB\n' "$n" $(($(wc -c <"$csv") / 1000000)) \
-	$(($(wc -c <"$cohort") / 1000000)) $((n * 29 * 8 / 1000000)) start "$base"
+printf '%-18s %6s MB\n' start "$base"
 for job in $jobs; do
 	if [ "$job" = import ]; then
 		set -- "$yogo" import "$csv" -o "$work/import.cohort" --public --quiet

@@ -11,20 +11,21 @@ function median(list,   v, n) {
 	sort(v, n)
 	return n % 2 ? v[(n + 1) / 2] : (v[n / 2] + v[n / 2 + 1]) / 2
 }
-# The least seconds this machine could take: bytes over memory speed or flops over multiply-adds; 0 = not known.
+# The least seconds this machine could take: bytes over memory speed or flops over multiply-adds; 0 = not known, as for jobs
+# on whole files where these have fewer columns.
 function floor_of(name, n, threads,   t, b, f) {
-	if (!(name in bytes)) return 0
+	if (!(name in bytes) || whole[name] && n > narrow) return 0
 	t = threads > 1 ? 2 : 1
 	b = bytes[name] * n / (limit["read_gb_s", t] * 1e9)
 	f = flops[name] * n / (limit["gflop_s", t] * 1e9)
 	return f > b ? f : b
 }
 function log10(x) { return log(x) / log(10) }
-BEGIN { FS = "|" }
+BEGIN { FS = "|"; narrow = 20000000 }
 FILENAME == ARGV[1] { split($0, f, " "); limit[f[1], 1] = f[2]; limit[f[1], 2] = f[3]; next }
 FILENAME == ARGV[2] {
 	if ($0 ~ /^#/) next
-	job[++jobs] = $1; bytes[$1] = $5; flops[$1] = $6; aims[$1] = $8
+	job[++jobs] = $1; bytes[$1] = $5; flops[$1] = $6; aims[$1] = $8; whole[$1] = $9 == "-"
 	next
 }
 {
