@@ -20,3 +20,4 @@ include src/analysis/effect/local.mk
 include src/analysis/prediction/local.mk
 include src/analysis/survival/local.mk
 include src/analysis/penalised/local.mk
+include src/analysis/accuracy/local.mk

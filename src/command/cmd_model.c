@@ -83,9 +83,10 @@ static enum yg_status compare_resolve(struct yg_context *c, struct yg_node *s, s
 	for (uint32_t i = 0; list && i < list->children; i++) {
 		struct yg_object *o;
 		YG_TRY(yg_state_get(c->state, list->child[i]->text, YG_OBJECT_RESULT, &o, err));
-		if (!c->options->check_only && o->release != yg_release_glm && o->release != yg_release_cox && o->release != yg_release_aft)
+		if (!c->options->check_only && o->release != yg_release_glm && o->release != yg_release_cox && o->release != yg_release_aft &&
+		    o->release != yg_release_accuracy)
 			return yg_fail_at(err, YG_ESYNTAX, list->child[i]->at, list->child[i]->len, "E-NAM-041",
-			                  N_("%s is not a model; compare wants results of linear, logit, poisson, cox or aft"), o->name);
+			                  N_("%s is not a model; compare wants results of linear, logit, poisson, cox or aft, or one of roc or diag"), o->name);
 	}
 	return YG_OK;
 }
@@ -115,6 +116,8 @@ static enum yg_status compare_run(struct yg_context *c, const struct yg_node *s,
 		out->subject = o->dataset;
 	}
 	out->raw_free = yg_an_free;
+	if (kind == yg_release_accuracy)
+		return yg_accuracy_compare_run(c, s, out, err);
 	if (kind == yg_release_cox) {
 		struct yg_an_cox_compare r = { (const struct yg_cox_model *const *)model, name, n };
 		return yg_an_cox_compare(&r, &out->raw, err);

@@ -69,11 +69,12 @@ extern const struct yg_command yg_command_lang, yg_command_study, yg_command_see
 	yg_command_open, yg_command_import, yg_command_use, yg_command_run, yg_command_let, yg_command_factor, yg_command_contrast,
 	yg_command_cohort, yg_command_endpoint, yg_command_covariates, yg_command_assert;
 extern const struct yg_command yg_command_show, yg_command_describe, yg_command_hist, yg_command_count, yg_command_missing,
-	yg_command_tab, yg_command_table1, yg_command_attrition, yg_command_flow;
+	yg_command_tab, yg_command_table1, yg_command_attrition, yg_command_flow, yg_command_test, yg_command_corr;
 extern const struct yg_command yg_command_followup, yg_command_km, yg_command_logrank, yg_command_rmst, yg_command_cuminc, yg_command_finegray, yg_command_cox, yg_command_aft, yg_command_phtest,
 	yg_command_forest, yg_command_tvc;
 extern const struct yg_command yg_command_linear, yg_command_logit, yg_command_poisson, yg_command_glm, yg_command_compare;
 extern const struct yg_command yg_command_predict, yg_command_validate, yg_command_calibrate, yg_command_dca, yg_command_diagnose;
+extern const struct yg_command yg_command_roc, yg_command_diag;
 extern const struct yg_command yg_command_ps, yg_command_weight, yg_command_balance;
 extern const struct yg_command yg_command_recur, yg_command_multistate, yg_command_winratio, yg_command_rate,
 	yg_command_standardize;

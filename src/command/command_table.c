@@ -10,7 +10,7 @@ static const struct yg_command *const table[] = {
 	&yg_command_cohort, &yg_command_endpoint, &yg_command_covariates, &yg_command_assert,
 	/* looking */
 	&yg_command_show, &yg_command_describe, &yg_command_hist, &yg_command_count, &yg_command_missing, &yg_command_tab,
-	&yg_command_table1, &yg_command_attrition, &yg_command_flow,
+	&yg_command_table1, &yg_command_attrition, &yg_command_flow, &yg_command_test, &yg_command_corr,
 	/* survival */
 	&yg_command_followup, &yg_command_km, &yg_command_logrank, &yg_command_rmst, &yg_command_cuminc, &yg_command_finegray, &yg_command_cox, &yg_command_aft, &yg_command_phtest, &yg_command_forest,
 	&yg_command_tvc,
@@ -20,6 +20,8 @@ static const struct yg_command *const table[] = {
 	&yg_command_balance,
 	/* after a model */
 	&yg_command_predict, &yg_command_validate, &yg_command_calibrate, &yg_command_dca, &yg_command_diagnose,
+	/* markers and tests */
+	&yg_command_roc, &yg_command_diag,
 	/* output and session */
 	&yg_command_report, &yg_command_export, &yg_command_help, &yg_command_undo, &yg_command_history, &yg_command_save, &yg_command_verify, &yg_command_replay,
 };

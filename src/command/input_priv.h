@@ -71,6 +71,10 @@ void yg_release_cox(void *payload);
 void yg_release_finegray(void *payload);
 void yg_release_aft(void *payload);
 void yg_release_pen(void *payload);
+void yg_release_accuracy(void *payload);
+/* compare of a result of roc or diag. */
+enum yg_status yg_accuracy_compare_run(struct yg_context *c, const struct yg_node *statement, struct yg_outcome *out,
+                                       struct yg_err *err) YG_MUST_USE;
 
 /* Are the data open (public or synthetic), so that what stands for single persons may be shown? */
 bool yg_population_open(const struct yg_input *in);

@@ -1,41 +1,70 @@
 /* Diagnostic accuracy, prediction and agreement. */
 {
 	.name = "roc", .group = "accuracy", .target = YG_TARGET_COLUMNS, .formula = true, .formula_required = true,
-	.clauses = BY | CLUSTER | ANALYSIS, .effect = YG_EFFECT_RESULT,
+	.clauses = BY | CLUSTER | ANALYSIS, .effect = YG_EFFECT_RESULT, .available = true,
 	.summary = N_("receiver operating characteristic and the area under it"),
 	.usage = "roc Y ~ MARKER, ... [by VAR] [cluster VAR] [on COHORT] [with ...] [as NAME]",
-	.help = N_("Sensitivity against one minus specificity over all cut-offs, the area with DeLong's interval, "
-	           "partial areas, comparison of markers."),
+	.help = N_("How well a marker tells persons with an event from those without it, over all cut-offs: the curve of "
+	           "sensitivity against one minus specificity, and the area under it with its limits. A marker is a column, an "
+	           "expression such as log(x), or the name of a model fitted before, whose linear predictor is then judged. All "
+	           "markers of a statement are judged on the rows where all of them are known. Which values speak for the event "
+	           "is chosen from the data and printed, unless direction= says it; models other than aft speak by high values.\n\n"
+	           "The area is the share of pairs of a case and a control in which the marker is right, ties one half; its limits "
+	           "are by DeLong, or with cluster by Obuchowski, or percentiles of the bootstrap (ci=boot, which needs a "
+	           "seed). method=binormal fits a smooth curve by maximum likelihood. paired compares the markers with each "
+	           "other, as does compare on the result; with by each group is set against the first.\n\n"
+	           "pauc=[0.9, 1.0] gives the area over a range of specificity, or with focus=sensitivity of sensitivity, raw and "
+	           "corrected so that 0.5 is useless and 1 perfect. at=(0.9, 0.95) reads the curve: the sensitivity at these "
+	           "specificities and the reverse. cut= chooses a cut-off (youden: the largest sum of both; topleft: nearest to "
+	           "the corner) or names one, and shows all that it does; a cut-off chosen and judged on the same rows is "
+	           "flattered.\n\n"
+	           "On guarded data the curve is drawn through few points, between which lie many persons of both kinds, and a "
+	           "cut-off is shown under the rules of quantiles."),
 	.example = "open \"aSAH.cohort\"\n"
-	           "roc outcome ~ s100b, ndka with event=\"Poor\", ci=delong",
+	           "use aSAH\n"
+	           "roc outcome ~ s100b, ndka with event=\"Poor\", paired, cut=youden",
 	OPTIONS(EVENT_LEVEL,
+	        OPTION("direction", WORD, "auto|higher|lower", "auto", "which values of the markers speak for the event"),
 	        OPTION("method", WORD, "empirical|binormal", "empirical", "curve"),
 	        OPTION("ci", WORD, "delong|boot", "delong", "kind of interval"),
 	        CONF,
-	        OPTION("boot", INTEGER, NULL, NULL, "bootstrap replicates; needs a seed"),
-	        OPTION("paired", FLAG, NULL, NULL, "markers measured on the same persons"),
-	        OPTION("pauc", FRACTION, NULL, NULL, "partial area over this range of specificity: pauc=[0.9, 1.0]"),
-	        AT_TIMES,
-	        OPTION("cut", VALUE, NULL, NULL, "cut-off: a value, or youden"),
-	        WEIGHT, FREQ),
+	        OPTION("boot", INTEGER, NULL, NULL, "bootstrap replicates of ci=boot, 2000 unless said; needs a seed"),
+	        OPTION("paired", FLAG, NULL, NULL, "compare the markers with each other: they are of the same persons"),
+	        OPTION("pauc", FRACTION, NULL, NULL, "partial area over this range: pauc=[0.9, 1.0]"),
+	        OPTION("focus", WORD, "specificity|sensitivity", "specificity", "what the range of pauc is a range of"),
+	        OPTION("at", FRACTION, NULL, NULL, "sensitivity at these specificities, and the reverse: at=(0.9, 0.95)"),
+	        OPTION("cut", VALUE, NULL, NULL, "cut-off that is shown: youden, topleft, or a value of the marker"),
+	        LATER("weight", COLUMN, NULL, "column of sampling weights"), FREQ),
 },
 {
 	.name = "diag", .group = "accuracy", .target = YG_TARGET_COLUMNS, .formula = true, .formula_required = true,
-	.clauses = BY | CLUSTER | ANALYSIS, .effect = YG_EFFECT_RESULT,
+	.clauses = BY | CLUSTER | ANALYSIS, .effect = YG_EFFECT_RESULT, .available = true,
 	.summary = N_("sensitivity, specificity and predictive values"),
 	.usage = "diag Y ~ TEST, ... [by VAR] [cluster VAR] [on COHORT] [with ...] [as NAME]",
-	.help = N_("Sensitivity, specificity, predictive values and likelihood ratios of tests that say yes or no."),
+	.help = N_("Tests that say yes or no against a reference: sensitivity, specificity, predictive values, likelihood ratios, "
+	           "the diagnostic odds ratio, accuracy and Youden's index, each with limits. A test is a flag, a column of 0 and 1, "
+	           "or one with levels of which positive= names the positive one; a number becomes a test by let, as in "
+	           "let high = crp >= 10. Rows without the outcome or without one of the tests are left out and counted.\n\n"
+	           "Predictive values depend on how common the event is, here in these rows: prevalence=(0.02, 0.10) gives them where "
+	           "it is another. Several tests are compared, as they are of the same persons: sensitivity and specificity by "
+	           "McNemar's test, predictive values by the weighted generalised score test.\n\n"
+	           "Where a person has several rows (two eyes, several lesions) cluster is needed, and widens the limits. "
+	           "correct=begg_greenes is for studies in which not everybody had the reference test: those without it have a missing "
+	           "outcome. It assumes that whether a person was verified depends on the test and the columns of adjust= alone."),
 	.example = "open \"aSAH.cohort\"\n"
-	           "let s_high = s100b >= 0.3\n"
-	           "diag outcome ~ s_high with event=\"Poor\"",
+	           "use aSAH\n"
+	           "let s_high = s100b >= 0.22\n"
+	           "let w_high = wfns >= 3\n"
+	           "diag outcome ~ s_high, w_high with event=\"Poor\", prevalence=(0.10, 0.25)",
 	OPTIONS(EVENT_LEVEL,
+	        OPTION("positive", TEXT, NULL, NULL, "level of the tests that is positive; compulsory unless they are flags or 0/1"),
 	        OPTION("ci", WORD, "wilson|exact|wald", "wilson", "kind of interval"),
 	        CONF,
 	        OPTION("prevalence", FRACTION, NULL, NULL,
 	               "predictive values at these prevalences: prevalence=(0.02, 0.10)"),
 	        OPTION("correct", WORD, "begg_greenes", NULL, "correction for verification bias"),
-	        OPTION("adjust", COLUMNS, NULL, NULL, "columns of the correction"),
-	        WEIGHT, FREQ),
+	        OPTION("adjust", COLUMNS, NULL, NULL, "columns on which verification may depend, beside the test"),
+	        LATER("weight", COLUMN, NULL, "column of sampling weights"), FREQ),
 },
 {
 	.name = "predict", .group = "accuracy", .target = YG_TARGET_RESULT,
