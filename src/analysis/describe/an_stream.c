@@ -99,9 +99,12 @@ static bool take_room(struct stream *s)
 		ok = (t->index = yg_data_alloc(YG_BLOCK_ROWS, sizeof *t->index)) && ok;
 		ok = (t->x = yg_data_alloc(YG_BLOCK_ROWS, sizeof *t->x)) && ok;
 		ok = (t->sum = yg_data_alloc(cells * 2 * WAYS, sizeof *t->sum)) && ok;
+		ok = (t->rows = yg_data_alloc(cells * COUNTS, sizeof *t->rows)) && ok;
+		ok = (t->own = yg_data_alloc(cells * COUNTS, sizeof *t->own)) && ok;
 	}
 	for (size_t k = 0; k < s->variables && ok; k++) {
 		struct streamed *q = &s->variable[k];
+		q->beyond = yg_xcalloc(s->workers, sizeof *q->beyond);
 		if (q->how == AN_STREAM_COUNTS) {
 			ok = (q->count = yg_data_calloc(s->workers * cells * q->range, sizeof *q->count)) != NULL;
 		} else {
@@ -120,10 +123,13 @@ static void release(struct stream *s)
 		yg_data_free(s->scratch[w].index);
 		yg_data_free(s->scratch[w].x);
 		yg_data_free(s->scratch[w].sum);
+		yg_data_free(s->scratch[w].rows);
+		yg_data_free(s->scratch[w].own);
 	}
 	for (size_t k = 0; s->variable && k < s->variables; k++) {
 		yg_data_free(s->variable[k].count);
 		yg_data_free(s->variable[k].part);
+		yg_free(s->variable[k].beyond);
 	}
 	yg_free(s->scratch);
 	yg_free(s->variable);
@@ -247,6 +253,15 @@ static bool finish_counts(const struct stream *s, const struct streamed *q, cons
 	return true;
 }
 
+static bool is_beyond(const struct stream *s, const struct streamed *q, const struct an_streamed *out)
+{
+	bool any = q->how == AN_STREAM_COUNTS && (out->low < 0 || out->high > 1);
+
+	for (unsigned w = 0; w < s->workers; w++)
+		any = any || q->beyond[w];
+	return any;
+}
+
 /* Everything the blocks said, as a frame; false when the ordinary way must be gone. */
 static bool put_together(struct stream *s, const struct an_frame_request *r, struct an_frame *f, struct an_streamed *out)
 {
@@ -275,7 +290,7 @@ static bool put_together(struct stream *s, const struct an_frame_request *r, str
 		else if (!finish_counts(s, &s->variable[k], of, f, &out[k]))
 			return false;
 		/* A whole number that is only ever 0 and 1 among those looked at is a flag. */
-		if (v->kind == AN_NUMBER && v->whole && out[k].low >= 0 && out[k].high <= 1) {
+		if (v->kind == AN_NUMBER && v->whole && !is_beyond(s, &s->variable[k], &out[k])) {
 			if (s->variable[k].how == AN_STREAM_MOMENTS || s->variable[k].range > 2)
 				return false;
 			v->kind = AN_FLAG;

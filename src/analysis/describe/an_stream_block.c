@@ -13,14 +13,32 @@ static inline bool bit(const uint64_t *bits, uint32_t i)
 	return bits[i >> 6] >> (i & 63) & 1;
 }
 
+/* Rows of each cell, into counter 0 of each. */
+static void count_cells(const uint16_t *cell, size_t n, size_t cells, uint32_t *rows)
+{
+	size_t i = 0;
+
+	memset(rows, 0, cells * COUNTS * sizeof *rows);
+	for (; i + COUNTS <= n; i += COUNTS)
+		for (size_t k = 0; k < COUNTS; k++)
+			rows[(size_t)cell[i + k] * COUNTS + k]++;
+	for (; i < n; i++)
+		rows[(size_t)cell[i] * COUNTS]++;
+	for (size_t c = 0; c < cells; c++)
+		for (size_t k = 1; k < COUNTS; k++)
+			rows[c * COUNTS] += rows[c * COUNTS + k];
+}
+
 static enum yg_status number_cells(struct stream *s, uint32_t block, unsigned worker, struct yg_err *err)
 {
 	const uint16_t *cell = s->scratch[worker].cell;
 	uint64_t *used = s->used + worker * (s->by.cells + 1);
 
 	YG_TRY(an_cells_block(&s->by, block, worker, s->scratch[worker].cell, &s->of[worker], err));
-	for (uint32_t i = 0, rows = yg_scan_rows(s->by.scan, block); i < rows; i++)
-		used[cell[i]]++;
+	uint32_t *rows = s->scratch[worker].rows;
+	count_cells(cell, yg_scan_rows(s->by.scan, block), s->by.cells + 1, rows);
+	for (size_t c = 0; c <= s->by.cells; c++)
+		used[c] += rows[c * COUNTS];
 	return YG_OK;
 }
 
@@ -103,22 +121,71 @@ static void widen(const struct yg_vec *v, double *out)
 		out[i] = (double)v->v.integer[i];
 }
 
-/* Sums of x - middle and of its square, by cell. */
-static void add_values(const double *x, const uint16_t *cell, size_t n, double middle, double *sum)
-{
-	size_t i = 0;
+/* A sum and a sum of squares. */
+typedef double pair __attribute__((vector_size(16)));
 
-	for (; i + WAYS <= n; i += WAYS)
-		for (size_t k = 0; k < WAYS; k++) {
-			double d = x[i + k] - middle, *at = sum + ((size_t)cell[i + k] * WAYS + k) * 2;
-			at[0] += d;
-			at[1] += d * d;
+/* Sums of values less middle and of its square, by cell. */
+#define ADD_VALUES(values)                                                               \
+	do {                                                                             \
+		size_t i = 0;                                                            \
+		for (; i + WAYS <= n; i += WAYS)                                         \
+			for (size_t k = 0; k < WAYS; k++) {                              \
+				double d = (double)(values)[i + k] - middle;             \
+				sum[(size_t)cell[i + k] * WAYS + k] += (pair){ d, d * d }; \
+			}                                                                \
+		for (; i < n; i++) {                                                     \
+			double d = (double)(values)[i] - middle;                         \
+			sum[(size_t)cell[i] * WAYS] += (pair){ d, d * d };               \
+		}                                                                        \
+	} while (0)
+
+static void add_values(const struct yg_vec *v, const uint16_t *cell, size_t n, double middle, pair *sum)
+{
+	if (v->type == YG_TYPE_INTEGER)
+		ADD_VALUES(v->v.integer);
+	else
+		ADD_VALUES(v->v.number);
+}
+
+/* Is a whole number of these neither 0 nor 1? */
+static bool beyond_flags(const struct yg_vec *v, const uint16_t *cell, uint16_t none)
+{
+	bool any = false;
+
+	for (uint32_t i = 0; i < v->n; i++)
+		any |= (v->v.integer[i] != 0) & (v->v.integer[i] != 1) & (cell[i] != none);
+	return any;
+}
+
+/* About what the block's values lie: differences from it are small, and exact for whole numbers. */
+static double middle_of(const struct yg_vec *v, const uint16_t *cell, uint16_t none)
+{
+	double middle = 0, known = 0;
+
+	for (size_t i = 0; i < v->n && known < SAMPLE; i++) {
+		double x = v->type == YG_TYPE_INTEGER ? (double)v->v.integer[i] : v->v.number[i];
+		if (cell[i] != none && isfinite(x)) {
+			middle += x;
+			known++;
 		}
-	for (; i < n; i++) {
-		double d = x[i] - middle, *at = sum + (size_t)cell[i] * WAYS * 2;
-		at[0] += d;
-		at[1] += d * d;
 	}
+	middle = known > 0 ? middle / known : 0;
+	return v->type == YG_TYPE_INTEGER && fabs(middle) < 0x1p51 ? rint(middle) : middle;
+}
+
+/* The sums of a cell as its moments. */
+static struct moments moments_of(const pair *at, double middle, double n)
+{
+	struct moments m = { .n = n, .low = INFINITY, .high = -INFINITY };
+	pair all = ((at[0] + at[4]) + (at[2] + at[6])) + ((at[1] + at[5]) + (at[3] + at[7]));
+
+	if (n > 0) {
+		double shift = all[0] / n, mean = middle + shift, back = mean - shift;
+		m.mean = mean;
+		m.slip = (middle - back) + (shift - (mean - back));
+		m.squares = all[1] - all[0] * shift;
+	}
+	return m;
 }
 
 /* Squares about each cell's own mean, for cells that lie far from the middle. */
@@ -137,59 +204,55 @@ static void squares_again(const double *x, const uint16_t *cell, size_t n, const
 		}
 }
 
+static void find_extremes(const double *x, const uint16_t *cell, size_t n, struct moments *part)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct moments *m = &part[cell[i]];
+		m->low = x[i] < m->low ? x[i] : m->low;
+		m->high = x[i] > m->high ? x[i] : m->high;
+	}
+}
+
 static void add_moments(struct stream *s, const struct streamed *q, const struct yg_vec *v, uint32_t block, unsigned worker)
 {
 	struct scratch *t = &s->scratch[worker];
 	size_t cells = s->by.cells + 1, n = v->n;
 	struct moments *part = q->part + block * cells;
 	const uint16_t *cell = known_cells(s, t, v);
+	const uint32_t *rows = t->rows;
 	const double *x = v->v.number;
-	uint64_t *rows = yg_xcalloc(cells, sizeof *rows);
+	pair *sum = (pair *)(void *)t->sum;
 	bool *again = yg_xcalloc(cells, sizeof *again), any = false;
-	double middle = 0, known = 0;
+	double middle = middle_of(v, cell, (uint16_t)s->by.cells);
 
-	if (v->type == YG_TYPE_INTEGER) {
-		widen(v, t->x);
-		x = t->x;
+	if (cell == t->known) {
+		count_cells(cell, n, cells, t->own);
+		rows = t->own;
 	}
-	for (size_t i = 0; i < n && known < SAMPLE; i++)
-		if (cell[i] != s->by.cells && isfinite(x[i])) {
-			middle += x[i];
-			known++;
-		}
-	middle = known > 0 ? middle / known : 0;
-	if (v->type == YG_TYPE_INTEGER && fabs(middle) < 0x1p51)
-		middle = rint(middle);          /* differences and their sums are then exact */
-	memset(t->sum, 0, cells * WAYS * 2 * sizeof *t->sum);
-	add_values(x, cell, n, middle, t->sum);
-	for (size_t i = 0; i < n; i++)
-		rows[cell[i]]++;
+	memset(sum, 0, cells * WAYS * sizeof *sum);
+	add_values(v, cell, n, middle, sum);
 	for (size_t c = 0; c < s->by.cells; c++) {
-		const double *at = t->sum + c * WAYS * 2;
-		double one = (at[0] + at[4]) + (at[2] + at[6]), two = (at[1] + at[5]) + (at[3] + at[7]), k = (double)rows[c];
-		part[c] = (struct moments){ .n = k, .low = INFINITY, .high = -INFINITY };
-		if (rows[c]) {
-			double shift = one / k, mean = middle + shift, back = mean - shift;
-			part[c].mean = mean;
-			part[c].slip = (middle - back) + (shift - (mean - back));
-			part[c].squares = two - one * shift;
-		}
+		double two = 0;
+		part[c] = moments_of(sum + c * WAYS, middle, rows[c * COUNTS]);
+		for (size_t k = 0; k < WAYS; k++)
+			two += sum[c * WAYS + k][1];
 		s->of[worker].misfit |= !isfinite(two);
-		again[c] = rows[c] && part[c].squares < 1e-3 * two;
+		again[c] = rows[c * COUNTS] && part[c].squares < 1e-3 * two;
 		any |= again[c];
 		if (again[c])
 			part[c].squares = part[c].slip = 0;
 	}
 	part[s->by.cells] = (struct moments){ .n = 0 };
+	if (v->type == YG_TYPE_INTEGER && (any || s->extremes)) {
+		widen(v, t->x);
+		x = t->x;
+	}
 	if (any && !s->of[worker].misfit)
 		squares_again(x, cell, n, again, s->by.cells, part);
-	if (s->extremes || q->type == YG_TYPE_INTEGER)
-		for (size_t i = 0; i < n; i++) {
-			struct moments *m = &part[cell[i]];
-			m->low = x[i] < m->low ? x[i] : m->low;
-			m->high = x[i] > m->high ? x[i] : m->high;
-		}
-	yg_free(rows);
+	if (s->extremes)
+		find_extremes(x, cell, n, part);
+	if (q->type == YG_TYPE_INTEGER && !q->beyond[worker])
+		q->beyond[worker] = beyond_flags(v, cell, (uint16_t)s->by.cells);
 	yg_free(again);
 }
 

@@ -10,7 +10,8 @@
 
 #define SAMPLE 1000
 #define ROUND 0x1.8p52
-#define WAYS 4                          /* sums beside each other: rows 0, 4, 8 ..., 1, 5, 9 ... */
+#define WAYS 8                          /* sums beside each other, so that none waits for the one before: rows 0, 8, 16 ..., 1, 9, 17 ... */
+#define COUNTS 4                        /* counters of rows beside each other */
 
 struct moments {
 	double n, mean, slip, squares, low, high; /* mean + slip: the mean to twice the digits, for differences of means */
@@ -23,6 +24,7 @@ struct streamed {
 	size_t range;
 	uint32_t *count;                    /* [workers][(cells + 1) * range] */
 	struct moments *part;               /* [blocks][cells + 1] */
+	bool *beyond;                       /* [workers] whole numbers: some are neither 0 nor 1 */
 };
 struct stream {
 	struct an_cells by;                 /* the scan and the groups */
@@ -37,6 +39,7 @@ struct stream {
 		uint16_t *cell, *known;         /* [block] known: cell, or none where the value is missing */
 		uint32_t *index;
 		double *x;
+		uint32_t *rows, *own;           /* [(cells + 1) * COUNTS] of the block; own: with a value of one variable */
 		double *sum;                    /* [(cells + 1) * WAYS * 2] */
 	} *scratch;
 };
