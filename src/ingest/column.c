@@ -17,7 +17,7 @@ enum yg_status column_init(struct column *c, struct yg_err *err)
 	yg_buf_init(&c->text);
 	yg_buf_init(&c->scratch);
 	yg_buf_init(&c->odd);
-	c->value = yg_data_alloc(YG_BLOCK_ROWS + 1, 8);
+	c->value = yg_data_alloc(YG_BLOCK_ROWS + 3, 8);
 	c->valid = yg_data_alloc(YG_BLOCK_WORDS, sizeof *c->valid);
 	c->reason = yg_data_alloc(YG_BLOCK_ROWS, 1);
 	c->precision = yg_data_alloc(YG_BLOCK_ROWS, 1);
@@ -359,7 +359,7 @@ APART uint32_t add_slowly(struct column *c, const struct csv_tile *t, uint32_t c
 	return faults;
 }
 
-/* The next fields of a column side by side, filled up with zeros; how many. */
+/* The fields of a column from a row on side by side, filled up with zeros; how many, 0 at the end. */
 static uint32_t gather(const struct csv_tile *t, uint32_t column, uint32_t row, struct quick_fields *f)
 {
 	uint32_t m = t->rows - row < QUICK_ROWS ? t->rows - row : QUICK_ROWS;
@@ -386,91 +386,97 @@ static uint32_t gather(const struct csv_tile *t, uint32_t column, uint32_t row, 
 	return m;
 }
 
-/* Most of these rows had long fields: the next ones are not worth gathering. */
-static void note_long(struct column *c, const struct quick_fields *f, uint32_t m, uint64_t odd)
+/* Are most of these rows' fields too long?  Then the next ones are not worth gathering. */
+static bool mostly_long(const struct quick_fields *f, uint32_t m, uint64_t odd)
 {
 	uint32_t many = 0;
 
 	for (; odd; odd &= odd - 1)
 		many += f->n[__builtin_ctzll(odd)] > 8;
-	c->long_fields = many > m / 2;
+	return many > m / 2;
+}
+
+static uint64_t first_rows(uint32_t m)
+{
+	return m < 64 ? (UINT64_C(1) << m) - 1 : ~UINT64_C(0);
 }
 
 /* Looks of integers that were taken: those of four digits may be years. */
-static uint32_t look_of_taken(const struct quick_fields *f, uint32_t m, uint64_t odd)
+static uint32_t look_of_taken(const struct quick_fields *f, uint32_t m, uint64_t taken)
 {
 	uint64_t years = 0;
 
 	for (uint32_t i = 0; i < m; i++)
 		years |= (uint64_t)(f->n[i] == 4) << i;
-	odd |= m < 64 ? ~UINT64_C(0) << m : 0;
-	return (years & ~odd ? (uint32_t)LOOK_YEAR : 0) | (~years & ~odd ? (uint32_t)LOOK_INTEGER : 0);
+	return (years & taken ? (uint32_t)LOOK_YEAR : 0) | (~years & taken ? (uint32_t)LOOK_INTEGER : 0);
 }
 
+static inline void add_integer(struct column *c, const struct csv_tile *t, uint32_t row, uint32_t column, bool marks,
+                               struct column_fault *fault, uint32_t *faults)
+{
+	uint32_t from = csv_from(t, row, column), n = csv_to(t, row, column) - from;
+	int64_t *out = (int64_t *)c->value + c->n + row;
+
+	if (!c->failed && quick_integer(t->text + from, n, out))
+		c->looks.bare |= n != 4 || *out < 0 ? (uint32_t)LOOK_INTEGER : (uint32_t)LOOK_YEAR;
+	else
+		slow_field(c, t, row, column, marks, fault, faults);
+}
+
+/* Fields are gathered a turn before they are wanted: by then they are out of the processor's queue of stores. */
 APART uint32_t add_integers(struct column *c, const struct csv_tile *t, uint32_t column, bool marks,
                             struct column_fault *fault, uint32_t row)
 {
-	int64_t *out = (int64_t *)c->value + c->n;
-	uint32_t faults = 0, looks = 0;
-	struct quick_fields f;
+	struct quick_fields f[2];
+	uint32_t faults = 0, m = c->long_fields ? 0 : gather(t, column, row, &f[0]);
 
-	while (row < t->rows && !c->failed) {
-		uint32_t m = t->rows - row < QUICK_ROWS ? t->rows - row : QUICK_ROWS;
-		uint64_t odd = m < 64 ? (UINT64_C(1) << m) - 1 : ~UINT64_C(0);
+	for (unsigned k = 0; m && !c->failed && !c->long_fields; k ^= 1) {
+		uint32_t next = gather(t, column, row + m, &f[k ^ 1]);
+		uint64_t odd = quick_integers(&f[k], (m + 3u) & ~3u, (int64_t *)c->value + c->n + row) & first_rows(m);
 
-		if (!c->long_fields) {
-			gather(t, column, row, &f);
-			odd &= quick_integers(&f, (m + 3u) & ~3u);
-			memcpy(out + row, f.value.integer, m * sizeof *out);
-			looks |= look_of_taken(&f, m, odd);
-			note_long(c, &f, m, odd);
-		}
-		for (; odd; odd &= odd - 1) {
-			uint32_t r = row + (uint32_t)__builtin_ctzll(odd);
-			uint32_t from = csv_from(t, r, column), n = csv_to(t, r, column) - from;
-
-			if (!c->failed && quick_integer(t->text + from, n, &out[r]))
-				looks |= n != 4 || out[r] < 0 ? (uint32_t)LOOK_INTEGER : (uint32_t)LOOK_YEAR;
-			else
-				slow_field(c, t, r, column, marks, fault, &faults);
-		}
+		c->looks.bare |= look_of_taken(&f[k], m, first_rows(m) & ~odd);
+		c->long_fields = mostly_long(&f[k], m, odd);
+		for (; odd; odd &= odd - 1)
+			add_integer(c, t, row + (uint32_t)__builtin_ctzll(odd), column, marks, fault, &faults);
 		row += m;
+		m = next;
 	}
-	c->looks.bare |= looks;
-	return faults + add_slowly(c, t, column, marks, fault + faults, row);
+	for (; row < t->rows; row++)
+		add_integer(c, t, row, column, marks, fault, &faults);
+	return faults;
+}
+
+static inline void add_number(struct column *c, const struct csv_tile *t, uint32_t row, uint32_t column, bool marks,
+                              struct column_fault *fault, uint32_t *faults)
+{
+	uint32_t from = csv_from(t, row, column), n = csv_to(t, row, column) - from;
+
+	if (!c->failed && quick_number(t->text + from, n, (double *)c->value + c->n + row))
+		c->looks.bare |= LOOK_DECIMAL;
+	else
+		slow_field(c, t, row, column, marks, fault, faults);
 }
 
 APART uint32_t add_numbers(struct column *c, const struct csv_tile *t, uint32_t column, bool marks,
                            struct column_fault *fault, uint32_t row)
 {
-	double *out = (double *)c->value + c->n;
-	uint32_t faults = 0, any = 0;
-	struct quick_fields f;
+	struct quick_fields f[2];
+	uint32_t faults = 0, m = c->long_fields ? 0 : gather(t, column, row, &f[0]);
 
-	while (row < t->rows && !c->failed) {
-		uint32_t m = t->rows - row < QUICK_ROWS ? t->rows - row : QUICK_ROWS;
-		uint64_t all = m < 64 ? (UINT64_C(1) << m) - 1 : ~UINT64_C(0), odd = all;
+	for (unsigned k = 0; m && !c->failed && !c->long_fields; k ^= 1) {
+		uint32_t next = gather(t, column, row + m, &f[k ^ 1]);
+		uint64_t odd = quick_numbers(&f[k], (m + 3u) & ~3u, (double *)c->value + c->n + row) & first_rows(m);
 
-		if (!c->long_fields) {
-			gather(t, column, row, &f);
-			odd &= quick_numbers(&f, (m + 3u) & ~3u);
-			memcpy(out + row, f.value.number, m * sizeof *out);
-			any |= odd != all ? (uint32_t)LOOK_DECIMAL : 0;
-			note_long(c, &f, m, odd);
-		}
-		for (; odd; odd &= odd - 1) {
-			uint32_t r = row + (uint32_t)__builtin_ctzll(odd);
-			uint32_t from = csv_from(t, r, column), n = csv_to(t, r, column) - from;
-
-			if (!c->failed && quick_number(t->text + from, n, &out[r]))
-				any = LOOK_DECIMAL;
-			else
-				slow_field(c, t, r, column, marks, fault, &faults);
-		}
+		c->looks.bare |= odd != first_rows(m) ? (uint32_t)LOOK_DECIMAL : 0;
+		c->long_fields = mostly_long(&f[k], m, odd);
+		for (; odd; odd &= odd - 1)
+			add_number(c, t, row + (uint32_t)__builtin_ctzll(odd), column, marks, fault, &faults);
 		row += m;
+		m = next;
 	}
-	c->looks.bare |= any;
-	return faults + add_slowly(c, t, column, marks, fault + faults, row);
+	for (; row < t->rows; row++)
+		add_number(c, t, row, column, marks, fault, &faults);
+	return faults;
 }
 
 APART uint32_t add_dates(struct column *c, const struct csv_tile *t, uint32_t column, bool marks,

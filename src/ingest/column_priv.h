@@ -27,7 +27,7 @@ struct column {
 	bool wide_text;           /* text, and known not to be a level column */
 	struct looks looks;
 	uint32_t n;               /* rows so far */
-	void *value;              /* YG_BLOCK_ROWS + 1 of 8 bytes */
+	void *value;              /* YG_BLOCK_ROWS of 8 bytes, and 3 for quick ways that fill up a step of four */
 	uint64_t *valid;
 	uint8_t *reason, *precision;
 	bool any_reason, any_precision, any_missing;

@@ -30,17 +30,22 @@ CSV_INLINE uint64_t csv_parity(uint64_t x)
 CSV_INLINE uint64_t csv_equal(const __m128i v[4], char c)
 {
 	const __m128i want = _mm_set1_epi8(c);
-	uint64_t mask = 0;
+	uint32_t a = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(v[0], want));
+	uint32_t b = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(v[1], want));
+	uint32_t d = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(v[2], want));
+	uint32_t e = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(v[3], want));
 
-	for (int i = 3; i >= 0; i--)
-		mask = mask << 16 | (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(v[i], want));
-	return mask;
+	return (uint64_t)(d | e << 16) << 32 | (a | b << 16);
 }
 
 CSV_INLINE void csv_load(const char *p, __m128i v[4])
 {
-	for (int i = 0; i < 4; i++)
-		v[i] = _mm_loadu_si128((const __m128i *)(const void *)(p + 16 * i));
+	const __m128i_u *from = (const __m128i_u *)(const void *)p;
+
+	v[0] = _mm_loadu_si128(from);
+	v[1] = _mm_loadu_si128(from + 1);
+	v[2] = _mm_loadu_si128(from + 2);
+	v[3] = _mm_loadu_si128(from + 3);
 }
 
 CSV_INLINE bool csv_holds(const __m128i v[4], char c)

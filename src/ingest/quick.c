@@ -10,6 +10,8 @@ typedef int64_t i64x4 __attribute__((vector_size(32), may_alias));
 typedef uint32_t u32x8 __attribute__((vector_size(32), may_alias));
 typedef uint16_t u16x16 __attribute__((vector_size(32), may_alias));
 typedef double f64x4 __attribute__((vector_size(32), may_alias));
+typedef uint64_t u64x4_loose __attribute__((vector_size(32), aligned(8), may_alias));
+typedef double f64x4_loose __attribute__((vector_size(32), aligned(8), may_alias));
 
 /* As their namesakes of one lane; n = 0 and n > 8 give anything.  Vectors pass by address: how they would
    pass by value depends on the instruction set. */
@@ -44,7 +46,7 @@ INLINE uint64_t lanes_of(const u64x4 *bad)
 }
 
 INGEST_CLONES
-uint64_t quick_integers(struct quick_fields *f, size_t count)
+uint64_t quick_integers(const struct quick_fields *f, size_t count, int64_t *out)
 {
 	uint64_t odd_rows = 0;
 
@@ -57,14 +59,14 @@ uint64_t quick_integers(struct quick_fields *f, size_t count)
 		four_odd(&w, &odd);
 		bad |= odd;
 		four_digits(&w);
-		*(u64x4 *)(f->value.integer + i) = w;
+		*(u64x4_loose *)(out + i) = w;
 		odd_rows |= lanes_of(&bad) << i;
 	}
 	return odd_rows;
 }
 
 INGEST_CLONES
-uint64_t quick_numbers(struct quick_fields *f, size_t count)
+uint64_t quick_numbers(const struct quick_fields *f, size_t count, double *out)
 {
 	const u64x4 exponent = { UINT64_C(0x4330000000000000), UINT64_C(0x4330000000000000),
 		                 UINT64_C(0x4330000000000000), UINT64_C(0x4330000000000000) };
@@ -96,7 +98,7 @@ uint64_t quick_numbers(struct quick_fields *f, size_t count)
 			by[l] = quick_power[(digits[l] - whole[l]) & 15];
 		four_digits(&w);
 		x = (f64x4)(w | exponent) - 0x1p52;
-		*(f64x4 *)(f->value.number + i) = x / by;
+		*(f64x4_loose *)(out + i) = x / by;
 		odd_rows |= lanes_of(&bad) << i;
 	}
 	return odd_rows;

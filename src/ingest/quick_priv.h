@@ -125,14 +125,10 @@ static inline bool quick_number(const char *p, size_t n, double *out)
 struct quick_fields {
 	_Alignas(64) uint64_t word[QUICK_ROWS];   /* the eight characters where the field begins */
 	_Alignas(64) uint64_t n[QUICK_ROWS];      /* how many of them are the field's */
-	union {
-		_Alignas(64) uint64_t integer[QUICK_ROWS];
-		double number[QUICK_ROWS];
-	} value;
 };
 /* Values of `count` fields, a multiple of 4.  Returns the rows, as bits, that must go another way. */
-uint64_t quick_integers(struct quick_fields *f, size_t count);
-uint64_t quick_numbers(struct quick_fields *f, size_t count);
+uint64_t quick_integers(const struct quick_fields *f, size_t count, int64_t *out);
+uint64_t quick_numbers(const struct quick_fields *f, size_t count, double *out);
 
 struct calendar {
 	int32_t first[400 * 12]; /* days since 1970 of each month from 1800 */

@@ -18,14 +18,35 @@ static int64_t key_of(const struct yg_vec *vec, int64_t v, int scale)
 	return vec->type == YG_TYPE_NUMBER ? bits_of((double)v / block_power[scale]) : v;
 }
 
+/*
+ * How often each value of [0, range] occurs, from low on.  Where there is room each of four rows in
+ * turn has counters of its own: equal values in a row would wait for each other.
+ */
+static void count_range(struct yg_encoder *e, uint32_t n, int64_t low, uint32_t range)
+{
+	uint32_t *count = e->count, values = range + 1, banks = values <= TALLY_RANGE / 4 ? 4 : 1;
+	const int64_t *v = e->ints;
+	uint32_t i = 0;
+
+	memset(count, 0, (size_t)values * banks * sizeof *count);
+	for (; banks == 4 && i + 4 <= n; i += 4) {
+		count[v[i] - low]++;
+		count[values + (uint64_t)(v[i + 1] - low)]++;
+		count[2 * values + (uint64_t)(v[i + 2] - low)]++;
+		count[3 * values + (uint64_t)(v[i + 3] - low)]++;
+	}
+	for (; i < n; i++)
+		count[v[i] - low]++;
+	for (uint32_t u = 0; banks == 4 && u < values; u++)
+		count[u] += count[values + u] + count[2 * values + u] + count[3 * values + u];
+}
+
 static void tally_range(struct yg_encoder *e, const struct yg_vec *vec, int64_t low, uint32_t range, int scale,
                         struct yg_tally *out)
 {
 	uint32_t *count = e->count, found = 0;
 
-	memset(count, 0, ((size_t)range + 1) * sizeof *count);
-	for (uint32_t i = 0; i < vec->n; i++)
-		count[e->ints[i] - low]++;
+	count_range(e, vec->n, low, range);
 	if (vec->valid) { /* take the fillers out again */
 		for (uint32_t w = 0; w < (vec->n + 63) / 64; w++) {
 			uint64_t word = ~vec->valid[w];
