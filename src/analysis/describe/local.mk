@@ -1,5 +1,6 @@
 libyogo_analysis_a_SOURCES += \
 	src/analysis/describe/an_attrition.c \
+	src/analysis/describe/an_corr.c \
 	src/analysis/describe/an_count.c \
 	src/analysis/describe/an_describe.c \
 	src/analysis/describe/an_show.c \
@@ -14,4 +15,9 @@ libyogo_analysis_a_SOURCES += \
 	src/analysis/describe/an_table1_numbers.c \
 	src/analysis/describe/an_table1_priv.h \
 	src/analysis/describe/an_tally.c \
-	include/yogo/analysis/describe.h
+	src/analysis/describe/an_test.c \
+	src/analysis/describe/an_test_methods.c \
+	src/analysis/describe/an_test_priv.h \
+	src/analysis/describe/an_test_tables.c \
+	include/yogo/analysis/describe.h \
+	include/yogo/analysis/tests.h

@@ -17,41 +17,42 @@ struct pairs {
 };
 #define SOME ((size_t)1 << 16)
 
-/* How many are <= t; the largest of them, and the smallest of the others. */
+/* How many are <= t; the largest of them, and the smallest of the others.  A walk along the staircase, without branches. */
 static double count_until(const struct pairs *p, double t, double *down, double *up)
 {
-	double count = 0, below = -INFINITY, above = INFINITY;
+	double below = -INFINITY, above = INFINITY;
+	uint64_t count = 0;
+	size_t i = 0, j = 0;
 
 	if (p->y) {
 		/* as x grows, so does the first y that is far enough up */
-		for (size_t i = 0, j = 0; i < p->n; i++) {
-			double x = p->x[i];
-			while (j < p->m && x - p->y[j] > t)
-				j++;
-			count += (double)(p->m - j);
-			if (j < p->m && x - p->y[j] > below)
-				below = x - p->y[j];
-			if (j && x - p->y[j - 1] < above)
-				above = x - p->y[j - 1];
+		while (i < p->n && j < p->m) {
+			double d = p->x[i] - p->y[j];
+			bool over = d > t;
+			count += over ? 0 : p->m - j;
+			double low = over ? -INFINITY : d, high = over ? d : INFINITY;
+			below = low > below ? low : below;
+			above = high < above ? high : above;
+			j += over;
+			i += !over;
 		}
 	} else {
-		/* j: one past the last partner of i that is not too large */
-		for (size_t i = 0, j = p->n; i < p->n; i++) {
-			double x = p->x[i];
-			while (j > 0 && (x + p->x[j - 1]) / 2 > t)
-				j--;
-			if (j > i) {
-				count += (double)(j - i);
-				below = fmax(below, (x + p->x[j - 1]) / 2);
-			}
-			size_t next = j > i ? j : i;
-			if (next < p->n)
-				above = fmin(above, (x + p->x[next]) / 2);
+		/* j: one past the partner that is tried */
+		j = p->n;
+		while (i < j) {
+			double d = (p->x[i] + p->x[j - 1]) / 2;
+			bool over = d > t;
+			count += over ? 0 : j - i;
+			double low = over ? -INFINITY : d, high = over ? d : INFINITY;
+			below = low > below ? low : below;
+			above = high < above ? high : above;
+			j -= over;
+			i += !over;
 		}
 	}
 	*down = below;
 	*up = above;
-	return count;
+	return (double)count;
 }
 
 /* All within [low, high], at most SOME of them, unordered. */
@@ -96,36 +97,63 @@ static enum yg_status finish(const struct pairs *p, const struct bracket *b, dou
 	return s;
 }
 
-/* The k-th smallest, k from 1, which lies in the bracket. */
+/* One count: the bracket loses what lies on the other side. */
+static void probe(const struct pairs *p, double at, double k, struct bracket *b)
+{
+	double down, up, count;
+
+	if (!(at >= b->low && at < b->high))
+		return;
+	count = count_until(p, at, &down, &up);
+	if (count >= k) {
+		b->high = down;
+		b->until = count;
+	} else {
+		b->low = up;
+		b->before = count;
+	}
+}
+
+/*
+ * The k-th smallest, k from 1, which lies in the bracket.  Counts on both sides of where it would be if they grew evenly,
+ * ever closer to it while that succeeds; half the bracket when it does not.
+ */
 static enum yg_status select_pair(const struct pairs *p, double k, const struct bracket *wide, double *out, struct yg_err *err)
 {
 	struct bracket b = *wide;
+	double nudge = 0.05;
 
-	for (unsigned step = 0; b.low < b.high && b.until - b.before > (double)SOME; step++) {
-		double down, up, share = (k - b.before) / (b.until - b.before), half = b.low / 2 + b.high / 2;
+	while (b.low < b.high && b.until - b.before > (double)SOME) {
+		double from = b.low, width = b.high - b.low, share = (k - b.before) / (b.until - b.before), left = b.until - b.before;
 		if (yg_task_cancelled(p->task))
 			return YG_CANCELLED;
-		/* where the count would be if it grew evenly, a little beyond it so that both ends come in; every third time halves */
-		double nudge = (step & 1 ? 1 : -1) * fmin(0.02, fmin(share, 1 - share) / 2 + 1e-4);
-		double at = step % 3 == 2 ? half : b.low + (b.high - b.low) * fmin(1, fmax(0, share + nudge));
-		if (!(at >= b.low))
-			at = b.low;
-		if (!(at < b.high))
-			at = half < b.high ? half : b.low;
-		double count = count_until(p, at, &down, &up);
-		if (count >= k) {
-			b.high = down;
-			b.until = count;
-		} else {
-			b.low = up;
-			b.before = count;
+		if (isinf(width))
+			share = nudge = 0.5;
+		double middle = isinf(width) ? b.low / 2 + b.high / 2 : from + width * share;
+		probe(p, middle - nudge * width, k, &b);
+		probe(p, middle + nudge * width, k, &b);
+		if (b.until - b.before <= left / 4) {
+			nudge = fmax(nudge / 8, 1e-4);
+			continue;
 		}
+		nudge = fmin(4 * nudge, 0.1);
+		double half = b.low / 2 + b.high / 2;
+		probe(p, half >= b.low && half < b.high ? half : b.low, k, &b);
 	}
 	if (!(b.low < b.high)) {
 		*out = b.low;
 		return YG_OK;
 	}
 	return finish(p, &b, k, out, err);
+}
+
+/* Roughly a third of the spread of the middle half of the pairs: about what holds a quarter of them around the middle. */
+static double quarter_span(const struct pairs *p)
+{
+	double x = p->x[3 * (p->n - 1) / 4] - p->x[(p->n - 1) / 4];
+	double y = p->y ? p->y[3 * (p->m - 1) / 4] - p->y[(p->m - 1) / 4] : x;
+
+	return sqrt(x * x + y * y) * (p->y ? 0.47 : 0.24);
 }
 
 /* Median of all, and the q-th from both ends; q < 1: no limits. */
@@ -149,12 +177,21 @@ static enum yg_status read_out(const struct pairs *p, double total, double q, st
 	out->upper = INFINITY;
 	if (q < 1)
 		return YG_OK;
+	/* pairs are about as dense at the limits as around the middle: start from there */
 	struct bracket left = all, right = all;
-	double down, up;
+	double reach = middle - q, down, up;
 	left.until = count_until(p, low, &down, &up);
 	left.high = low;
 	if (total + 1 - q > left.until)
 		right = (struct bracket){ up, all.high, left.until, total };
+	if (total > (double)SOME) {
+		double span = quarter_span(p) * reach / total * 4;
+		double a = low - span, z = low + span;
+		probe(p, a - span / 4, fmin(q, middle), &left);
+		probe(p, a + span / 4, fmin(q, middle), &left);
+		probe(p, z - span / 4, fmax(total + 1 - q, middle), &right);
+		probe(p, z + span / 4, fmax(total + 1 - q, middle), &right);
+	}
 	YG_TRY(select_pair(p, fmin(q, middle), &left, &out->lower, err));
 	return select_pair(p, fmax(total + 1 - q, middle), &right, &out->upper, err);
 }
