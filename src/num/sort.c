@@ -14,7 +14,7 @@
 
 struct entry {
 	uint64_t key;
-	uint32_t row;
+	uint32_t row, with;      /* with: what the row carries */
 };
 
 static enum yg_status no_memory(struct yg_err *err)
@@ -198,11 +198,14 @@ struct radix_job {
 	struct entry *in;
 	uint32_t *order;
 	size_t groups;           /* buckets are sorted in this many tasks */
+	uint64_t flip;           /* all ones: descending */
+	const uint32_t *with;    /* what rows carry, or NULL; then also */
+	uint32_t *carried, *first;
 };
 
 static inline uint64_t radix_key(const struct radix_job *job, size_t row)
 {
-	uint64_t u = ordered_bits(job->time[row]);
+	uint64_t u = ordered_bits(job->time[row]) ^ job->flip;
 	return job->tag ? u << 1 | (job->event[row] ? 0 : 1) : u;
 }
 
@@ -250,7 +253,7 @@ static enum yg_status radix_scatter(void *context, size_t block, unsigned worker
 	for (size_t i = from; i < to; i++) {
 		size_t row = piece_row(job, i);
 		uint64_t k = radix_key(job, row) - job->least;
-		job->in[place[k >> job->shift]++] = (struct entry){ k, (uint32_t)row };
+		job->in[place[k >> job->shift]++] = (struct entry){ k, (uint32_t)row, job->with ? job->with[row] : 0 };
 	}
 	return YG_OK;
 }
@@ -263,6 +266,17 @@ static void insertion(struct entry *e, size_t n)
 		for (; j && e[j - 1].key > v.key; j--)
 			e[j] = e[j - 1];
 		e[j] = v;
+	}
+}
+
+/* Entries [from, to) are in order, the first of a key among them. */
+static void hand_out(const struct radix_job *job, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++)
+		job->order[i] = job->in[i].row;
+	for (size_t i = from; job->with && i < to; i++) {
+		job->carried[i] = job->in[i].with;
+		job->first[i] = i > from && job->in[i].key == job->in[i - 1].key ? job->first[i - 1] : (uint32_t)i;
 	}
 }
 
@@ -318,8 +332,7 @@ static enum yg_status radix_finish(void *context, size_t block, unsigned worker,
 		size_t first = job->start[b], n = job->start[b + 1] - first;
 		if (n > 1)
 			radix_bucket(job->in + first, spare, n);
-		for (size_t i = first; i < first + n; i++)
-			job->order[i] = job->in[i].row;
+		hand_out(job, first, first + n);
 	}
 	yg_data_free(spare);
 	return YG_OK;
@@ -361,11 +374,10 @@ static enum yg_status radix_small(struct radix_job *job, struct yg_err *err)
 		return no_memory(err);
 	for (size_t i = 0; i < job->n; i++) {
 		size_t row = piece_row(job, i);
-		job->in[i] = (struct entry){ radix_key(job, row), (uint32_t)row };
+		job->in[i] = (struct entry){ radix_key(job, row), (uint32_t)row, job->with ? job->with[row] : 0 };
 	}
 	radix_bucket(job->in, job->in + job->n, job->n);
-	for (size_t i = 0; i < job->n; i++)
-		job->order[i] = job->in[i].row;
+	hand_out(job, 0, job->n);
 	yg_data_free(job->in);
 	return YG_OK;
 }
@@ -395,6 +407,15 @@ static enum yg_status radix_sort(struct radix_job *job, struct yg_task *task, st
 enum yg_status yg_sort_doubles(const double *key, size_t n, struct yg_task *task, uint32_t *order, struct yg_err *err)
 {
 	return yg_sort_survival(NULL, 1, key, NULL, n, task, order, err);
+}
+
+enum yg_status yg_sort_carry(const double *key, const uint32_t *with, size_t n, bool descending, struct yg_task *task,
+                             uint32_t *order, uint32_t *carried, uint32_t *first, struct yg_err *err)
+{
+	struct radix_job job = { .time = key, .n = n, .order = order, .flip = descending ? UINT64_MAX : 0, .with = with,
+		                 .carried = carried, .first = first };
+	YG_TRY(check_size(n, err));
+	return radix_sort(&job, task, err);
 }
 
 static bool any_negative(const double *x, size_t n)

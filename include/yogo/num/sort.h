@@ -19,6 +19,12 @@
 enum yg_status yg_sort_doubles(const double *key, size_t n, struct yg_task *task, uint32_t *order,
                                struct yg_err *err) YG_MUST_USE;
 /*
+ * The same, or by descending key (then NaN first), with what each row carries: carried[n] := with[order[n]], and first[n] :=
+ * the first place of the same key.  Nothing is looked up out of order.
+ */
+enum yg_status yg_sort_carry(const double *key, const uint32_t *with, size_t n, bool descending, struct yg_task *task,
+                             uint32_t *order, uint32_t *carried, uint32_t *first, struct yg_err *err) YG_MUST_USE;
+/*
  * order[n] := the rows by group (0..groups-1; NULL = one group), then time, then events before others
  * (event NULL = no difference), then row.
  */

@@ -2,6 +2,7 @@
 #include "yogo/stats/concordance.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "stats/survival/cells_priv.h"
 #include "stats/survival/concordance_priv.h"
@@ -30,21 +31,60 @@ static enum yg_status count_strata(struct yg_pairs *q, struct yg_err *err)
 	return YG_OK;
 }
 
-/* The scores of a stratum in ascending order, or descending. */
+/* From one order of all rows to one of each stratum. */
+static enum yg_status part_strata(struct yg_pairs *q, struct yg_task *task, struct yg_err *err)
+{
+	size_t n = q->n;
+	uint32_t *space = yg_data_alloc(5 * n + 1, sizeof *space), *start = yg_data_alloc(q->strata + 1, sizeof *start);
+	uint32_t *group = space, *place = space + n, *order = place + n, *code = order + n, *run = code + n;
+	for (size_t k = 0; space && k < n; k++)
+		group[k] = (uint32_t)q->d->stratum[q->order[k]];
+	enum yg_status s = space && start ? yg_sort_groups(group, q->strata, n, task, place, start, err) : yg_survival_no_memory(err);
+	for (size_t k = 0; s == YG_OK && k < n; k++) {
+		size_t old = place[k];
+		order[k] = q->order[old];
+		code[k] = q->code[old];
+		run[k] = k && group[old] == group[place[k - 1]] && q->run[old] == q->run[place[k - 1]] ? run[k - 1] : (uint32_t)k;
+	}
+	if (s == YG_OK) {
+		memcpy(q->order, order, n * sizeof *order);
+		memcpy(q->code, code, n * sizeof *code);
+		memcpy(q->run, run, n * sizeof *run);
+	}
+	yg_data_free(space);
+	yg_data_free(start);
+	return s;
+}
+
+/* A second item of each place: its entry. */
+static enum yg_status add_entries(struct yg_pairs *q, struct yg_err *err)
+{
+	uint32_t *both = yg_data_alloc(2 * q->n + 1, sizeof *both);
+	if (!both)
+		return yg_survival_no_memory(err);
+	for (size_t k = 0; k < q->n; k++) {
+		both[2 * k] = q->code[k];
+		both[2 * k + 1] = q->entered[q->order[k]];
+	}
+	yg_data_free(q->code);
+	q->code = both;
+	return YG_OK;
+}
+
+/* Rows by stratum and score, with their stations. */
 static enum yg_status order_scores(struct yg_pairs *q, struct yg_task *task, struct yg_err *err)
 {
-	const struct yg_spans *d = q->d;
 	q->order = yg_data_alloc(q->n + 1, sizeof *q->order);
-	if (!q->order)
+	q->code = yg_data_alloc(q->n + 1, sizeof *q->code);
+	q->run = yg_data_alloc(q->n + 1, sizeof *q->run);
+	if (!q->order || !q->code || !q->run)
 		return yg_survival_no_memory(err);
-	YG_TRY(yg_sort_survival(d->stratum, q->strata, q->x, NULL, q->n, task, q->order, err));
-	for (size_t s = 0; q->o->reverse && s < q->strata; s++)
-		for (size_t i = q->stratum_start[s], k = q->stratum_start[s + 1]; i + 1 < k; i++) {
-			uint32_t row = q->order[--k];
-			q->order[k] = q->order[i];
-			q->order[i] = row;
-		}
-	return YG_OK;
+	YG_TRY(yg_sort_carry(q->x, q->station, q->n, q->o->reverse, task, q->order, q->code, q->run, err));
+	yg_data_free(q->station);
+	q->station = NULL;
+	if (q->strata > 1)
+		YG_TRY(part_strata(q, task, err));
+	return q->late ? add_entries(q, err) : YG_OK;
 }
 
 /* Each stratum in pieces that depend on its size only; a piece ends where the score changes. */
@@ -61,7 +101,7 @@ static enum yg_status cut_pieces(struct yg_pairs *q, struct yg_err *err)
 			end = k < pieces ? q->stratum_start[s] + k * rows / pieces : to;
 			if (end <= from)
 				end = from + 1;
-			while (end < to && q->x[q->order[end]] == q->x[q->order[end - 1]])
+			while (end < to && q->run[end] != end)
 				end++;
 			q->piece[q->pieces++] = (struct yg_pairs_piece){ s, from, end, pieces > 1 ? states : SIZE_MAX };
 			states += pieces > 1 ? 2 * span : 0;
@@ -71,33 +111,26 @@ static enum yg_status cut_pieces(struct yg_pairs *q, struct yg_err *err)
 	return q->state ? YG_OK : yg_survival_no_memory(err);
 }
 
-/* Put the rows of a piece in their places; when it has a state, add up what it brings to the pieces after it. */
+/* The weights of a piece; when it has a state, what it brings to the pieces after it. */
 static enum yg_status fill_piece(void *context, size_t block, unsigned worker, struct yg_err *err)
 {
 	struct yg_pairs *q = context;
 	const struct yg_pairs_piece *piece = &q->piece[block];
-	size_t span = yg_pairs_span(q, piece->stratum, q->shift), run = piece->from;
-	double *dead = piece->state == SIZE_MAX ? NULL : q->state + piece->state, *rows = dead + span;
+	double *dead = piece->state == SIZE_MAX ? NULL : q->state + piece->state;
+	double *rows = dead ? dead + yg_pairs_span(q, piece->stratum, q->shift) : NULL;
 	const double *u = q->pair_weight ? q->pair_weight + q->cell_start[piece->stratum] : NULL;
-	double last = q->x[q->order[run]];
 	(void)worker;
 	(void)err;
-	for (size_t k = piece->from; k < piece->to; k++) {
-		size_t row = q->order[k];
-		uint32_t code = q->code[k << q->late] = q->station[row];
-		double w = q->d->weight ? q->weight[k] = q->d->weight[row] : 1, score = q->x[row];
-		if (q->late)
-			q->code[2 * k + 1] = q->entered[row];
-		run = score == last ? run : k;
-		last = score;
-		q->run[k] = (uint32_t)run;
-		if (!dead)
-			continue;
+	for (size_t k = piece->from; q->weight && k < piece->to; k++)
+		q->weight[k] = q->d->weight[q->order[k]];
+	for (size_t k = piece->from; dead && k < piece->to; k++) {
+		uint32_t code = q->code[k << q->late];
+		double w = q->weight ? q->weight[k] : 1;
 		rows[code >> 1 >> q->shift] += w;
 		if (code & 1)
 			dead[code >> 1 >> q->shift] += u ? w * u[code >> 1] : w;
 		if (q->late)
-			rows[q->entered[row] >> 1 >> q->shift] -= w;
+			rows[q->code[2 * k + 1] >> 1 >> q->shift] -= w;
 	}
 	return YG_OK;
 }
@@ -127,16 +160,13 @@ static enum yg_status place_rows(struct yg_pairs *q, struct yg_task *task, struc
 		q->shift += YG_PAIRS_DIGIT;
 	YG_TRY(order_scores(q, task, err));
 	YG_TRY(cut_pieces(q, err));
-	q->code = yg_data_alloc((q->n << q->late) + 1, sizeof *q->code);
-	q->run = yg_data_alloc(q->n + 1, sizeof *q->run);
 	q->weight = q->d->weight ? yg_data_alloc(q->n + 1, sizeof *q->weight) : NULL;
-	if (!q->code || !q->run || (q->d->weight && !q->weight))
+	if (q->d->weight && !q->weight)
 		return yg_survival_no_memory(err);
 	YG_TRY(yg_pool_run(task, q->pieces, fill_piece, q, err));
 	sum_states(q);
-	yg_data_free(q->station);
 	yg_data_free(q->entered);
-	q->station = q->entered = NULL;
+	q->entered = NULL;
 	q->half = yg_data_alloc((q->n << q->late) + 1, sizeof *q->half);
 	return q->half ? YG_OK : yg_survival_no_memory(err);
 }

@@ -124,11 +124,39 @@ static void running_out_of_memory_is_a_status(void **unused)
 	yg_data_free(x);
 }
 
+static void rows_carry_a_number_and_know_their_equals(void **unused)
+{
+	(void)unused;
+	for (size_t n = 1; n <= 100000; n = 10 * n + 3)
+		for (int descending = 0; descending <= 1; descending++) {
+			double *key = yg_data_alloc(n, sizeof *key), *plain = yg_data_alloc(n, sizeof *plain);
+			uint32_t *v = yg_data_alloc(5 * n, sizeof *v), *with = v, *order = v + n, *carried = v + 2 * n, *first = v + 3 * n;
+			for (size_t i = 0; i < n; i++) {
+				key[i] = next() % 3 ? next() % 50 : (next() + 0.5) / 2147483648.0;
+				key[i] = next() % 2 ? -key[i] : key[i];
+				plain[i] = descending ? -key[i] : key[i];
+				with[i] = next();
+			}
+			assert_int_equal(yg_sort_carry(key, with, n, descending, NULL, order, carried, first, NULL), YG_OK);
+			assert_int_equal(yg_sort_doubles(plain, n, NULL, v + 4 * n, NULL), YG_OK);
+			assert_memory_equal(order, v + 4 * n, n * sizeof *order);
+			for (size_t k = 0, run = 0; k < n; k++) {
+				run = k && key[order[k]] != key[order[k - 1]] ? k : run;
+				assert_int_equal(carried[k], with[order[k]]);
+				assert_int_equal(first[k], run);
+			}
+			yg_data_free(key);
+			yg_data_free(plain);
+			yg_data_free(v);
+		}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_kind_of_key_is_sorted_stably),
 		cmocka_unit_test(groups_come_with_their_first_places),
+		cmocka_unit_test(rows_carry_a_number_and_know_their_equals),
 		cmocka_unit_test(whole_numbers_are_recognised),
 		cmocka_unit_test(running_out_of_memory_is_a_status),
 	};
