@@ -18,6 +18,7 @@ libyogo_base_a_SOURCES = \
 	src/base/phrase.c \
 	src/base/pipe.c \
 	src/base/pool.c \
+	src/base/pool_priv.h \
 	src/base/status.c \
 	src/base/task.c \
 	src/base/text.c \

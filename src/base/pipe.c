@@ -4,12 +4,14 @@
 #include <pthread.h>
 #include <stdint.h>
 
+#include "src/base/pool_priv.h"
 #include "yogo/base/mem.h"
 #include "yogo/base/pool.h"
 
 struct run {
 	const struct yg_pipe *pipe;
 	void *context;
+	const struct yg_task *task;
 	pthread_mutex_t lock;    /* guards all below */
 	pthread_cond_t changed;
 	size_t fed, taken;
@@ -27,6 +29,8 @@ static void note(struct run *r, size_t item, enum yg_status status, const struct
 	r->failed = item;
 	r->status = status;
 	r->err = *err;
+	if (status == YG_CANCELLED)
+		pool_cancelled(&r->err);
 }
 
 /* The three steps: called with the lock held, which they leave while they work. */
@@ -55,7 +59,7 @@ static void feed_and_make(struct run *r, unsigned worker, struct yg_err *err)
 
 	r->feeding = true;
 	pthread_mutex_unlock(&r->lock);
-	status = r->pipe->feed(r->context, item, &end, err);
+	status = yg_task_cancelled(r->task) ? YG_CANCELLED : r->pipe->feed(r->context, item, &end, err);
 	pthread_mutex_lock(&r->lock);
 	note(r, item, status, err);
 	r->feeding = false;
@@ -103,6 +107,7 @@ enum yg_status yg_pipe_run(struct yg_task *task, const struct yg_pipe *pipe, voi
 
 	r->pipe = pipe;
 	r->context = context;
+	r->task = task;
 	r->failed = SIZE_MAX;
 	r->made = yg_xcalloc(pipe->depth, sizeof *r->made);
 	pthread_mutex_init(&r->lock, NULL);

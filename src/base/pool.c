@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include <unistd.h>
 
+#include "src/base/pool_priv.h"
 #include "yogo/base/i18n.h"
 #include "yogo/base/mem.h"
 
@@ -48,7 +49,7 @@ struct worker_start {
 	unsigned number;
 };
 
-static enum yg_status cancelled(struct yg_err *err)
+enum yg_status pool_cancelled(struct yg_err *err)
 {
 	return yg_fail(err, YG_CANCELLED, "E-TASK-001", N_("cancelled; nothing was changed"));
 }
@@ -75,7 +76,7 @@ static void work(struct job *job, unsigned worker)
 		err.code[0] = err.text[0] = err.hint[0] = err.fixed[0] = 0;
 		err.at = err.len = 0;
 		err.has_span = 0;
-		enum yg_status status = yg_task_cancelled(job->task) ? cancelled(&err)
+		enum yg_status status = yg_task_cancelled(job->task) ? pool_cancelled(&err)
 		                                                     : job->fn(job->context, block, worker, &err);
 		if (status != YG_OK)
 			record(job, block, status, &err);
@@ -178,7 +179,7 @@ static enum yg_status run_serially(struct yg_task *task, size_t blocks, yg_block
 {
 	for (size_t block = 0; block < blocks; block++) {
 		if (yg_task_cancelled(task))
-			return cancelled(err);
+			return pool_cancelled(err);
 		YG_TRY(fn(context, block, 0, err));
 	}
 	return YG_OK;

@@ -98,8 +98,6 @@ static enum yg_status feed(void *context, size_t item, bool *end, struct yg_err 
 	struct load_pass *p = context;
 	struct load_block *b = &p->block[item % LOAD_DEPTH];
 
-	if (yg_task_cancelled(p->task))
-		return YG_CANCELLED;
 	if (p->next_cut == p->now->cuts && !p->now->end)
 		YG_TRY(next_chunk(p, err));
 	if (p->next_cut == p->now->cuts) {

@@ -242,6 +242,11 @@ static void a_stream_stops_at_its_lowest_failure(void **state)
 	s.workers = 1;
 	assert_int_equal(yg_pipe_run(NULL, &stream_pipe, &s, NULL), YG_EINPUT);
 	assert_int_equal(s.fed, 8);
+	memset(&s, 0, sizeof s);
+	atomic_store(&task.cancel, true);
+	assert_int_equal(yg_pipe_run(&task, &stream_pipe, &s, &err), YG_CANCELLED);
+	assert_string_equal(err.code, "E-TASK-001");
+	assert_int_equal(s.fed, 0);
 	yg_pool_free(pool);
 }
 
