@@ -60,7 +60,7 @@ endpoint os: "Death"; time time in days; event status = 2; end
 cox os ~ age, ties=efron' 2 "with ties=efron" "$yogo" run s.yogo --out o6
 run 'lang 1
 open "lung.cohort"
-roc status ~ age' 1 "E-CMD-001" "$yogo" run s.yogo --out o7
+agree sex, age' 1 "E-CMD-001" "$yogo" run s.yogo --out o7
 
 # Storage.
 run 'lang 1

@@ -14,7 +14,6 @@
 #include "yogo/base/phrase.h"
 
 #define FINEST 400             /* points of a curve */
-#define STEP 22                /* persons of each kind in a step on guarded data: twice the largest smallest count */
 
 static void point(struct roc_work *w, int series, double x, double y, struct yg_evidence e)
 {
@@ -59,13 +58,16 @@ static void open_curve(struct roc_group *g, size_t j, int series, struct yg_raw_
 	}
 }
 
-static void guarded_curve(struct roc_group *g, size_t j, int series)
+/* Points between the ends; with series < 0 they are only counted. */
+static size_t guarded_curve(struct roc_group *g, size_t j, int series)
 {
 	const struct yg_roc *r = &g->roc[j];
-	uint64_t tp = 0, fp = 0, last_tp = 0, last_fp = 0, step = STEP * (g->part->most ? g->part->most : 1);
+	uint64_t tp = 0, fp = 0, last_tp = 0, last_fp = 0, step = ACC_FEW * (g->part->most ? g->part->most : 1);
 	double n1 = (double)r->n_cases, n0 = (double)r->n_controls;
 	struct yg_evidence all = acc_evidence(g->part);
-	point(g->w, series, 0, 0, all);
+	size_t points = 0;
+	if (series >= 0)
+		point(g->w, series, 0, 0, all);
 	for (size_t k = r->points; k-- > 0;) {
 		tp += r->cases[k];
 		fp += r->controls[k];
@@ -75,9 +77,25 @@ static void guarded_curve(struct roc_group *g, size_t j, int series)
 			continue;
 		last_tp = tp;
 		last_fp = fp;
-		point(g->w, series, (double)fp / n0, (double)tp / n1, (struct yg_evidence){ STEP, STEP, 0 });
+		points++;
+		if (series >= 0)
+			point(g->w, series, (double)fp / n0, (double)tp / n1, (struct yg_evidence){ ACC_FEW, ACC_FEW, 0 });
 	}
-	point(g->w, series, 1, 1, all);
+	if (series >= 0)
+		point(g->w, series, 1, 1, all);
+	return points;
+}
+
+static void begin_figure(struct roc_group *g)
+{
+	struct roc_work *w = g->w;
+	const struct acc_rows *r = g->part->whole;
+	if (w->figure)
+		return;
+	w->figure = yg_raw_figure(w->raw, an_key(&w->arena, "roc", w->figures++), YG_FIGURE_XY,
+	                          r->by ? yg_phrase(&w->arena, N_("ROC curve: %s, by %s"), r->outcome, r->by) : yg_phrase(&w->arena, N_("ROC curve: %s"), r->outcome));
+	yg_raw_figure_axis(w->figure, 'x', N_("1 - specificity"), NULL, 0);
+	yg_raw_figure_axis(w->figure, 'y', N_("sensitivity"), NULL, 0);
 }
 
 void roc_figure(struct roc_group *g)
@@ -85,12 +103,6 @@ void roc_figure(struct roc_group *g)
 	struct roc_work *w = g->w;
 	const struct acc_part *p = g->part;
 	const struct acc_rows *r = p->whole;
-	if (!w->figure) {
-		w->figure = yg_raw_figure(w->raw, an_key(&w->arena, "roc", w->groups), YG_FIGURE_XY,
-		                          r->by ? yg_phrase(&w->arena, N_("ROC curve: %s, by %s"), r->outcome, r->by) : yg_phrase(&w->arena, N_("ROC curve: %s"), r->outcome));
-		yg_raw_figure_axis(w->figure, 'x', N_("1 - specificity"), NULL, 0);
-		yg_raw_figure_axis(w->figure, 'y', N_("sensitivity"), NULL, 0);
-	}
 	bool open = w->r->of.open;
 	struct yg_raw_table *t = NULL;
 	if (open && !g->model) {
@@ -101,6 +113,12 @@ void roc_figure(struct roc_group *g)
 		yg_raw_column(t, "specificity", N_("specificity"), YG_ROLE_PROPORTION, NULL);
 	}
 	for (size_t j = 0; j < r->markers; j++) {
+		/* A straight line from corner to corner would be read as a useless marker. */
+		if (!open && !g->model && !guarded_curve(g, j, -1)) {
+			w->undrawn = true;
+			continue;
+		}
+		begin_figure(g);
 		int series = p->label ? yg_raw_series(w->figure, r->markers > 1 ? yg_phrase(&w->arena, "%s, %s", r->name[j], p->label) : yg_phrase_data(&w->arena, p->label)) :
 		                        yg_raw_series_data(w->figure, r->name[j]);
 		yg_raw_series_line(w->figure, series);
@@ -115,6 +133,8 @@ void roc_figure(struct roc_group *g)
 
 void roc_figure_end(struct roc_work *w, const struct acc_rows *r)
 {
+	if (w->undrawn)
+		yg_raw_note(w->raw, YG_NOTE_INFO, N_("a curve is not drawn: there are too few persons for one in which nobody's place can be seen"));
 	if (!w->figure)
 		return;
 	struct yg_evidence e = { (int64_t)r->set->persons, 0, 0 };

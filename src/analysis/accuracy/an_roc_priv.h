@@ -2,6 +2,9 @@
 #ifndef YOGO_ANALYSIS_ROC_PRIV_H
 #define YOGO_ANALYSIS_ROC_PRIV_H
 
+/* On guarded data, persons behind a step of a curve and behind a reading: twice the largest of all profiles' smallest counts. */
+#define ACC_FEW 22
+
 #include "an_accuracy_priv.h"
 
 struct roc_work {
@@ -12,9 +15,9 @@ struct roc_work {
 	struct yg_accuracy *kept;
 	struct yg_roc_range range;
 	double conf;
-	size_t groups, cuts;           /* tables made so far */
+	size_t groups, cuts, figures;  /* made so far */
 	struct yg_raw_figure *figure;
-	bool perfect, flat, many_best;
+	bool perfect, flat, many_best, undrawn;
 };
 /* One group: its curves and what was computed of them. */
 struct roc_group {

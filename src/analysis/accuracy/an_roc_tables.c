@@ -183,6 +183,12 @@ static void at_table(struct roc_group *g, bool of_sensitivity)
 			struct yg_evidence e = reading_evidence(g, j, given, of_sensitivity);
 			int row = yg_raw_row(t, yg_arena_printf(&w->arena, "%s@%s", name, text),
 			                     yg_phrase(&w->arena, of_sensitivity ? N_("%s, sensitivity %s") : N_("%s, specificity %s"), name, text), 0);
+			/* In words, so that the gate does not withhold all the rest for the ends of the curve. */
+			if (!w->r->of.open && !g->model && e.persons < ACC_FEW) {
+				for (int column = 0; column < 3; column++)
+					yg_raw_missing(t, row, column, N_("too few persons"));
+				continue;
+			}
 			acc_put(t, row, 0, r.value, e, NULL);
 			acc_put(t, row, 1, limit[0], e, N_("with clusters by ci=boot only"));
 			acc_put(t, row, 2, limit[1], e, N_("with clusters by ci=boot only"));

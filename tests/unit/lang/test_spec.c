@@ -147,8 +147,8 @@ static void verbs_that_are_not_computed_are_refused_by_name(void **state)
 	yg_arena_init(&arena);
 	assert_int_equal(yg_spec_refuse(must_parse(&arena, "km os")->child[0], &err), YG_OK);
 	assert_int_equal(yg_spec_refuse(must_parse(&arena, "let a = b")->child[0], &err), YG_OK);
-	assert_int_equal(yg_spec_refuse(must_parse(&arena, "undo; roc os ~ a")->child[1], &err), YG_REFUSED);
-	assert_string_equal(err.text, "roc is part of the language, but this version of the program does not compute it");
+	assert_int_equal(yg_spec_refuse(must_parse(&arena, "undo; mrmc os ~ a")->child[1], &err), YG_REFUSED);
+	assert_string_equal(err.text, "mrmc is part of the language, but this version of the program does not compute it");
 	assert_int_equal(err.at, 6);
 	/* an option too, unless it is switched off */
 	assert_int_equal(yg_spec_refuse(must_parse(&arena, "linear y ~ a with conf=0.9, firth")->child[0], &err), YG_REFUSED);
