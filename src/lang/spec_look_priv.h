@@ -144,35 +144,67 @@
 },
 {
 	.name = "test", .group = "look", .target = YG_TARGET_COLUMNS, .clauses = BY | STRATA | CLUSTER | ANALYSIS,
-	.effect = YG_EFFECT_RESULT,
-	.summary = N_("compare groups on a column"),
-	.usage = "test VAR, ... [by VAR] [strata VAR] [on COHORT] [with method=...] [as NAME]",
-	.help = N_("Compares the groups of by on a column: Student's and Welch's t test, rank sum test, analysis of "
-	           "variance, Kruskal-Wallis and others, each with the estimate it tests and its interval. With pair or "
-	           "mu tests of paired values and of one sample."),
+	.later_clauses = CLUSTER, .effect = YG_EFFECT_RESULT, .available = true,
+	.summary = N_("compare groups, pairs or one sample on a column"),
+	.usage = "test VAR, ... [by VAR] [strata VAR] [on COHORT] [with method=..., pair=VAR, across, mu=...] [as NAME]",
+	.help = N_("Compares the groups of by on each column, or one sample with mu, or what belongs together, and gives the effect with its "
+	           "interval beside the p value: difference of means, d and g; Hodges-Lehmann shift and the probability of a "
+	           "larger value; odds ratio. Differences are level minus reference.\n\n"
+	           "Groups (by): t, welch (two groups the t test, several the analysis of variance), anova, wilcoxon, kruskal, "
+	           "brunner, median, ks; of the spread levene bartlett fligner ansari ftest; in the order of the groups trend "
+	           "(Jonckheere; of a share Cochran-Armitage) and cuzick; categories chisq and fisher. pairwise adds every two "
+	           "groups, p adjusted by Holm unless padjust says otherwise (padjust=tukey with anova). With strata, "
+	           "wilcoxon is van Elteren's test.\n\n"
+	           "Pairs: pair=COLUMN says which rows belong together and by what is compared in them; or name the columns of a "
+	           "person, test d8, d14 with across. paired (t), signed (Wilcoxon), sign, mcnemar for flags; several conditions "
+	           "friedman, quade, repeated (analysis of variance with Greenhouse and Geisser's correction). One sample (no by): "
+	           "t, signed, sign against mu (0), binomial for flags (mu=0.5), shapiro for normality.\n\n"
+	           "Rank tests are exact below 50 values a group, with ties by the permutation distribution of the midranks; else "
+	           "normal with continuity correction. method=auto goes by the kind of column and the number of groups, "
+	           "never by the values: a test chosen by another test keeps neither's error rate. Several methods may be "
+	           "named: method=(welch, wilcoxon)."),
 	.example = "open \"pbc.cohort\"\n"
-	           "test bili by sex with method=wilcoxon",
-	OPTIONS(OPTION("method", WORD, "t|welch|wilcoxon|signed|anova|kruskal|paired|chisq|fisher|mcnemar|trend|friedman|levene|ks", NULL,
-	               "the test"),
+	           "test bili, albumin by sex with method=(welch, wilcoxon)\n"
+	           "test albumin by stage where stage is not missing with method=(anova, trend), pairwise, padjust=tukey",
+	OPTIONS(OPTION("method", WORD,
+	               "auto|t|welch|wilcoxon|signed|sign|anova|kruskal|median|brunner|paired|chisq|fisher|mcnemar|trend|cuzick|friedman|"
+	               "quade|repeated|levene|bartlett|fligner|ansari|ftest|ks|shapiro|binomial",
+	               "auto", "the test, or several: method=(welch, wilcoxon)"),
 	        OPTION("pair", COLUMN, NULL, NULL, "column that says which rows belong together"),
-	        OPTION("mu", NUMBER, NULL, NULL, "value of the null hypothesis"),
-	        PADJUST,
-	        OPTION("ci", WORD, "t|hl|boot", NULL, "kind of interval"),
-	        COMMON),
+	        OPTION("across", FLAG, NULL, NULL, "compare the columns of each person with each other"),
+	        OPTION("mu", NUMBER, NULL, NULL, "value of the null hypothesis of one sample, or of the differences of pairs"),
+	        OPTION("side", WORD, "two|less|greater", "two", "two-sided, or only values smaller or larger than the reference count against the null"),
+	        OPTION("pairwise", FLAG, NULL, NULL, "compare every two groups"),
+	        OPTION("padjust", WORD, "none|holm|bonferroni|hochberg|hommel|bh|by|tukey", NULL,
+	               "p values adjusted for their number: of the tests, or with pairwise of the pairs"),
+	        LATER("ci", WORD, "t|hl|boot", "kind of interval"),
+	        CONF,
+	        LATER("weight", COLUMN, NULL, "column of sampling weights"),
+	        LATER("freq", COLUMN, NULL, "column of counts: a row stands for that many persons")),
 },
 {
 	.name = "corr", .group = "look", .target = YG_TARGET_COLUMNS, .clauses = BY | STRATA | CLUSTER | ANALYSIS,
-	.effect = YG_EFFECT_RESULT,
+	.later_clauses = STRATA | CLUSTER, .effect = YG_EFFECT_RESULT, .available = true,
 	.summary = N_("correlations between columns"),
-	.usage = "corr VAR, VAR, ... [by VAR] [on COHORT] [with method=...] [as NAME]",
-	.help = N_("Pearson's, Spearman's or Kendall's correlation of every two of the columns, with intervals (Fisher's "
-	           "z)."),
+	.usage = "corr VAR, VAR, ... [by VAR] [on COHORT] [with method=..., adjust=(VAR, ...)] [as NAME]",
+	.help = N_("Pearson's, Spearman's or Kendall's correlation of every two of the columns with interval and p value, the "
+	           "matrix of three columns or more, and a figure of the intervals. One value a person.\n\n"
+	           "adjust=(age, sex) makes them partial: what is left when the columns named are held fixed; categories among them "
+	           "enter as their levels. Each pair uses the persons who have both values; complete keeps only persons "
+	           "with all of them, so that the matrix is of one population.\n\n"
+	           "Intervals are by Fisher's z, for Spearman with Bonett and Wright's variance. Spearman's p is exact up to 9 "
+	           "pairs and Kendall's below 50, without ties. by repeats it in each group."),
 	.example = "open \"pbc.cohort\"\n"
-	           "corr age, bili, albumin with method=spearman",
+	           "corr age, bili, albumin with method=spearman, padjust=holm\n"
+	           "corr albumin, protime with adjust=(age, sex)",
 	OPTIONS(OPTION("method", WORD, "pearson|spearman|kendall", "pearson", "kind of correlation"),
+	        OPTION("adjust", COLUMNS, NULL, NULL, "columns held fixed: adjust=(age, sex)"),
+	        OPTION("complete", FLAG, NULL, NULL, "only persons with a value in every column"),
 	        PADJUST,
-	        OPTION("ci", WORD, "fisher|boot", NULL, "kind of interval"),
-	        COMMON),
+	        LATER("ci", WORD, "fisher|boot", "kind of interval"),
+	        CONF,
+	        LATER("weight", COLUMN, NULL, "column of sampling weights"),
+	        LATER("freq", COLUMN, NULL, "column of counts: a row stands for that many persons")),
 },
 {
 	.name = "long", .group = "look", .target = YG_TARGET_COLUMNS, .clauses = ANALYSIS, .effect = YG_EFFECT_STATE,

@@ -228,7 +228,8 @@ static void pairs_table(struct corr_work *w, size_t group, const double *adjuste
 			struct yg_evidence e = an_persons(c->n);
 			const char *x = w->f->variable[a].name, *y = w->f->variable[b].name;
 			int row = yg_raw_row(t, yg_arena_printf(&w->f->arena, "%s, %s", x, y), yg_phrase(&w->f->arena, N_("%s and %s"), x, y), 0);
-			yg_raw_int(t, row, n, (int64_t)c->n, e);
+			/* who is missing must not follow from it either */
+			yg_raw_int(t, row, n, (int64_t)c->n, an_part(c->n, w->f->by.persons[group]));
 			put(t, row, r, c->c.estimate, e, c->c.problem);
 			put(t, row, low, c->c.lower, e, c->c.problem);
 			put(t, row, high, c->c.upper, e, c->c.problem);

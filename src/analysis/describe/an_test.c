@@ -54,6 +54,7 @@ static enum yg_status gather(struct test_work *w, const struct an_variable *v, s
 	*g = (struct test_groups){ .v = v, .x = yg_data_alloc(n + 1, sizeof *g->x), .of = yg_data_alloc(n + 1, sizeof *g->of),
 		                   .start = start, .smallest = UINT64_MAX };
 	g->label = yg_arena_alloc(&w->arena, by->count + 1, sizeof *g->label);
+	g->whole = yg_arena_alloc(&w->arena, by->count + 1, sizeof *g->whole);
 	if (!g->x || !g->of) {
 		free_groups(g);
 		return no_memory(w, err);
@@ -69,6 +70,7 @@ static enum yg_status gather(struct test_work *w, const struct an_variable *v, s
 		if (k == by->reference)
 			g->reference = g->k;
 		g->label[g->k] = by->title ? by->label[k] : NULL;
+		g->whole[g->k] = by->persons[k];
 		if (end - begin < g->smallest)
 			g->smallest = end - begin;
 		start[++g->k] = end;

@@ -54,6 +54,7 @@ struct test_groups {
 	const char **label;
 	size_t reference, other;                /* of two groups: reference, and the one compared with it */
 	uint64_t smallest;
+	uint64_t *whole;                        /* [k] persons of the group, known or not; NULL: those that have values */
 };
 /* Counts of a category in groups: count[l * groups + g]. */
 struct test_counts {

@@ -47,7 +47,8 @@ void test_groups_table(struct test_work *w, const struct test_groups *g, struct 
 			yg_quantiles(copy, n, 7, quarter, 3, q);
 		}
 		yg_data_free(copy);
-		yg_raw_int(t, row, 0, (int64_t)n, e);
+		/* who is missing must not follow from it either */
+		yg_raw_int(t, row, 0, (int64_t)n, g->whole ? an_part(n, g->whole[k]) : e);
 		put(t, row, 1, n ? d.mean : NAN, e, N_("no values"));
 		put(t, row, 2, n > 1 ? d.sd : NAN, e, N_("one value"));
 		for (int i = 0; i < 3; i++)
@@ -229,7 +230,7 @@ static enum yg_status tests_table(struct test_work *w, struct yg_err *err)
 		const struct test_row *r = &w->row[i];
 		int row = yg_raw_row_data(t, r->key, r->label, 0);
 		yg_raw_text(t, row, name, r->name);
-		yg_raw_int(t, row, n, (int64_t)r->n, an_persons(r->n));
+		yg_raw_int(t, row, n, (int64_t)r->n, an_part(r->n, r->n < w->f->set->persons ? w->f->set->persons : r->n));
 		if (!isnan(r->test.statistic))
 			yg_raw_num(t, row, c_statistic, r->test.statistic, r->e);
 		if (!isnan(r->test.df))
