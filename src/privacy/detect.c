@@ -106,10 +106,11 @@ void yg_detector_text(struct yg_detector *d, const char *p, size_t n)
 	d->matched[YG_DETECT_TELEPHONE] += yg_detect_telephone(s);
 	d->matched[YG_DETECT_POSTAL] += yg_detect_postal(s);
 	d->matched[YG_DETECT_ADDRESS] += yg_detect_address(s);
-	d->person_words += yg_detect_person_words(s);
+	bool ascii = yg_detect_ascii(s, d->space.len);
+	d->person_words += !ascii && yg_detect_person_words(s);
 	for (size_t i = 0; i < d->space.len;) {
-		uint32_t c;
-		i += yg_utf8_next(s + i, d->space.len - i, &c);
+		uint32_t c = (unsigned char)s[i];
+		i += ascii ? 1 : yg_utf8_next(s + i, d->space.len - i, &c);
 		d->bytes++; /* characters, as people count them */
 		d->blanks += c == ' ' || c == ',' || c == ';' || c == 0x3001 || c == 0x3002;
 	}

@@ -6,10 +6,16 @@
 #include "yogo/base/text.h"
 #include "yogo/privacy/detect.h"
 
-/* Full-width ASCII, the ideographic space and the many hyphens in one form; no blanks at the ends. */
-void yg_detect_normalise(struct yg_buf *out, const char *p, size_t n)
+bool yg_detect_ascii(const char *p, size_t n)
 {
-	yg_buf_clear(out);
+	unsigned char any = 0;
+	for (size_t i = 0; i < n; i++)
+		any |= (unsigned char)p[i];
+	return any < 0x80;
+}
+
+static void fold_forms(struct yg_buf *out, const char *p, size_t n)
+{
 	for (size_t i = 0; i < n;) {
 		uint32_t c;
 		size_t len = yg_utf8_next(p + i, n - i, &c);
@@ -23,6 +29,16 @@ void yg_detect_normalise(struct yg_buf *out, const char *p, size_t n)
 			yg_buf_add(out, p + i, len);
 		i += len;
 	}
+}
+
+/* Full-width ASCII, the ideographic space and the many hyphens in one form; no blanks at the ends. */
+void yg_detect_normalise(struct yg_buf *out, const char *p, size_t n)
+{
+	yg_buf_clear(out);
+	if (yg_detect_ascii(p, n))
+		yg_buf_add(out, p, n);
+	else
+		fold_forms(out, p, n);
 	size_t start = 0;
 	while (start < out->len && (out->data[start] == ' ' || out->data[start] == '\t'))
 		start++;

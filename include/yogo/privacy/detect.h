@@ -55,6 +55,7 @@ enum yg_status yg_detect(const struct yg_dataset *dataset, struct yg_task *task,
 void yg_finding_sentence(const struct yg_finding *f, struct yg_buf *out);
 
 /* The tests themselves, on normalised text (full-width forms as ASCII, trimmed, one kind of hyphen). */
+bool yg_detect_ascii(const char *p, size_t n);
 void yg_detect_normalise(struct yg_buf *out, const char *p, size_t n);
 bool yg_detect_column_name(const char *name);
 bool yg_detect_birth_name(const char *name);
