@@ -205,13 +205,16 @@ void profile_from_levels(const struct yg_dict *dict, const uint64_t *count, stru
 	yg_free(pair);
 }
 
-#define SET_SLOTS (1u << 21)
-
 bool wide_begin(struct wide_profile *w, struct yg_profile *out, bool zoned, double minimum, double maximum)
 {
+	uint64_t most = out->n < DISTINCT_MAX ? out->n : DISTINCT_MAX;
+
 	memset(w, 0, sizeof *w);
 	w->out = out;
-	w->set = yg_data_calloc(SET_SLOTS, sizeof *w->set);
+	w->slots = 1024;
+	while (w->slots < 2 * most)
+		w->slots *= 2;
+	w->set = yg_data_calloc(w->slots, sizeof *w->set);
 	w->value = yg_data_alloc(YG_BLOCK_ROWS, sizeof *w->value);
 	out->minimum = zoned ? minimum : (double)NAN;
 	out->maximum = zoned ? maximum : (double)NAN;
@@ -219,13 +222,13 @@ bool wide_begin(struct wide_profile *w, struct yg_profile *out, bool zoned, doub
 	return w->set && w->value;
 }
 
-static size_t set_place(uint64_t bits)
+static size_t set_place(const struct wide_profile *w, uint64_t bits)
 {
 	uint64_t h = bits * UINT64_C(0x9e3779b97f4a7c15);
 
 	h ^= h >> 29;
 	h *= UINT64_C(0xbf58476d1ce4e5b9);
-	return (h ^ h >> 32) & (SET_SLOTS - 1);
+	return (h ^ h >> 32) & (w->slots - 1);
 }
 
 static void set_add(struct wide_profile *w, uint64_t bits, size_t at)
@@ -236,7 +239,7 @@ static void set_add(struct wide_profile *w, uint64_t bits, size_t at)
 		return;
 	}
 	while (w->set[at] && w->set[at] != bits)
-		at = (at + 1) & (SET_SLOTS - 1);
+		at = (at + 1) & (w->slots - 1);
 	if (!w->set[at]) {
 		w->set[at] = bits;
 		w->distinct++;
@@ -251,7 +254,7 @@ static void set_add_all(struct wide_profile *w, const uint64_t *bits, size_t n)
 	size_t at[SET_AHEAD];
 
 	for (size_t i = 0; i < n; i++) {
-		at[i] = set_place(bits[i]);
+		at[i] = set_place(w, bits[i]);
 		__builtin_prefetch(&w->set[at[i]], 1);
 	}
 	for (size_t i = 0; i < n && w->distinct < DISTINCT_MAX; i++)

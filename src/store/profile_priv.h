@@ -31,11 +31,12 @@ void profile_from_counts(const struct counts *c, enum yg_type type, struct yg_pr
 void profile_from_levels(const struct yg_dict *dict, const uint64_t *count, struct yg_profile *out,
                          struct yg_arena *arena);
 
-/* A column with many distinct values, block by block in order; minimum and maximum are known. */
+/* A column with many distinct values, block by block in order; out->n, minimum and maximum are known. */
 struct wide_profile {
 	struct yg_profile *out;
 	double width;              /* of a bin; 0 = no histogram */
 	uint64_t *set;             /* open addressing, 0 = free */
+	size_t slots;              /* twice as many as there can be values */
 	double *value;             /* of one block, the valid ones */
 	uint32_t distinct;
 	bool zero;                 /* 0 was seen */
