@@ -14,6 +14,7 @@ libyogo_num_a_SOURCES = \
 	src/num/qr.c \
 	src/num/rng.c \
 	src/num/sort.c \
+	src/num/sort_values.c \
 	src/num/spread.c \
 	src/num/spread_priv.h \
 	src/num/sum.c \

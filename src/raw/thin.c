@@ -54,16 +54,18 @@ static int moved(double a, double b, double least)
 {
 	double by = fabs(a - b);
 
-	return (by > 0 && by >= least) || isnan(a) != isnan(b);
+	if (by < least || by == 0)
+		return 0;
+	return !isnan(by) || isnan(a) != isnan(b);
 }
 
 /* The first step after `from`, up to `limit`, that does not look like it; limit if none. */
 static size_t next_step(const struct yg_thin *c, size_t from, size_t limit)
 {
-	double width = c->length / YG_THIN_WIDTH, start = shown(c, from);
+	double until = c->time[from] + c->length / YG_THIN_WIDTH * c->divisor;
 
 	for (size_t i = from + 1; i < limit; i++) {
-		if (shown(c, i) - start >= width)
+		if (c->time[i] >= until)
 			return i;
 		for (size_t k = 0; k < c->values; k++) {
 			const struct yg_thin_value *v = &c->of[k];

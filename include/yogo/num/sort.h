@@ -33,6 +33,8 @@ enum yg_status yg_sort_survival(const int32_t *group, size_t groups, const doubl
 /* order[n] := the rows by group, in row order within; start[groups + 1] the first place of each. */
 enum yg_status yg_sort_groups(const uint32_t *group, size_t groups, size_t n, struct yg_task *task, uint32_t *order,
                               uint32_t *start, struct yg_err *err) YG_MUST_USE;
+/* x[n] in ascending order, on the caller's thread; spare[n] is written over.  No NaN; n < 2^32; -0 becomes 0 or stays beside it. */
+void yg_sort_values(double *x, double *spare, size_t n);
 /* Are all values whole numbers of magnitude below 2^31?  Then also the smallest and largest (n > 0). */
 bool yg_sort_whole(const double *x, size_t n, struct yg_task *task, int64_t *smallest, int64_t *largest);
 

@@ -35,13 +35,7 @@ void yg_cells_release(struct yg_cells *c)
 	memset(c, 0, sizeof *c);
 }
 
-static size_t curve_of(const struct yg_spans *d, size_t i)
-{
-	size_t s = d->stratum ? (size_t)d->stratum[i] : 0;
-	return s * d->groups + (d->group ? (size_t)d->group[i] : 0);
-}
-
-static int allocate_exits(struct yg_cells *c, size_t cells, int weighted)
+int yg_cells_room_exits(struct yg_cells *c, size_t cells, int weighted)
 {
 	size_t m = cells ? cells : 1;
 	c->exit_time = yg_data_alloc(m, sizeof(double));
@@ -58,7 +52,7 @@ static int allocate_exits(struct yg_cells *c, size_t cells, int weighted)
 	return c->event_weight && c->other_weight && c->exit_square;
 }
 
-static int allocate_entries(struct yg_cells *c, size_t cells, int weighted)
+int yg_cells_room_entries(struct yg_cells *c, size_t cells, int weighted)
 {
 	size_t m = cells ? cells : 1;
 	c->entry_time = yg_data_alloc(m, sizeof(double));
@@ -90,7 +84,7 @@ static enum yg_status tally_piece(void *context, size_t block, unsigned worker, 
 	(void)worker;
 	(void)err;
 	for (size_t i = from; i < to; i++) {
-		size_t curve = curve_of(d, i) * t->width, key = curve + (size_t)(d->exit[i] - t->base);
+		size_t curve = yg_cells_curve(d, i) * t->width, key = curve + (size_t)(d->exit[i] - t->base);
 		size_t what = d->event[i] ? 0 : d->continues && d->continues[i] ? 2 : 1;
 		count[what * t->keys + key] += d->repeats ? d->repeats[i] : 1;
 		if (d->entry)
@@ -114,7 +108,7 @@ static enum yg_status tally_to_cells(const struct tally *t, struct yg_cells *c, 
 		exits += (event[k] | censored[k] | moved[k]) != 0;
 		entries += entered[k] != 0;
 	}
-	if (!allocate_exits(c, exits, 0) || (t->d->entry && !allocate_entries(c, entries, 0)))
+	if (!yg_cells_room_exits(c, exits, 0) || (t->d->entry && !yg_cells_room_entries(c, entries, 0)))
 		return yg_survival_no_memory(err);
 	exits = entries = 0;
 	for (size_t k = 0; k < t->keys; k++) {
@@ -183,7 +177,7 @@ static enum yg_status sorted_order(const struct yg_spans *d, size_t curves, cons
 	enum yg_status s = YG_OK;
 	if (order && curves > 1 && (curve = yg_data_alloc(d->n ? d->n : 1, sizeof *curve)) != NULL)
 		for (size_t i = 0; i < d->n; i++)
-			curve[i] = (int32_t)curve_of(d, i);
+			curve[i] = (int32_t)yg_cells_curve(d, i);
 	if (!order || (curves > 1 && !curve))
 		s = yg_survival_no_memory(err);
 	else
@@ -219,7 +213,7 @@ static enum yg_status gather_block(void *context, size_t block, unsigned worker,
 		size_t r = g->order[i];
 		g->time[i] = g->from[r];
 		if (g->curve)
-			g->curve[i] = (uint32_t)curve_of(d, r);
+			g->curve[i] = (uint32_t)yg_cells_curve(d, r);
 		if (g->weight)
 			g->weight[i] = d->weight[r];
 		if (g->end)
@@ -311,7 +305,7 @@ static enum yg_status sort_cells(const struct yg_spans *d, struct yg_task *task,
 	struct gathered g;
 	YG_TRY(sorted_order(d, c->curves, d->exit, d->event, task, &c->exit_order, err));
 	YG_TRY(gather(d, c->exit_order, d->exit, c->curves, 1, task, &g, err));
-	enum yg_status s = allocate_exits(c, count_distinct(&g), d->weight != NULL) ? YG_OK : yg_survival_no_memory(err);
+	enum yg_status s = yg_cells_room_exits(c, count_distinct(&g), d->weight != NULL) ? YG_OK : yg_survival_no_memory(err);
 	if (s == YG_OK)
 		fill_exits(&g, c);
 	gathered_release(&g);
@@ -319,7 +313,7 @@ static enum yg_status sort_cells(const struct yg_spans *d, struct yg_task *task,
 		return s;
 	YG_TRY(sorted_order(d, c->curves, d->entry, NULL, task, &c->entry_order, err));
 	YG_TRY(gather(d, c->entry_order, d->entry, c->curves, 0, task, &g, err));
-	s = allocate_entries(c, count_distinct(&g), d->weight != NULL) ? YG_OK : yg_survival_no_memory(err);
+	s = yg_cells_room_entries(c, count_distinct(&g), d->weight != NULL) ? YG_OK : yg_survival_no_memory(err);
 	if (s == YG_OK)
 		fill_entries(&g, c);
 	gathered_release(&g);
@@ -341,7 +335,7 @@ enum yg_status yg_cells_build(const struct yg_spans *d, int keep_order, struct y
 	if (s == YG_OK && !d->weight && !keep_order)
 		s = count_cells(d, task, &c, &done, err);
 	if (s == YG_OK && !done)
-		s = sort_cells(d, task, &c, err);
+		s = !keep_order && yg_cells_can_split(d, c.curves) ? yg_cells_split(d, task, &c, err) : sort_cells(d, task, &c, err);
 	if (s == YG_OK && !keep_order) {
 		yg_data_free(c.exit_order);
 		yg_data_free(c.entry_order);

@@ -251,6 +251,21 @@ static enum yg_status all_limits(const struct yg_km *km, struct yg_task *task, s
 	return yg_pool_run(task, (job.m + LIMITS - 1) / LIMITS, limits_block, &job, err);
 }
 
+struct groups_job {
+	struct yg_km *km;
+	const struct yg_cells *cells;
+};
+
+static enum yg_status one_group(void *context, size_t g, unsigned worker, struct yg_err *err)
+{
+	const struct groups_job *job = context;
+	(void)worker;
+	(void)err;
+	fill(job->cells, g, &job->km->curve[g]);
+	estimates(&job->km->options, &job->km->curve[g]);
+	return YG_OK;
+}
+
 enum yg_status yg_km_fit(const struct yg_spans *d, const struct yg_km_options *options, struct yg_task *task,
                          struct yg_km *out, struct yg_err *err)
 {
@@ -263,10 +278,9 @@ enum yg_status yg_km_fit(const struct yg_spans *d, const struct yg_km_options *o
 	km.options.robust = options->robust || d->cluster;
 	YG_TRY(yg_cells_build(&flat, km.options.robust, task, &c, err));
 	enum yg_status s = lay_out(&km, &c) ? YG_OK : yg_survival_no_memory(err);
-	for (size_t g = 0; s == YG_OK && g < km.groups; g++) {
-		fill(&c, g, &km.curve[g]);
-		estimates(&km.options, &km.curve[g]);
-	}
+	struct groups_job job = { &km, &c };
+	if (s == YG_OK)
+		s = yg_pool_run(task, km.groups, one_group, &job, err);
 	if (s == YG_OK && km.options.robust)
 		s = yg_km_jackknife(&flat, &c, &km, err);
 	if (s == YG_OK)

@@ -4,6 +4,7 @@ libyogo_stats_a_SOURCES += \
 	src/stats/survival/adjusted_priv.h \
 	src/stats/survival/cells.c \
 	src/stats/survival/cells_priv.h \
+	src/stats/survival/cells_split.c \
 	src/stats/survival/concordance.c \
 	src/stats/survival/concordance_count.c \
 	src/stats/survival/concordance_priv.h \

@@ -1,4 +1,7 @@
 /* Sorting: checked against a plain comparison sort for every kind of key, on any number of threads. */
+#include <math.h>
+#include <stdlib.h>
+
 #include "tests/unit/test.h"
 
 #include "yogo/base/mem.h"
@@ -151,6 +154,35 @@ static void rows_carry_a_number_and_know_their_equals(void **unused)
 		}
 }
 
+static int ascending(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+	return (x > y) - (x < y);
+}
+
+static void values_alone(void **unused)
+{
+	(void)unused;
+	static const size_t size[] = { 0, 1, 2, 200, 257, 5000, 70001 };
+	for (size_t k = 0; k < sizeof size / sizeof *size; k++)
+		for (int kind = 0; kind < 4; kind++) {
+			size_t n = size[k];
+			double *x = yg_data_alloc(n + 1, sizeof *x), *want = yg_data_alloc(n + 1, sizeof *x), *spare = yg_data_alloc(n + 1, sizeof *x);
+			for (size_t i = 0; i < n; i++) {
+				double u = next() / 4294967296.0;
+				x[i] = kind == 0 ? floor(u * 100) : kind == 1 ? u * 1000 : kind == 2 ? (u - 0.5) * 1e9 : u < 0.01 ? -INFINITY : u < 0.02 ? -0.0 : 7;
+				want[i] = x[i];
+			}
+			qsort(want, n, sizeof *want, ascending);
+			yg_sort_values(x, spare, n);
+			for (size_t i = 0; i < n; i++)
+				assert_true(x[i] == want[i]);
+			yg_data_free(x);
+			yg_data_free(want);
+			yg_data_free(spare);
+		}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -159,6 +191,7 @@ int main(void)
 		cmocka_unit_test(rows_carry_a_number_and_know_their_equals),
 		cmocka_unit_test(whole_numbers_are_recognised),
 		cmocka_unit_test(running_out_of_memory_is_a_status),
+		cmocka_unit_test(values_alone),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
