@@ -191,7 +191,7 @@ file_job() { # JOB ROWS THREADS ROUND PEERS
 		record_yogo read_all "$2" "$3" "$(read_all "$2" "$3")"
 		run_peers read_all "$2" "$3" "$5" ;;
 	size)
-		[ "$4" = 1 ] && [ "$3" = "$last_threads" ] || return 0
+		grep -q "^size	$2	" "$results" && return 0
 		have_input cohort "$2" "$3"
 		record size "$2" "$3" yogo "$(wc -c <"$data/work-$2/bench.cohort")" 0 ""
 		if wanted duckdb "$peers" && sizes_of=$(peer_job "$2" "$3" duckdb parquet) && [ -n "$sizes_of" ]; then
@@ -221,7 +221,10 @@ cold_job() { # JOB ROWS THREADS PEERS KEY STATEMENTS
 	record_yogo "${1}_cold" "$2" "$3" "$line"
 	cold_peers=
 	for entry in $4; do
-		case $entry in duckdb* | survival*) cold_peers="$cold_peers $entry" ;; esac
+		case $entry in
+		duckdb*) cold_peers="$cold_peers $entry" ;;
+		survival*) [ "$2" -gt 1000000 ] || cold_peers="$cold_peers $entry" ;; # half a minute of reading CSV
+		esac
 	done
 	run_peers "$1" "$2" "$3" "$cold_peers" cold
 }

@@ -17,7 +17,7 @@ async function job(f, number) {
     const start = process.hrtime.bigint();
     r = await f();
     took = Number(process.hrtime.bigint() - start) / 1e9;
-    if (cold || took > 10) break;
+    if (cold || took > 5) break;
   }
   console.log([took.toFixed(6), peak().toFixed(0), number(r)].join('\t'));
 }

@@ -1,6 +1,6 @@
 # One job of a peer in R: Rscript peers.R FOLDER N THREADS PEER JOB
 # Prints seconds, peak MB, the number both sides must agree on.  The data are in memory and the job runs twice (once when
-# it takes over 10 s): the second is timed, as in a warm program.  With COLD set reading the file is timed too, once.
+# it takes over 5 s): the second is timed, as in a warm program.  With COLD set reading the file is timed too, once.
 # Exit code 3: a package is not installed; 4: the peer has no such job, or not at this size.
 a <- commandArgs(TRUE); folder <- a[1]; n <- a[2]; threads <- as.integer(a[3]); peer <- a[4]; what <- a[5]
 cold <- Sys.getenv("COLD") != ""
@@ -24,7 +24,7 @@ job <- function(f, number) {
     if (!cold) gc(FALSE)
     t <- proc.time()[["elapsed"]]; r <- f(); end <- proc.time()[["elapsed"]]
     if (cold) t <- began
-    if (cold || end - t > 10) break
+    if (cold || end - t > 5) break
   }
   cat(sprintf("%.6f\t%.0f\t%.12g\n", end - t, peak(), number(r)))
 }

@@ -1,5 +1,5 @@
 """One job of a peer in Python: peers.py FOLDER N THREADS PEER JOB; prints seconds, peak MB and the number to agree on.
-The matrix or frame is in memory and the job runs twice (once when it takes over 10 s): the second is timed."""
+The matrix or frame is in memory and the job runs twice (once when it takes over 5 s): the second is timed."""
 import os, sys, time, warnings
 folder, n, threads, peer, what = sys.argv[1:6]
 for v in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
@@ -19,7 +19,7 @@ def peak():
 def job(f, number):
     for _ in range(2):
         start = time.perf_counter(); r = f(); took = time.perf_counter() - start
-        if took > 10: break
+        if took > 5: break
     print(f"{took:.6f}\t{peak():.0f}\t{number(r):.12g}")
 
 def matrix(extra):
