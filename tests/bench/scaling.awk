@@ -1,4 +1,4 @@
-# With results.awk: Yogo's seconds by rows and threads, and peak memory with the most threads, for jobs run at several sizes or with several numbers of threads.
+# With results.awk: Yogo's seconds by rows and threads, and peak memory with the most threads run at a size, for jobs run at several sizes or with several numbers of threads.
 function heading(title, per,   s, t) {
 	printf "%-18s", title
 	for (s = 1; s <= sizes; s++)
@@ -6,14 +6,22 @@ function heading(title, per,   s, t) {
 			printf " %9s", sprintf("10^%.3g", log10(size[s])) (per == 1 && threads > 1 ? "/" thread[t] : "")
 	print ""
 }
-function row(name, per, memory,   s, t, key, text) {
+function seconds_row(name,   s, t, key) {
 	printf "%-18s", name
 	for (s = 1; s <= sizes; s++)
-		for (t = per; t <= threads; t++) {
+		for (t = 1; t <= threads; t++) {
 			key = name FS size[s] FS thread[t]
-			text = !((key, "yogo") in times) ? "" : memory ? mb[key, "yogo"] : sprintf("%.4f", median(times[key, "yogo"]))
-			printf " %9s", text
+			printf " %9s", (key, "yogo") in times ? sprintf("%.4f", median(times[key, "yogo"])) : ""
 		}
+	print ""
+}
+function memory_row(name,   s, t) {
+	printf "%-18s", name
+	for (s = 1; s <= sizes; s++) {
+		for (t = threads; t > 1 && !((name FS size[s] FS thread[t], "yogo") in times); t--)
+			;
+		printf " %9s", mb[name FS size[s] FS thread[t], "yogo"]
+	}
 	print ""
 }
 function scaled(name,   s, t, n) {
@@ -24,8 +32,8 @@ function scaled(name,   s, t, n) {
 }
 END {
 	heading(threads > 1 ? "seconds, rows/thr" : "seconds", 1)
-	for (i = 1; i <= runs; i++) if (scaled(run[i])) row(run[i], 1, 0)
+	for (i = 1; i <= runs; i++) if (scaled(run[i])) seconds_row(run[i])
 	print ""
 	heading("peak MB", threads)
-	for (i = 1; i <= runs; i++) if (scaled(run[i])) row(run[i], threads, 1)
+	for (i = 1; i <= runs; i++) if (scaled(run[i])) memory_row(run[i])
 }
