@@ -78,7 +78,10 @@ static enum yg_status cox_run(struct yg_context *c, const struct yg_node *s, str
 		status = read_casecohort(c, s, &r, err);
 	if (status == YG_OK)
 		status = yg_an_cox(&r, c->task, &out->raw, &model, err);
-	return yg_end_model(c, out, &input, status, model, yg_release_cox);
+	status = yg_end_model(c, out, &input, status, model, yg_release_cox);
+	if (status == YG_OK)
+		out->named->bytes = yg_cox_model_bytes(model);
+	return status;
 }
 
 const struct yg_command yg_command_cox = { "cox", 1, YG_EFFECT_RESULT, "analysis.run", true, cox_resolve, cox_run };

@@ -10,6 +10,8 @@
 
 #include "yogo/base/text.h"
 
+#define UNDO_BYTES ((uint64_t)16 << 20)   /* of one payload, kept for undo */
+
 struct yg_state *yg_state_next(struct yg_state *s)
 {
 	struct yg_state *n = yg_xcalloc(1, sizeof *n);
@@ -83,6 +85,19 @@ static void invalidate(struct yg_state *s, const char *name, const char *cause, 
 	}
 }
 
+/* What undo would bring back is not worth any amount of memory. */
+static void let_go(struct yg_object *old)
+{
+	if (old->bytes <= UNDO_BYTES || !old->release)
+		return;
+	old->release(old->payload);
+	old->payload = NULL;
+	old->release = NULL;
+	old->bytes = 0;
+	yg_free(old->stale);
+	old->stale = yg_xasprintf("%s was defined again, and what it held was let go", old->name);
+}
+
 void yg_state_put(struct yg_state *s, struct yg_object *object_taken, char ***stale, size_t *stales)
 {
 	for (size_t i = 0; i < s->objects; i++) {
@@ -101,6 +116,7 @@ void yg_state_put(struct yg_state *s, struct yg_object *object_taken, char ***st
 			s->dataset = NULL;
 		s->object[s->objects++] = object_taken;
 		invalidate(s, object_taken->name, object_taken->name, stale, stales, 0);
+		let_go(old);
 		yg_object_unref(old);
 		return;
 	}

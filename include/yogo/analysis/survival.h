@@ -94,6 +94,7 @@ enum yg_status yg_an_logrank(const struct yg_an_logrank *request, struct yg_task
 struct yg_cox_model;
 void yg_cox_model_free(struct yg_cox_model *m);
 size_t yg_cox_model_fits(const struct yg_cox_model *m);
+uint64_t yg_cox_model_bytes(const struct yg_cox_model *m);   /* held by the rows that are kept with it */
 
 struct yg_an_cox {
 	struct yg_an_input in;                  /* by: the model in each level; weight: sampling weights */

@@ -3,7 +3,8 @@
  *
  * A state is an immutable, counted snapshot: the objects there are, what is active, the seed.  Each
  * command that changes something makes a new state that shares all unchanged objects; undo makes
- * the state before the last change current again (and leaves a journal record).
+ * the state before the last change current again (and leaves a journal record).  One thing is not kept for undo: a large
+ * payload (a model with its rows) whose name is defined again is let go at once, and the object is stale from then on.
  *
  * session knows the kinds of objects but not what is inside: the payload belongs to command.
  */
@@ -50,6 +51,7 @@ struct yg_object {
 	char *profile;                 /* data sets: the disclosure profile in force */
 	void *payload;
 	void (*release)(void *payload);
+	uint64_t bytes;                /* about what the payload holds; 0 = little */
 	struct yg_result *result;      /* what was shown when it was made, or NULL */
 };
 /* A new object with one reference; name and text are copied. */

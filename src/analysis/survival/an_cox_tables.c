@@ -456,3 +456,16 @@ size_t yg_cox_model_fits(const struct yg_cox_model *m)
 {
 	return m->fits;
 }
+
+uint64_t yg_cox_model_bytes(const struct yg_cox_model *m)
+{
+	uint64_t bytes = 0;
+	for (size_t i = 0; i < m->fits; i++) {
+		const struct an_cox_kept *k = &m->fit[i];
+		uint64_t row = k->packed ? k->packed->stride : 0;
+		for (size_t a = 0; a < sizeof k->arrays / sizeof k->arrays[0]; a++)
+			row += k->arrays[a] ? sizeof(double) : 0;
+		bytes += row * (uint64_t)k->records;
+	}
+	return bytes;
+}

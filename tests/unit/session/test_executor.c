@@ -7,7 +7,14 @@
 #include "yogo/journal/journal.h"
 #include "yogo/session/executor.h"
 
-/* param: an object that other definitions may name. */
+static int large, small;         /* payloads held */
+
+static void let_go(void *payload)
+{
+	--*(int *)payload;
+}
+
+/* param: an object that other definitions may name; of some names with a payload. */
 static enum yg_status param_run(struct yg_context *c, const struct yg_node *s, struct yg_outcome *out, struct yg_err *err)
 {
 	struct yg_object *o = yg_object_new(YG_OBJECT_PARAM, s->text);
@@ -15,6 +22,12 @@ static enum yg_status param_run(struct yg_context *c, const struct yg_node *s, s
 	(void)c;
 	(void)err;
 	o->statement = yg_node_copy(&o->arena, s);
+	if (strcmp(s->text, "large") == 0 || strcmp(s->text, "small") == 0) {
+		o->payload = s->text[0] == 'l' ? &large : &small;
+		o->release = let_go;
+		o->bytes = s->text[0] == 'l' ? (uint64_t)1 << 30 : 1000;
+		++*(int *)o->payload;
+	}
 	yg_outcome_add_object(out, o);
 	return YG_OK;
 }
@@ -126,6 +139,29 @@ static void defining_again_makes_a_version_and_what_was_made_from_it_stale(void 
 	assert_int_equal(yg_session_close(s, NULL, &err), YG_OK);
 }
 
+static void a_large_payload_is_let_go_when_its_name_is_defined_again(void **state)
+{
+	struct yg_session *s = open_session(NULL);
+	struct yg_object *o = NULL;
+	struct yg_err err;
+
+	(void)state;
+	assert_int_equal(run(s, "param large = 1\nparam small = 1\nparam large = 2\nparam small = 2\nparam large = 3\n", &err), YG_OK);
+	assert_int_equal(large, 1);
+	assert_int_equal(small, 2);
+	assert_int_equal(yg_state_get(yg_session_state(s), "large", YG_OBJECT_PARAM, &o, &err), YG_OK);
+	assert_int_equal(o->version, 3);
+	/* Undo brings the name back, and says that it must be made again. */
+	assert_int_equal(run(s, "undo\n", &err), YG_OK);
+	assert_int_equal(large, 0);
+	assert_int_equal(yg_state_get(yg_session_state(s), "large", YG_OBJECT_PARAM, &o, &err), YG_ESYNTAX);
+	assert_string_equal(err.code, "E-NAM-003");
+	assert_int_equal(run(s, "undo\n", &err), YG_OK);
+	assert_int_equal(yg_state_get(yg_session_state(s), "small", YG_OBJECT_PARAM, &o, &err), YG_OK);
+	assert_int_equal(yg_session_close(s, NULL, &err), YG_OK);
+	assert_int_equal(small, 0);
+}
+
 static void a_failure_stops_and_keeps_what_was_done(void **state)
 {
 	struct yg_session *s = open_session(NULL);
@@ -210,6 +246,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_statement_makes_a_new_state_and_undo_goes_back),
 		cmocka_unit_test(defining_again_makes_a_version_and_what_was_made_from_it_stale),
+		cmocka_unit_test(a_large_payload_is_let_go_when_its_name_is_defined_again),
 		cmocka_unit_test(a_failure_stops_and_keeps_what_was_done),
 		cmocka_unit_test(names_lead_to_objects_of_their_kind),
 		cmocka_unit_test(every_statement_is_on_record_refused_ones_too),
