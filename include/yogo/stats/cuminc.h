@@ -61,5 +61,8 @@ struct yg_gray {
 };
 enum yg_status yg_gray_test(const struct yg_spans *d, unsigned cause, double rho, struct yg_task *task,
                             struct yg_gray *out, struct yg_err *err) YG_MUST_USE;
+/* The tests of so many causes, from `cause` on; out[causes]. */
+enum yg_status yg_gray_tests(const struct yg_spans *d, unsigned cause, unsigned causes, double rho, struct yg_task *task,
+                             struct yg_gray *out, struct yg_err *err) YG_MUST_USE;
 
 #endif

@@ -202,13 +202,14 @@ static enum yg_status gray(struct an_ci *c, struct yg_err *err)
 	yg_raw_column(t, "statistic", N_("chi-squared"), YG_ROLE_STATISTIC, NULL);
 	yg_raw_column(t, "df", N_("df"), YG_ROLE_DF, NULL);
 	yg_raw_column(t, "p", N_("p"), YG_ROLE_P, NULL);
+	struct yg_gray *tests = yg_arena_alloc(&c->arena, c->causes, sizeof *tests);
+	YG_TRY(yg_gray_tests(&c->spans, 1, c->causes, c->r->rho, c->task, tests, err));
 	for (unsigned k = 0; k < c->causes; k++) {
-		struct yg_gray test;
+		struct yg_gray test = tests[k];
 		struct yg_evidence e = { (int64_t)c->s.set->persons, 0, 0 };
 		int row = yg_raw_row_data(t, an_ci_cause(c, k), an_ci_cause(c, k), 0);
 		for (size_t g = 0; g < c->s.groups; g++)
 			e.events += (int64_t)c->fit.curve[g].events[k];
-		YG_TRY(yg_gray_test(&c->spans, k + 1, c->r->rho, c->task, &test, err));
 		if (!test.df) {
 			for (int column = 0; column < 3; column++)
 				yg_raw_missing(t, row, column, N_("nothing to compare"));

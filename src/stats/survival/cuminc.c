@@ -6,6 +6,7 @@
 
 #include "yogo/base/i18n.h"
 #include "yogo/base/mem.h"
+#include "yogo/base/pool.h"
 #include "yogo/num/sort.h"
 
 /*
@@ -50,8 +51,7 @@ struct sweep {
 	size_t n;
 	double *A;                /* [causes] cumulated a of a row at risk, sign changed */
 	double B;                 /* the same for b */
-	double *entry_A;          /* [n*causes] A at the entry of the row at this place in the entry order; NULL = 0 */
-	double *entry_B;
+	double *entry_A, *entry_B; /* [n*causes], [n] A and B at the entry of each row; NULL without entry, where they are 0 */
 	struct sums *risk, *gone; /* [causes] */
 	double *F, *d_k;          /* [causes] */
 };
@@ -76,7 +76,7 @@ static double variance_of(const struct sums *gone, const struct sums *risk, doub
 }
 
 /* Rows that enter before time t come under observation: their offsets are what has cumulated so far. */
-static size_t enter(struct sweep *s, size_t from, double t, double *n_risk, double *place_A, double *place_B)
+static size_t enter(struct sweep *s, size_t from, double t, double *n_risk)
 {
 	const struct yg_spans *d = s->d;
 
@@ -86,11 +86,12 @@ static size_t enter(struct sweep *s, size_t from, double t, double *n_risk, doub
 		if (d->entry && d->entry[row] >= t)
 			break;
 		*n_risk += w;
-		for (unsigned k = 0; k < s->causes; k++) {
+		for (unsigned k = 0; k < s->causes; k++)
 			sums_add(&s->risk[k], squared(s, w), s->A[k], s->B, 1);
-			place_A[(size_t)row * s->causes + k] = s->A[k];
-		}
-		place_B[row] = s->B;
+		for (unsigned k = 0; k < s->causes && s->entry_A; k++)
+			s->entry_A[(size_t)row * s->causes + k] = s->A[k];
+		if (s->entry_B)
+			s->entry_B[row] = s->B;
 		from++;
 	}
 	return from;
@@ -106,7 +107,7 @@ static void sweep_group(struct sweep *s, struct yg_cuminc_curve *c)
 	while (i < s->n) {
 		double t = d->exit[s->exit_order[i]], any = 0, left, lambda, before = surv, gone_weight = 0;
 		size_t j = i;
-		entered = enter(s, entered, t, &n_risk, s->entry_A, s->entry_B);
+		entered = enter(s, entered, t, &n_risk);
 		memset(s->d_k, 0, K * sizeof *s->d_k);
 		for (; j < s->n && d->exit[s->exit_order[j]] == t; j++) {
 			uint32_t row = s->exit_order[j];
@@ -137,7 +138,7 @@ static void sweep_group(struct sweep *s, struct yg_cuminc_curve *c)
 			/* a of a row: own {dN_k + dN F/S}; the lambda part is in A. */
 			for (size_t r = i; r < j; r++) {
 				uint32_t row = s->exit_order[r];
-				double w = weight_of(d, row), a0 = s->entry_A[(size_t)row * K + k], b0 = s->entry_B[row];
+				double w = weight_of(d, row), a0 = s->entry_A ? s->entry_A[(size_t)row * K + k] : 0, b0 = s->entry_B ? s->entry_B[row] : 0;
 				bool fails = d->event[row] && d->event[row] <= K;
 				double a = a0 - s->A[k], b = b0 - s->B;
 				double b_here = left > 0 && before > 0 ? lambda / (n_risk * left) : 0;
@@ -187,16 +188,27 @@ static size_t distinct_times(const struct yg_spans *d, const uint32_t *order, si
 	return m;
 }
 
+/* Curves under way: each group is swept on a thread. */
+struct fitting {
+	const struct yg_spans *d;
+	unsigned causes;
+	bool counts;
+	uint32_t *exit_order, *entry_order; /* [n] by group, then time */
+	size_t *start, *m;                  /* [groups + 1], [groups] rows and distinct times of each */
+	double *place;                      /* [n * (causes + 1)] with entry */
+	struct yg_cuminc *made;
+};
+
 /* All curves in one block of memory. */
-static enum yg_status lay_out(const struct yg_spans *d, const uint32_t *order, const size_t *start, unsigned causes,
-                              struct yg_cuminc *out, struct yg_err *err)
+static enum yg_status lay_out(const struct fitting *f, struct yg_err *err)
 {
-	size_t total = 0, K = causes;
+	struct yg_cuminc *out = f->made;
+	size_t total = 0, K = f->causes;
 	double *p;
 	uint64_t *counts;
 
 	for (size_t g = 0; g < out->groups; g++)
-		total += distinct_times(d, order + start[g], start[g + 1] - start[g]);
+		total += f->m[g];
 	out->curve = yg_xcalloc(out->groups, sizeof *out->curve);
 	out->memory = yg_data_calloc(total * (4 + 3 * K) + out->groups * K + 1, sizeof(double));
 	if (!out->memory)
@@ -205,7 +217,7 @@ static enum yg_status lay_out(const struct yg_spans *d, const uint32_t *order, c
 	counts = (uint64_t *)(p + total * (4 + 3 * K));
 	for (size_t g = 0; g < out->groups; g++) {
 		struct yg_cuminc_curve *c = &out->curve[g];
-		size_t m = distinct_times(d, order + start[g], start[g + 1] - start[g]);
+		size_t m = f->m[g];
 		c->time = p;
 		c->n_risk = p + m;
 		c->surv = p + 2 * m;
@@ -215,7 +227,7 @@ static enum yg_status lay_out(const struct yg_spans *d, const uint32_t *order, c
 		c->se = p + (4 + 2 * K) * m;
 		p += (4 + 3 * K) * m;
 		c->events = counts + g * K;
-		c->records = start[g + 1] - start[g];
+		c->records = f->start[g + 1] - f->start[g];
 	}
 	return YG_OK;
 }
@@ -229,62 +241,83 @@ static uint64_t repeats_of(const struct sweep *s)
 	return rows;
 }
 
+static enum yg_status count_group(void *context, size_t g, unsigned worker, struct yg_err *err)
+{
+	const struct fitting *f = context;
+	(void)worker;
+	(void)err;
+
+	f->m[g] = distinct_times(f->d, f->exit_order + f->start[g], f->start[g + 1] - f->start[g]);
+	return YG_OK;
+}
+
+static enum yg_status fit_group(void *context, size_t g, unsigned worker, struct yg_err *err)
+{
+	const struct fitting *f = context;
+	const size_t K = f->causes, from = f->start[g];
+	struct sweep s = { .d = f->d, .causes = f->causes, .counts = f->counts || f->d->repeats, .exit_order = f->exit_order + from,
+	                   .entry_order = f->entry_order ? f->entry_order + from : NULL, .n = f->start[g + 1] - from };
+	(void)worker;
+	(void)err;
+
+	s.A = yg_xcalloc(3 * K, sizeof(double));
+	s.F = s.A + K;
+	s.d_k = s.A + 2 * K;
+	s.risk = yg_xcalloc(2 * K, sizeof *s.risk);
+	s.gone = s.risk + K;
+	s.entry_A = f->place;
+	s.entry_B = f->place ? f->place + f->d->n * K : NULL;
+	if (f->d->repeats)
+		f->made->curve[g].records = repeats_of(&s);
+	sweep_group(&s, &f->made->curve[g]);
+	yg_free(s.risk);
+	yg_free(s.A);
+	return YG_OK;
+}
+
+static enum yg_status sort_rows(struct fitting *f, struct yg_task *task, struct yg_err *err)
+{
+	const struct yg_spans *d = f->d;
+	size_t groups = f->made->groups, n = d->n, at = 0;
+
+	f->exit_order = yg_data_alloc(n ? n : 1, sizeof *f->exit_order);
+	f->entry_order = d->entry ? yg_data_alloc(n ? n : 1, sizeof *f->entry_order) : NULL;
+	f->place = d->entry ? yg_data_alloc(n ? n : 1, (f->causes + 1) * sizeof *f->place) : NULL;
+	if (!f->exit_order || (d->entry && (!f->entry_order || !f->place)))
+		return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("not enough memory for the curves"));
+	YG_TRY(yg_sort_survival(d->group, groups, d->exit, NULL, n, task, f->exit_order, err));
+	if (d->entry)
+		YG_TRY(yg_sort_survival(d->group, groups, d->entry, NULL, n, task, f->entry_order, err));
+	for (size_t g = 0; g < groups; g++) {
+		f->start[g] = at;
+		while (at < n && (d->group ? (size_t)d->group[f->exit_order[at]] : 0) == g)
+			at++;
+	}
+	f->start[groups] = at;
+	return YG_OK;
+}
+
 static enum yg_status fit_curves(const struct yg_spans *d, unsigned causes, bool counts, struct yg_task *task, struct yg_cuminc *out,
                                  struct yg_err *err)
 {
-	size_t groups = d->group ? d->groups : 1, n = d->n, K = causes, at = 0;
-	uint32_t *exit_order = NULL, *entry_order = NULL;
-	size_t *start = yg_xcalloc(groups + 1, sizeof *start);
-	double *place = NULL;
+	size_t groups = d->group ? d->groups : 1;
+	struct yg_cuminc made = { .groups = groups, .causes = causes };
+	struct fitting f = { .d = d, .causes = causes, .counts = counts, .made = &made };
 	enum yg_status status;
-	struct yg_cuminc made;
 
-	memset(&made, 0, sizeof made);
-	made.groups = groups;
-	made.causes = causes;
-	exit_order = yg_data_alloc(n ? n : 1, sizeof *exit_order);
-	entry_order = d->entry ? yg_data_alloc(n ? n : 1, sizeof *entry_order) : NULL;
-	place = yg_data_alloc(n ? n : 1, (K + 1) * sizeof *place);
-	if (!exit_order || !place || (d->entry && !entry_order)) {
-		status = yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("not enough memory for the curves"));
-		goto out;
-	}
-	status = yg_sort_survival(d->group, groups, d->exit, NULL, n, task, exit_order, err);
-	if (status == YG_OK && d->entry)
-		status = yg_sort_survival(d->group, groups, d->entry, NULL, n, task, entry_order, err);
-	if (status != YG_OK)
-		goto out;
-	for (size_t g = 0; g < groups; g++) {
-		start[g] = at;
-		while (at < n && (d->group ? (size_t)d->group[exit_order[at]] : 0) == g)
-			at++;
-	}
-	start[groups] = at;
-	status = lay_out(d, exit_order, start, causes, &made, err);
-	for (size_t g = 0; g < groups && status == YG_OK; g++) {
-		struct sweep s = { .d = d, .causes = causes, .counts = counts || d->repeats, .exit_order = exit_order + start[g],
-		                   .entry_order = entry_order ? entry_order + start[g] : NULL, .n = start[g + 1] - start[g] };
-		s.A = yg_xcalloc(3 * K, sizeof(double));
-		s.F = s.A + K;
-		s.d_k = s.A + 2 * K;
-		s.risk = yg_xcalloc(2 * K, sizeof *s.risk);
-		s.gone = s.risk + K;
-		s.entry_A = place;
-		s.entry_B = place + n * K;
-		if (d->repeats)
-			made.curve[g].records = repeats_of(&s);
-		if (!yg_task_tick(task, g, groups))
-			status = yg_fail(err, YG_CANCELLED, "E-RUN-001", N_("cancelled; nothing was kept"));
-		else
-			sweep_group(&s, &made.curve[g]);
-		yg_free(s.risk);
-		yg_free(s.A);
-	}
-out:
-	yg_data_free(place);
-	yg_data_free(entry_order);
-	yg_data_free(exit_order);
-	yg_free(start);
+	f.start = yg_xcalloc(2 * groups + 1, sizeof *f.start);
+	f.m = f.start + groups + 1;
+	status = sort_rows(&f, task, err);
+	if (status == YG_OK)
+		status = yg_pool_run(task, groups, count_group, &f, err);
+	if (status == YG_OK)
+		status = lay_out(&f, err);
+	if (status == YG_OK)
+		status = yg_pool_run(task, groups, fit_group, &f, err);
+	yg_data_free(f.place);
+	yg_data_free(f.entry_order);
+	yg_data_free(f.exit_order);
+	yg_free(f.start);
 	if (status != YG_OK) {
 		yg_cuminc_release(&made);
 		return status;

@@ -14,6 +14,7 @@
 
 #include "yogo/base/i18n.h"
 #include "yogo/base/mem.h"
+#include "yogo/base/pool.h"
 #include "yogo/num/dist.h"
 #include "yogo/num/elementary.h"
 #include "yogo/num/matrix.h"
@@ -158,24 +159,27 @@ static void judge(struct gray *g, struct yg_gray *out)
 	yg_free(dropped);
 }
 
-enum yg_status yg_gray_test(const struct yg_spans *d, unsigned cause, double rho, struct yg_task *task,
-                            struct yg_gray *out, struct yg_err *err)
-{
-	size_t G = d->group ? d->groups : 1, T = G ? G - 1 : 0, S = d->stratum ? d->strata : 1, n = d->n;
-	uint32_t *order;
-	double *memory;
-	struct gray g = { .G = G, .T = T };
-	enum yg_status status;
+/* Tests under way: the rows are sorted once, each cause is tested on a thread. */
+struct testing {
+	const struct yg_spans *d;
+	const uint32_t *order;
+	unsigned first;           /* cause */
+	double rho;
+	struct yg_gray *out;
+};
 
-	*out = (struct yg_gray){ 0, 0, 1 };
-	if (G < 2 || !n)
-		return YG_OK;
-	order = yg_data_alloc(n, sizeof *order);
-	memory = yg_data_calloc(7 * G + 3 * T * G + T * T + T, sizeof *memory);
-	if (!order || !memory) {
-		status = yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("not enough memory for the curves"));
-		goto out;
-	}
+static enum yg_status one_cause(void *context, size_t number, unsigned worker, struct yg_err *err)
+{
+	const struct testing *t = context;
+	const struct yg_spans *d = t->d;
+	const uint32_t *order = t->order;
+	size_t G = d->groups, T = G - 1, n = d->n;
+	struct gray g = { .G = G, .T = T };
+	double *memory = yg_data_calloc(7 * G + 3 * T * G + T * T + T, sizeof *memory);
+	(void)worker;
+
+	if (!memory)
+		return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("not enough memory for the curves"));
 	g.risk = memory;
 	g.own = g.risk + G;
 	g.other = g.own + G;
@@ -188,17 +192,39 @@ enum yg_status yg_gray_test(const struct yg_spans *d, unsigned cause, double rho
 	g.v2 = g.c + T * G;
 	g.v = g.v2 + T * G;
 	g.score = g.v + T * T;
-	status = yg_sort_survival(d->stratum, S, d->exit, NULL, n, task, order, err);
-	for (size_t i = 0, j; i < n && status == YG_OK; i = j) {
+	for (size_t i = 0, j; i < n; i = j) {
 		int32_t stratum = d->stratum ? d->stratum[order[i]] : 0;
 		for (j = i; j < n && (d->stratum ? d->stratum[order[j]] : 0) == stratum; j++)
 			;
-		one_stratum(&g, d, cause, rho, order + i, j - i);
+		one_stratum(&g, d, t->first + (unsigned)number, t->rho, order + i, j - i);
 	}
-	if (status == YG_OK)
-		judge(&g, out);
-out:
+	judge(&g, &t->out[number]);
 	yg_data_free(memory);
+	return YG_OK;
+}
+
+enum yg_status yg_gray_tests(const struct yg_spans *d, unsigned cause, unsigned causes, double rho, struct yg_task *task,
+                             struct yg_gray *out, struct yg_err *err)
+{
+	uint32_t *order;
+
+	for (unsigned k = 0; k < causes; k++)
+		out[k] = (struct yg_gray){ 0, 0, 1 };
+	if (!d->group || d->groups < 2 || !d->n)
+		return YG_OK;
+	order = yg_data_alloc(d->n, sizeof *order);
+	if (!order)
+		return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("not enough memory for the curves"));
+	struct testing t = { .d = d, .order = order, .first = cause, .rho = rho, .out = out };
+	enum yg_status status = yg_sort_survival(d->stratum, d->stratum ? d->strata : 1, d->exit, NULL, d->n, task, order, err);
+	if (status == YG_OK)
+		status = yg_pool_run(task, causes, one_cause, &t, err);
 	yg_data_free(order);
 	return status;
+}
+
+enum yg_status yg_gray_test(const struct yg_spans *d, unsigned cause, double rho, struct yg_task *task,
+                            struct yg_gray *out, struct yg_err *err)
+{
+	return yg_gray_tests(d, cause, 1, rho, task, out, err);
 }
