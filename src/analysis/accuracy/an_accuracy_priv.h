@@ -62,6 +62,8 @@ enum yg_status acc_part_take(const struct acc_rows *r, size_t group, struct acc_
 void acc_part_release(struct acc_part *p);
 /* Enough of both? */
 enum yg_status acc_part_check(const struct acc_part *p, struct yg_err *err) YG_MUST_USE;
+/* A group of by that lacks one of them is left out, with a note. */
+bool acc_part_left_out(struct yg_raw *raw, const struct acc_part *p);
 /* Evidence of what is made of all cases and controls. */
 struct yg_evidence acc_evidence(const struct acc_part *p);
 /* Are numbers of rows numbers of persons? */

@@ -429,6 +429,14 @@ enum yg_status acc_part_check(const struct acc_part *p, struct yg_err *err)
 	return YG_REFUSED;
 }
 
+bool acc_part_left_out(struct yg_raw *raw, const struct acc_part *p)
+{
+	if (!p->label || (p->count[0] && p->count[1]))
+		return false;
+	an_note_data(raw, YG_NOTE_WARNING, N_("{1}: left out, since it has no persons with the event, or none without it"), p->label);
+	return true;
+}
+
 struct yg_evidence acc_evidence(const struct acc_part *p)
 {
 	int64_t cases = (int64_t)p->people[1], controls = (int64_t)p->people[0];

@@ -257,7 +257,7 @@ static enum yg_status one_crossing(struct diagnosis *d, size_t turn, struct yg_e
 		s = acc_part_take(&rows, g, &part, err);
 		if (s != YG_OK)
 			break;
-		if (part.n)
+		if (part.n && !acc_part_left_out(d->raw, &part))
 			s = one_group(d, &part, err);
 		acc_part_release(&part);
 	}

@@ -145,11 +145,14 @@ static enum yg_status one_group(struct roc_work *w, const struct acc_part *p, co
 static enum yg_status directions(struct roc_work *w, const struct acc_rows *r, int *sign, struct yg_err *err)
 {
 	const char *said = w->r->direction;
+	size_t cases = 0;
 	struct yg_roc_data all = { .n = r->n, .y = r->y, .repeats = r->repeats };
+	for (size_t i = 0; i < r->n; i++)
+		cases += r->y[i] && (!r->repeats || r->repeats[i]);
 	for (size_t j = 0; j < r->markers; j++) {
 		struct yg_roc roc;
 		sign[j] = said && !strcmp(said, "lower") ? -1 : 1;
-		if (said && strcmp(said, "auto"))
+		if ((said && strcmp(said, "auto")) || !cases || cases == r->n)
 			continue;
 		YG_TRY(yg_roc_open(&all, r->score[j], w->task, &roc, err));
 		if (yg_roc_area(&roc, NULL) < 0.5)
@@ -268,7 +271,7 @@ static enum yg_status one_crossing(struct roc_work *w, size_t turn, struct yg_er
 		s = acc_part_take(&rows, g, &part, err);
 		if (s != YG_OK)
 			break;
-		if (part.n)
+		if (part.n && !acc_part_left_out(w->raw, &part))
 			s = one_group(w, &part, sign, err);
 		acc_part_release(&part);
 	}
