@@ -41,7 +41,7 @@ struct yg_roc_data {
 struct yg_roc {
 	size_t n, points;
 	double *value;             /* [points] ascending */
-	uint64_t *cases, *controls;/* [points] at the value */
+	uint32_t *cases, *controls;/* [points] at the value */
 	uint64_t n_cases, n_controls;
 	uint32_t *place;           /* [n] row -> index of its value */
 };

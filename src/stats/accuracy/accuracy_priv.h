@@ -11,7 +11,7 @@
  * roles are exchanged and the values ascend: x is then 1 - sensitivity and y the specificity.
  */
 struct yg_roc_walk {
-	const uint64_t *up, *across;
+	const uint32_t *up, *across;
 	double n_up, n_across;
 	size_t points;
 	bool ascending;

@@ -41,26 +41,25 @@ enum yg_status yg_roc_open(const struct yg_roc_data *d, const double *score, str
 	uint32_t *order = yg_data_alloc(n + 1, sizeof *order);
 	out->n = n;
 	out->place = yg_data_alloc(n + 1, sizeof *out->place);
-	enum yg_status s = order && out->place ? yg_sort_doubles(score, n, task, order, err) :
+	out->value = yg_data_alloc(n + 1, sizeof *out->value);
+	out->cases = yg_data_alloc(n + 1, sizeof *out->cases);
+	out->controls = yg_data_alloc(n + 1, sizeof *out->controls);
+	enum yg_status s = order && out->place && out->value && out->cases && out->controls ? yg_sort_doubles(score, n, task, order, err) :
 		yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while the curve was made"));
-	/* The places first, to know how many there are. */
 	for (size_t i = 0; s == YG_OK && i < n; i++) {
-		points += i == 0 || score[order[i]] > score[order[i - 1]];
-		out->place[order[i]] = (uint32_t)(points - 1);
+		size_t row = order[i];
+		double x = score[row];
+		uint32_t w = d->repeats ? d->repeats[row] : 1, cases = d->y[row] ? w : 0;
+		if (!points || x > out->value[points - 1]) {
+			out->value[points] = x;
+			out->cases[points] = out->controls[points] = 0;
+			points++;
+		}
+		out->cases[points - 1] += cases;
+		out->controls[points - 1] += w - cases;
+		out->place[row] = (uint32_t)(points - 1);
 	}
-	if (s == YG_OK) {
-		out->points = points;
-		out->value = yg_data_alloc(points + 1, sizeof *out->value);
-		out->cases = yg_data_calloc(points + 1, sizeof *out->cases);
-		out->controls = yg_data_calloc(points + 1, sizeof *out->controls);
-		if (!out->value || !out->cases || !out->controls)
-			s = yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while the curve was made"));
-	}
-	for (size_t i = 0; s == YG_OK && i < n; i++) {
-		size_t row = order[i], at = out->place[row];
-		out->value[at] = score[row];
-		(d->y[row] ? out->cases : out->controls)[at] += d->repeats ? d->repeats[row] : 1;
-	}
+	out->points = points;
 	yg_data_free(order);
 	if (s != YG_OK)
 		yg_roc_release(out);
@@ -137,7 +136,7 @@ static double whole_area(const struct yg_roc *r)
 {
 	uint64_t below = 0, twice = 0;   /* pairs twice, at most 2 cases controls < 2^63 */
 	for (size_t g = 0; g < r->points; g++) {
-		twice += r->cases[g] * (2 * below + r->controls[g]);
+		twice += (uint64_t)r->cases[g] * (2 * below + r->controls[g]);
 		below += r->controls[g];
 	}
 	return (double)twice / 2 / ((double)r->n_cases * (double)r->n_controls);

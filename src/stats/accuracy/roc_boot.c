@@ -59,7 +59,7 @@ static enum yg_status replicate(void *context, size_t block, unsigned worker, st
 	for (size_t j = 0; j < b->k; j++)
 		most = b->r[j].points > most ? b->r[j].points : most;
 	uint32_t *count = yg_data_alloc(n + 1, sizeof *count), *of_cluster = yg_data_alloc(b->d->clusters + 1, sizeof *of_cluster);
-	uint64_t *side = yg_data_alloc(2 * most + 2, sizeof *side);
+	uint32_t *side = yg_data_alloc(2 * most + 2, sizeof *side);
 	enum yg_status s = count && of_cluster && side ? YG_OK : yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out in the bootstrap"));
 	if (s == YG_OK) {
 		struct yg_rng rng;

@@ -70,7 +70,7 @@ static void range_parts(const struct yg_roc *r, const struct yg_roc_range *range
 static void centre(const struct yg_roc *r, struct placement *p)
 {
 	for (int side = 0; side < 2; side++) {
-		const uint64_t *count = side ? r->cases : r->controls;
+		const uint32_t *count = side ? r->cases : r->controls;
 		double sum = 0, n = (double)(side ? r->n_cases : r->n_controls);
 		for (size_t first = 0; first < r->points; first += BLOCK) {
 			double part = 0;
@@ -176,9 +176,34 @@ static enum yg_status clustered(const struct yg_roc_data *d, const struct yg_roc
 	return YG_OK;
 }
 
+/* One marker over the whole range: the sums in one pass along the curve, in blocks of its points. */
+static void single(const struct yg_roc *r, double *area, double *variance)
+{
+	double n1 = (double)r->n_cases, n0 = (double)r->n_controls, below = 0, above = n1, square[2] = { 0, 0 };
+	*area = yg_roc_area(r, NULL);
+	for (size_t first = 0; first < r->points; first += BLOCK) {
+		double part[2] = { 0, 0 };
+		for (size_t g = first; g < r->points && g < first + BLOCK; g++) {
+			double cases = r->cases[g], controls = r->controls[g];
+			above -= cases;
+			double u = (below + 0.5 * controls) / n0 - *area, v = (above + 0.5 * cases) / n1 - *area;
+			below += controls;
+			part[1] += cases * u * u;
+			part[0] += controls * v * v;
+		}
+		square[0] += part[0];
+		square[1] += part[1];
+	}
+	*variance = n1 > 1 && n0 > 1 ? square[1] / (n1 - 1) / n1 + square[0] / (n0 - 1) / n0 : NAN;
+}
+
 enum yg_status yg_roc_covariance(const struct yg_roc_data *d, const struct yg_roc *r, size_t k, const struct yg_roc_range *range,
                                  struct yg_task *task, double *area, double *covariance, struct yg_err *err)
 {
+	if (k == 1 && !d->cluster && yg_roc_whole(range)) {
+		single(r, area, covariance);
+		return YG_OK;
+	}
 	struct placement *p = yg_xcalloc(k + 1, sizeof *p);
 	enum yg_status s = YG_OK;
 	for (size_t j = 0; s == YG_OK && j < k; j++) {
