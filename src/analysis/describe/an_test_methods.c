@@ -123,6 +123,8 @@ void test_add(struct test_work *w, const char *variable, enum test_method m, con
 	YG_GROW(w->row, w->rows, w->row_cap);
 	w->row[w->rows++] = (struct test_row){ .key = yg_arena_printf(&w->arena, "%s: %s", variable, list[m].word),
 		                               .label = yg_arena_strdup(&w->arena, variable), .name = name, .test = *t, .e = e, .n = n };
+	if (t->problem)
+		w->row[w->rows - 1].test.statistic = w->row[w->rows - 1].test.df = w->row[w->rows - 1].test.df2 = NAN;
 	w->used[m] = true;
 }
 

@@ -217,7 +217,7 @@ enum yg_status yg_ansari(const double *x, size_t n, const double *y, size_t m, s
 	struct yg_test t = no_test;
 	struct yg_ranks r;
 	size_t all = n + m;
-	double sum = 0, squares = 0, k = (double)n, total = (double)all;
+	double sum = 0, mean = 0, squares = 0, k = (double)n, total = (double)all;
 
 	*out = t;
 	if (!n || !m) {
@@ -236,14 +236,14 @@ enum yg_status yg_ansari(const double *x, size_t n, const double *y, size_t m, s
 	for (size_t i = 0; i < all; i++) {
 		double score = fmin(r.rank[i], total - r.rank[i] + 1);
 		sum += i < n ? score : 0;
+		mean += score / total;
 		squares += score * score;
 	}
 	yg_data_free(r.rank);
-	/* expectation and variance of a sum of n of the scores, drawn without replacement; the mean is R's, of untied scores */
-	double expected = all % 2 ? k * (total + 1) * (total + 1) / (4 * total) : k * (total + 2) / 4;
-	double middle = expected / k, variance = k * (total - k) * (squares - total * middle * middle) / (total * (total - 1));
+	/* expectation and variance of a sum of n of the scores, drawn without replacement */
+	double expected = k * mean, variance = k * (total - k) * (squares - total * mean * mean) / (total * (total - 1));
 	t.statistic = sum;
-	if (!(variance > 1e-12 * squares)) {
+	if (all < 2 || !(variance > 1e-12 * squares)) {
 		t.problem = N_("the values do not vary");
 	} else {
 		double z = (sum - expected) / sqrt(variance);
