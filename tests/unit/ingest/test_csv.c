@@ -175,31 +175,34 @@ static void cuts_fall_where_blocks_begin(void **state)
 	yg_buf_release(&text);
 }
 
-/* One column of fields through column_add; the values as a vec. */
+/* One column of fields, the first, second or third of three, through column_add; the values as a vec. */
 static void convert(struct column *c, const char *const *field, uint32_t n, enum yg_type type, struct yg_vec *vec)
 {
 	struct yg_buf text = YG_BUF_INIT;
 	struct column_fault *fault = yg_xalloc(n + 1, sizeof *fault);
+	static const char *const before[] = { "", "x,", "x,y," }, *const behind[] = { ",x,y\n", ",y\n", "\n" };
+	uint32_t place = (uint32_t)(draw() % 3);
 	struct csv_walk walk;
 	struct csv_tile tile;
 
 	yg_buf_fill(&text, 0, CSV_PAD);
 	for (uint32_t i = 0; i < n; i++)
-		yg_buf_addf(&text, "%s,x\n", field[i]);
+		yg_buf_addf(&text, "%s%s%s", before[place], field[i], behind[place]);
 	yg_buf_fill(&text, 0, CSV_PAD);
-	csv_tile_init(&tile, 2);
+	csv_tile_init(&tile, 3);
 	csv_walk_init(&walk, text.data + CSV_PAD, (uint32_t)(text.len - 2 * CSV_PAD), ',');
 	walk.fault = no_fault;
 	column_begin(c, NULL, type, false, (struct looks){ 0, 0 });
 	while (csv_walk_next(&walk, &tile))
-		column_add(c, &tile, 0, true, fault);
+		column_add(c, &tile, place, true, fault);
 	column_vec(c, vec);
 	csv_tile_release(&tile);
 	yg_free(fault);
 	yg_buf_release(&text);
 }
 
-static void quick_and_slow_numbers_agree(void **state)
+/* Decimals of at most so many digits before the point and behind it. */
+static void numbers_agree(int most_before, int most_behind)
 {
 	enum { N = 4000 };
 	char (*digits)[40] = yg_xcalloc(N, sizeof *digits);
@@ -207,11 +210,10 @@ static void quick_and_slow_numbers_agree(void **state)
 	struct column c;
 	struct yg_vec vec;
 
-	(void)state;
 	assert_int_equal(column_init(&c, NULL), YG_OK);
 	field[0] = "0.5"; /* the first value makes it a column of numbers */
 	for (int i = 1; i < N; i++) {
-		int before = (int)(draw() % 10), after = (int)(draw() % 12);
+		int before = (int)(draw() % (uint64_t)most_before), after = (int)(draw() % (uint64_t)(most_behind + 1));
 		char *p = digits[i];
 
 		p += snprintf(p, 3, "%s", draw() % 4 ? "" : "-");
@@ -231,6 +233,50 @@ static void quick_and_slow_numbers_agree(void **state)
 		assert_true(yg_parse_double(yg_str(field[i]), &expected));
 		if (memcmp(&expected, &vec.v.number[i], 8) != 0 && expected != 0)
 			fail_msg("%s gave %.17g", field[i], vec.v.number[i]);
+	}
+	column_release(&c);
+	yg_free(digits);
+	yg_free(field);
+}
+
+static void quick_and_slow_numbers_agree(void **state)
+{
+	(void)state;
+	for (int again = 0; again < 6; again++) {
+		numbers_agree(10, 11);
+		numbers_agree(3, 3);
+		numbers_agree(7, 1);
+		numbers_agree(1, 7);
+	}
+}
+
+static void quick_and_slow_integers_agree(void **state)
+{
+	enum { N = 4000 };
+	char (*digits)[24] = yg_xcalloc(N, sizeof *digits);
+	const char **field = yg_xcalloc(N, sizeof *field);
+	struct column c;
+	struct yg_vec vec;
+
+	(void)state;
+	assert_int_equal(column_init(&c, NULL), YG_OK);
+	for (int most = 1; most <= 15; most++) {
+		for (int i = 0; i < N; i++) {
+			uint64_t v = draw() % (uint64_t)pow(10, (double)(1 + draw() % (uint64_t)most));
+
+			snprintf(digits[i], sizeof *digits, "%s%llu", draw() % 9 ? "" : "-", (unsigned long long)v);
+			field[i] = draw() % 50 ? digits[i] : "";
+		}
+		convert(&c, field, N, 0, &vec);
+		assert_int_equal(vec.type, YG_TYPE_INTEGER);
+		assert_false(c.failed);
+		for (uint32_t i = 0; i < N; i++) {
+			int64_t expected = 0;
+
+			assert_true(yg_vec_valid(&vec, i) == yg_parse_i64(yg_str(field[i]), &expected));
+			if (vec.v.integer[i] != expected)
+				fail_msg("%s gave %lld", field[i], (long long)vec.v.integer[i]);
+		}
 	}
 	column_release(&c);
 	yg_free(digits);
@@ -323,6 +369,7 @@ int main(void)
 		cmocka_unit_test(pieces_do_not_matter),
 		cmocka_unit_test(cuts_fall_where_blocks_begin),
 		cmocka_unit_test(quick_and_slow_numbers_agree),
+		cmocka_unit_test(quick_and_slow_integers_agree),
 		cmocka_unit_test(what_looks_like_a_number),
 		cmocka_unit_test(every_day_of_four_centuries),
 	};
