@@ -54,7 +54,7 @@
 	.example = "open \"aSAH.cohort\"\n"
 	           "use aSAH\n"
 	           "let s_high = s100b >= 0.22\n"
-	           "let w_high = wfns >= 3\n"
+	           "let w_high = wfns in (\"3\", \"4\", \"5\")\n"
 	           "diag outcome ~ s_high, w_high with event=\"Poor\", prevalence=(0.10, 0.25)",
 	OPTIONS(EVENT_LEVEL,
 	        OPTION("positive", TEXT, NULL, NULL, "level of the tests that is positive; compulsory unless they are flags or 0/1"),

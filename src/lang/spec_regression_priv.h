@@ -175,7 +175,9 @@
 	           "Parametric survival models (aft) of one distribution that are nested are compared in the same way. "
 	           "Those of different distributions, or not nested, stand in a table by AIC, the lowest first, without a test: "
 	           "their likelihoods are all densities of the time, so the criteria can be set against each other. Models "
-	           "of different rows are refused here too."),
+	           "of different rows are refused here too.\n\n"
+	           "One result of roc (test=delong) or diag (test=mcnemar) is compared within itself: the areas of its markers, "
+	           "or its tests, which are of the same persons."),
 	.example = "open \"birthwt.cohort\"\n"
 	           "logit low ~ age + lwt as l0\n"
 	           "logit low ~ age + lwt + smoke as l1\n"
