@@ -219,14 +219,14 @@ static void join(double *acc, size_t tasks, size_t size)
 }
 
 /* Column of a double of the rows spread out, and by what its numbers are to be divided. */
-static size_t column_of(const struct run *run, size_t field)
+static size_t column_of(const struct yg_spread *spread, size_t at)
 {
-	return run->spread ? run->pass->packed->column[run->spread->field[field]] : field;
+	return spread ? spread->k->column[spread->field[at]] : at;
 }
 
-static double unit_of(const struct run *run, size_t field)
+static double unit_of(const struct yg_spread *spread, size_t at)
 {
-	return run->spread ? yg_packed_unit(run->pass->packed, run->spread->field[field]) : 1;
+	return spread ? yg_packed_unit(spread->k, spread->field[at]) : 1;
 }
 
 /* The products by column. */
@@ -234,13 +234,13 @@ static void give(const struct run *run, double *xtwx, double *xts)
 {
 	size_t p = run->pass->p;
 	for (size_t f = 0; f < p; f++) {
-		size_t i = column_of(run, f);
+		size_t i = column_of(run->spread, f);
 		for (size_t g = 0; g <= f && xtwx; g++) {
-			size_t j = column_of(run, g);
-			xtwx[i * p + j] = xtwx[j * p + i] = run->acc[f * run->ld + g] / (unit_of(run, f) * unit_of(run, g));
+			size_t j = column_of(run->spread, g);
+			xtwx[i * p + j] = xtwx[j * p + i] = run->acc[f * run->ld + g] / (unit_of(run->spread, f) * unit_of(run->spread, g));
 		}
 		if (xts)
-			xts[i] = run->acc[p * run->ld + f] / unit_of(run, f);
+			xts[i] = run->acc[p * run->ld + f] / unit_of(run->spread, f);
 	}
 }
 
@@ -257,7 +257,7 @@ static enum yg_status run_all(struct run *run, const double *b, double *xtwx, do
 		return yg_fail(err, YG_ENOMEM, "E-MEM-002", "memory ran out while the model was fitted");
 	run->spread = run->pass->packed ? yg_spread_new(run->pass->packed, run->pass->shift) : NULL;
 	for (size_t f = 0; f < p && b; f++)
-		space[f] = b[column_of(run, f)] / unit_of(run, f);
+		space[f] = b[column_of(run->spread, f)] / unit_of(run->spread, f);
 	run->b = b ? space : NULL;
 	run->acc = space + run->ld;
 	enum yg_status s = yg_pool_run(run->task, tasks, run_task, run, err);
@@ -332,8 +332,7 @@ void yg_pass_unshift(size_t p, size_t intercept, const double *shift, double *b,
 /* ---- row by row results ---- */
 
 struct rows {
-	const double *x, *b, *offset, *w;   /* b: [ld] padded predictor, or [p*ld] padded V */
-	const struct yg_tall *tall;         /* rows of the quadratic form */
+	const double *x, *b, *offset;       /* b: [ld] padded */
 	size_t n, p, ld;
 	const struct kernels *kernels;
 	double *out;
@@ -379,27 +378,62 @@ enum yg_status yg_linear_predictor(const double *x, size_t n, size_t p, const do
 	return s;
 }
 
+/* h[row] = xs[row]' V xs[row] of FOUR rows, V[p*ld] with zeros beyond p. */
+#define FOUR 4u
+YG_CLONES static void quadratic_rows(const double *xs, const double *v, size_t rows, size_t p, size_t ld, double *h)
+{
+	for (size_t r = 0; r < rows; r += FOUR) {
+		const double *x = xs + r * ld;
+		yg_lanes sum[FOUR] = { { 0 } };
+		for (size_t k = 0; k < ld; k += 8) {
+			yg_lanes t[FOUR] = { { 0 } };
+			for (size_t j = 0; j < p; j++) {
+				yg_lanes row = *(const yg_lanes *)(v + j * ld + k);
+#pragma GCC unroll 4
+				for (size_t i = 0; i < FOUR; i++)
+					t[i] += x[i * ld + j] * row;
+			}
+#pragma GCC unroll 4
+			for (size_t i = 0; i < FOUR; i++)
+				sum[i] += t[i] * *(const yg_lanes *)(x + i * ld + k);
+		}
+#pragma GCC unroll 4
+		for (size_t i = 0; i < FOUR; i++)
+			h[r + i] = yg_lanes_sum(&sum[i]);
+	}
+}
+
+struct quadratic {
+	const struct yg_tall *tall;
+	struct yg_spread *spread;           /* of packed rows */
+	const double *v, *w;                /* v in the order and units of the rows spread out */
+	size_t ld;
+	double *out;
+	struct yg_task *task;
+};
+
 static enum yg_status quadratic_task(void *context, size_t number, unsigned worker, struct yg_err *err)
 {
-	const struct rows *r = context;
-	size_t first = number * YG_GRAM_TASK, end = first + YG_GRAM_TASK < r->n ? first + YG_GRAM_TASK : r->n;
+	const struct quadratic *q = context;
+	size_t n = q->tall->n, p = q->tall->p, first = number * YG_GRAM_TASK, end = first + YG_GRAM_TASK < n ? first + YG_GRAM_TASK : n;
+	double h[YG_PASS_CHUNK];
 	(void)worker;
-	if (yg_task_cancelled(r->task))
+	if (yg_task_cancelled(q->task))
 		return YG_CANCELLED;
-	double *t = yg_data_alloc(r->ld + YG_PASS_CHUNK * r->p, sizeof(double));
-	if (!t)
+	double *xs = yg_data_calloc(YG_PASS_CHUNK * q->ld + 1, sizeof(double));
+	if (!xs)
 		return yg_fail(err, YG_ENOMEM, "E-MEM-002", "memory ran out while the model was applied");
-	const double *x = NULL;
-	for (size_t i = first; i < end; i++, x += r->p) {
-		if ((i - first) % YG_PASS_CHUNK == 0)
-			x = yg_tall_rows(r->tall, i, end - i < YG_PASS_CHUNK ? end - i : YG_PASS_CHUNK, t + r->ld);
-		memset(t, 0, r->ld * sizeof(double));
-		for (size_t j = 0; j < r->p; j++)
-			for (size_t k = 0; k < r->ld; k++)
-				t[k] += x[j] * r->b[j * r->ld + k];
-		r->out[i] = (r->w ? r->w[i] : 1) * yg_dot(t, x, r->p);
+	for (size_t i = first; i < end; i += YG_PASS_CHUNK) {
+		size_t rows = i + YG_PASS_CHUNK < end ? YG_PASS_CHUNK : end - i;
+		if (q->spread)
+			yg_spread_rows(q->spread, i, rows, q->ld, xs);
+		for (size_t r = 0; r < rows && !q->spread; r++)
+			memcpy(xs + r * q->ld, q->tall->x + (i + r) * p, p * sizeof(double));
+		quadratic_rows(xs, q->v, (rows + FOUR - 1) / FOUR * FOUR, p, q->ld, h);
+		for (size_t r = 0; r < rows; r++)
+			q->out[i + r] = (q->w ? q->w[i + r] : 1) * h[r];
 	}
-	yg_data_free(t);
+	yg_data_free(xs);
 	return YG_OK;
 }
 
@@ -413,15 +447,18 @@ enum yg_status yg_row_quadratic(const double *x, size_t n, size_t p, const doubl
 enum yg_status yg_tall_quadratic(const struct yg_tall *tall, const double *v, const double *w, struct yg_task *task,
                                  double *h, struct yg_err *err)
 {
-	size_t n = tall->n, p = tall->p;
-	struct rows r = { .tall = tall, .w = w, .n = n, .p = p, .ld = (p + 7) / 8 * 8, .out = h, .task = task };
-	double *padded = yg_data_calloc(p * r.ld + 1, sizeof(double));
+	size_t n = tall->n, p = tall->p, ld = (p + 7) / 8 * 8;
+	struct quadratic q = { .tall = tall, .w = w, .ld = ld, .out = h, .task = task };
+	double *padded = yg_data_calloc(p * ld + 1, sizeof(double));
 	if (!padded)
 		return yg_fail(err, YG_ENOMEM, "E-MEM-002", "memory ran out while the model was applied");
-	for (size_t j = 0; j < p; j++)
-		memcpy(padded + j * r.ld, v + j * p, p * sizeof(double));
-	r.b = padded;
-	enum yg_status s = yg_pool_run(task, (n + YG_GRAM_TASK - 1) / YG_GRAM_TASK, quadratic_task, &r, err);
+	q.spread = tall->packed ? yg_spread_new(tall->packed, NULL) : NULL;
+	for (size_t f = 0; f < p; f++)
+		for (size_t g = 0; g < p; g++)
+			padded[f * ld + g] = v[column_of(q.spread, f) * p + column_of(q.spread, g)] / (unit_of(q.spread, f) * unit_of(q.spread, g));
+	q.v = padded;
+	enum yg_status s = yg_pool_run(task, (n + YG_GRAM_TASK - 1) / YG_GRAM_TASK, quadratic_task, &q, err);
+	yg_spread_free(q.spread);
 	yg_data_free(padded);
 	return s;
 }
