@@ -50,11 +50,13 @@ static struct yg_evidence everybody(const struct an_cox_kept *k)
 
 /* ---- residuals ---- */
 
+/* A coefficient that is not estimated has no dfbetas. */
 static size_t most_moved(const struct diagnosis *d, size_t i)
 {
+	const double *of = d->dfbetas + i * d->p;
 	size_t most = 0;
 	for (size_t j = 1; j < d->p; j++)
-		if (fabs(d->dfbetas[i * d->p + j]) > fabs(d->dfbetas[i * d->p + most]))
+		if (isnan(of[most]) || fabs(of[j]) > fabs(of[most]))
 			most = j;
 	return most;
 }
@@ -87,7 +89,7 @@ static enum yg_status look_block(void *context, size_t block, unsigned worker, s
 		most[j] = (uint32_t)from;
 	for (size_t i = from; i < to; i++) {
 		const double *of = d->dfbetas + i * d->p;
-		double largest = d->p ? fabs(of[0]) : 0;
+		double largest = 0;
 		for (size_t j = 0; j < d->p; j++) {
 			double size = fabs(of[j]);
 			over[j] += size > limit;
