@@ -55,6 +55,77 @@ static double count_until(const struct pairs *p, double t, double *down, double 
 	return (double)count;
 }
 
+/* How many x have x - y <= t. */
+static size_t within(const double *x, size_t n, double y, double t)
+{
+	size_t low = 0, high = n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (x[middle] - y <= t)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/*
+ * The number alone.  A walk waits at every step for what the step before found; four walks over a quarter of x each keep
+ * the processor busy.
+ */
+#define WALKS 4
+static double count_only(const struct pairs *p, double t)
+{
+	size_t i[WALKS], j[WALKS], end[WALKS], most = SIZE_MAX;
+	uint64_t count = 0;
+	/* rows beyond `rows` have no partner */
+	size_t rows = p->y ? within(p->x, p->n, p->y[p->m - 1], t) : yg_count_until(p->x, p->n, t), quarter = rows / WALKS;
+
+	for (size_t k = 0; k < WALKS; k++) {
+		i[k] = k * quarter;
+		end[k] = k + 1 == WALKS ? rows : i[k] + quarter;
+		/* where the walk of all would be when it came to i */
+		size_t low = 0, high = p->y ? p->m : p->n;
+		double x = i[k] < p->n ? p->x[i[k]] : 0;
+		while (low < high) {
+			size_t middle = low + (high - low) / 2;
+			bool further = p->y ? x - p->y[middle] > t : (x + p->x[middle]) / 2 <= t;
+			low = further ? middle + 1 : low;
+			high = further ? high : middle;
+		}
+		j[k] = low;
+	}
+	const double *x = p->x, *y = p->y;
+	size_t m = p->m;
+	while (most) {
+		/* as many steps as no walk can leave its part in */
+		most = SIZE_MAX;
+		for (size_t k = 0; k < WALKS; k++) {
+			size_t below = end[k] - i[k], others = y ? m - j[k] : j[k] > end[k] ? j[k] - end[k] : 0;
+			size_t room = below < others ? below : others;
+			most = room < most ? room : most;
+		}
+		for (size_t step = 0; step < most; step++)
+			for (size_t k = 0; k < WALKS; k++) {
+				double d = y ? x[i[k]] - y[j[k]] : (x[i[k]] + x[j[k] - 1]) / 2;
+				size_t over = d > t;
+				size_t gain = y ? m - j[k] : j[k] - i[k];
+				count += gain & (over - 1);
+				j[k] = y ? j[k] + over : j[k] - over;
+				i[k] += 1 - over;
+			}
+	}
+	for (size_t k = 0; k < WALKS; k++)
+		while (i[k] < end[k] && (y ? j[k] < m : j[k] > i[k])) {
+			bool over = (y ? x[i[k]] - y[j[k]] : (x[i[k]] + x[j[k] - 1]) / 2) > t;
+			count += over ? 0 : y ? m - j[k] : j[k] - i[k];
+			j[k] = y ? j[k] + over : j[k] - over;
+			i[k] += !over;
+		}
+	return (double)count;
+}
+
 /* All within [low, high], at most SOME of them, unordered. */
 static size_t collect(const struct pairs *p, double low, double high)
 {
@@ -78,7 +149,7 @@ static size_t collect(const struct pairs *p, double low, double high)
 	return k;
 }
 
-/* What is known: below `low` there are `before`, up to `high` there are `until`; both are among the pairs. */
+/* What is known: below `low` there are `before`, up to `high` there are `until`. */
 struct bracket {
 	double low, high, before, until;
 };
@@ -100,11 +171,23 @@ static enum yg_status finish(const struct pairs *p, const struct bracket *b, dou
 /* One count: the bracket loses what lies on the other side. */
 static void probe(const struct pairs *p, double at, double k, struct bracket *b)
 {
-	double down, up, count;
-
 	if (!(at >= b->low && at < b->high))
 		return;
-	count = count_until(p, at, &down, &up);
+	double count = count_only(p, at);
+	if (count >= k) {
+		b->high = at;
+		b->until = count;
+	} else {
+		b->low = nextafter(at, INFINITY);
+		b->before = count;
+	}
+}
+
+/* The same, slower, and the end moves on to the next pair: with many equal ones that is far. */
+static void probe_far(const struct pairs *p, double at, double k, struct bracket *b)
+{
+	double down, up, count = count_until(p, at, &down, &up);
+
 	if (count >= k) {
 		b->high = down;
 		b->until = count;
@@ -133,12 +216,13 @@ static enum yg_status select_pair(const struct pairs *p, double k, const struct 
 		probe(p, middle - nudge * width, k, &b);
 		probe(p, middle + nudge * width, k, &b);
 		if (b.until - b.before <= left / 4) {
-			nudge = fmax(nudge / 8, 1e-4);
+			nudge = fmax(nudge / 5, 1e-4);
 			continue;
 		}
 		nudge = fmin(4 * nudge, 0.1);
 		double half = b.low / 2 + b.high / 2;
-		probe(p, half >= b.low && half < b.high ? half : b.low, k, &b);
+		if (b.low < b.high)
+			probe_far(p, half >= b.low && half < b.high ? half : b.low, k, &b);
 	}
 	if (!(b.low < b.high)) {
 		*out = b.low;
@@ -167,11 +251,8 @@ static enum yg_status read_out(const struct pairs *p, double total, double q, st
 	all.high = p->y ? p->x[last] - p->y[0] : p->x[last];
 	double middle = floor((total + 1) / 2);
 	YG_TRY(select_pair(p, middle, &all, &low, err));
-	high = low;
-	if (fmod(total, 2) == 0) {
-		double down, up, until = count_until(p, low, &down, &up);
-		high = until > middle ? low : up;
-	}
+	double down, up, until = count_until(p, low, &down, &up);
+	high = fmod(total, 2) == 0 && until <= middle ? up : low;
 	out->estimate = low / 2 + high / 2;
 	out->lower = -INFINITY;
 	out->upper = INFINITY;
@@ -179,8 +260,8 @@ static enum yg_status read_out(const struct pairs *p, double total, double q, st
 		return YG_OK;
 	/* pairs are about as dense at the limits as around the middle: start from there */
 	struct bracket left = all, right = all;
-	double reach = middle - q, down, up;
-	left.until = count_until(p, low, &down, &up);
+	double reach = middle - q;
+	left.until = until;
 	left.high = low;
 	if (total + 1 - q > left.until)
 		right = (struct bracket){ up, all.high, left.until, total };
