@@ -193,16 +193,15 @@ static void add_event(const struct yg_cox_frame *f, struct dead *d, const double
 }
 
 /* Sums over those who stay, added up for themselves: the whole less the dead would lose digits where few stay. */
-static void stay(struct yg_cox_walk *w, uint32_t j, struct yg_running *s0, double *rest)
+static void stay(const struct yg_cox_frame *f, uint32_t j, const double *later, struct yg_running *s0, double *rest)
 {
-	const struct yg_cox_frame *f = w->f;
 	const struct yg_cox_event *v = &f->event[j];
 	uint32_t after = v->row0 + v->dead;
 	if (v->last)
 		*s0 = (struct yg_running){ 0, 0 };
 	memset(rest, 0, f->p * sizeof *rest);
 	if (!v->last)
-		memcpy(rest, w->s1, f->p * sizeof *rest);
+		memcpy(rest, later, f->p * sizeof *rest);
 	if (after < v->row_end) {
 		yg_running_add(s0, yg_tile_sum(f->w, after, v->row_end));
 		yg_tile_add(f->x, f->w, f->p, after, v->row_end, 1, rest);
@@ -257,19 +256,20 @@ static enum yg_status marginal_part(void *context, size_t part, size_t from, siz
 	struct yg_cox_walk walk;
 	struct dead *d = yg_xcalloc(1, sizeof *d);
 	size_t p = f->p;
-	double *rest = yg_xalloc(4 * p + 1, sizeof *rest);
+	double *rest = yg_xalloc(5 * p + 1, sizeof *rest), *later = rest + 4 * p;
 	enum yg_status s = yg_cox_walk_init(&walk, f) ? YG_OK : yg_survival_no_memory(err);
 	d->lean = rest + p;
 	d->mean = rest + 2 * p;
 	d->first = rest + 3 * p;
 	for (size_t k = from; k < to && s == YG_OK; k++) {
 		struct yg_running s0 = { f->carry[k * (1 + p)], 0 };
-		if (!yg_cox_walk_start(&walk, k))
-			s = yg_survival_no_memory(err);
-		for (uint32_t j = f->block[k].event_end; j-- > f->block[k].event0 && s == YG_OK; ) {
+		yg_cox_walk_open(&walk, k);
+		memcpy(later, walk.s1, p * sizeof *later);
+		while (s == YG_OK && yg_cox_walk_back(&walk)) {
+			uint32_t j = walk.event;
 			const struct yg_cox_event *v = &f->event[j];
-			stay(&walk, j, &s0, rest);
-			yg_cox_walk_event(&walk, j);
+			stay(f, j, later, &s0, rest);
+			memcpy(later, walk.s1, p * sizeof *later);
 			d->others = yg_running_value(&s0);
 			if (!one_event(f, j, d, rest, job->out + part * (1 + p + p * p)))
 				s = yg_survival_no_memory(err);

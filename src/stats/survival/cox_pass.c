@@ -89,6 +89,16 @@ static const struct yg_cox_event *head_end(const struct yg_cox_frame *f, const s
 	return &f->event[j];
 }
 
+static inline double sum_slots(const double *w, size_t from, size_t to)
+{
+	if (to - from > 4)
+		return yg_tile_sum(w, from, to);
+	double sum = 0;
+	for (; from < to; from++)
+		sum += w[from];
+	return sum;
+}
+
 /* w, what goes to the head, and in a and b what each event brings to S0 and S0d. */
 static void set_block(struct set_job *job, size_t k, double *space)
 {
@@ -109,8 +119,8 @@ static void set_block(struct set_job *job, size_t k, double *space)
 	head[0] = yg_tile_sum(f->w, b->slot0, end->row_end);
 	for (uint32_t j = b->event0; j < b->event_end; j++) {
 		const struct yg_cox_event *v = &f->event[j];
-		f->a[j] = yg_tile_sum(f->w, v->row0, v->row_end);
-		f->b[j] = v->dead == 1 ? f->w[v->row0] : yg_tile_sum(f->w, v->row0, v->row0 + v->dead);
+		f->a[j] = sum_slots(f->w, v->row0, v->row_end);
+		f->b[j] = sum_slots(f->w, v->row0, v->row0 + v->dead);
 	}
 }
 
@@ -347,85 +357,98 @@ struct derive {
 	struct yg_cox_walk walk;
 	double *v, *dead;          /* [window] weights of rows; weights of the dead times g */
 	yg_lanes *gram, *mean_gram;
-	double *mean_x, *mean_v;
-	size_t means;
-	double *u;
+	double *means, *mean_x, *mean_v;  /* rows of weighted means, the same as tiles, their weights */
+	size_t count;              /* of means */
+	double *u;                 /* [stride] */
 };
 
 static void flush_means(struct derive *d)
 {
-	size_t p = d->job->f->p;
-	for (; d->means % 8; d->means++) {
-		double *column = d->mean_x + d->means / 8 * p * 8 + d->means % 8;
-		d->mean_v[d->means] = 0;
-		for (size_t a = 0; a < p; a++)
-			column[8 * a] = 0;
+	size_t p = d->job->f->p, stride = d->walk.stride;
+	for (; d->count % 8; d->count++) {
+		d->mean_v[d->count] = 0;
+		memset(d->means + d->count * stride, 0, stride * sizeof *d->means);
 	}
-	yg_tile_gram(d->mean_x, d->mean_v, p, d->means / 8, d->mean_gram);
-	d->means = 0;
+	yg_turned_tiles(d->means, p, d->count / 8, d->mean_x);
+	yg_tile_gram(d->mean_x, d->mean_v, p, d->count / 8, d->mean_gram);
+	d->count = 0;
 }
 
-/* A row of the second cross product: weight times (x - share * y) squared. */
-static void add_mean(struct derive *d, double weight, const double *x, double share, const double *y)
+YG_CLONES
+static void combine(const double *s1, const double *s1d, size_t stride, double left, double tied, double share, double *u, double *row)
 {
-	size_t p = d->job->f->p;
-	double *column = d->mean_x + d->means / 8 * p * 8 + d->means % 8;
-	d->mean_v[d->means++] = weight;
-	if (share == 0)
-		for (size_t a = 0; a < p; a++)
-			column[8 * a] = x[a];
-	else
-		for (size_t a = 0; a < p; a++)
-			column[8 * a] = x[a] - share * y[a];
-	if (d->means == 8 * MEANS)
+	for (size_t a = 0; a < stride; a += 8) {
+		yg_lanes x = *(const yg_lanes *)(s1 + a), y = *(const yg_lanes *)(s1d + a);
+		*(yg_lanes *)(u + a) -= left * x - tied * y;
+		*(yg_lanes *)(row + a) = x - share * y;
+	}
+}
+
+/* Where the next row of the second cross product goes: weight times its square. */
+static double *mean_row(struct derive *d, double weight)
+{
+	if (d->count == 8 * MEANS)
 		flush_means(d);
+	d->mean_v[d->count] = weight;
+	return d->means + d->count++ * d->walk.stride;
 }
 
 /*
  * Weighted means over the risk sets: c0 S1 S1' - c1 (S1 S1d' + S1d S1') + c2 S1d S1d' as two squares; the score less the
  * part of the dead is their sum a S1 - b S1d.
  */
-static void derive_means(struct derive *d, size_t block)
+static void derive_event(struct derive *d, uint32_t j)
 {
 	const struct yg_cox_frame *f = d->job->f;
-	const struct yg_cox_block *b = &f->block[block];
-	for (uint32_t j = b->event_end; j-- > b->event0; ) {
-		double g = d->job->g ? d->job->g[j] : 1, left = g * f->a[j], tied = g * f->b[j];
-		yg_cox_walk_event(&d->walk, j);
-		const double *s1 = d->walk.s1, *s1d = d->walk.s1d;
-		for (size_t a = 0; a < f->p; a++)
-			d->u[a] -= left * s1[a];
-		for (size_t a = 0; a < f->p && tied != 0; a++)
-			d->u[a] += tied * s1d[a];
-		if (f->c1[j] == 0) {
-			add_mean(d, g * f->c0[j], s1, 0, NULL);
-		} else {
-			double share = f->c1[j] / f->c0[j];
-			add_mean(d, g * f->c0[j], s1, share, s1d);
-			add_mean(d, g * (f->c2[j] - share * f->c1[j]), s1d, 0, NULL);
-		}
+	const double *s1 = d->walk.s1, *s1d = d->walk.s1d;
+	double g = d->job->g ? d->job->g[j] : 1, share = f->c1[j] != 0 ? f->c1[j] / f->c0[j] : 0;
+	double *row = mean_row(d, g * f->c0[j]);
+	combine(s1, s1d, d->walk.stride, g * f->a[j], g * f->b[j], share, d->u, row);
+	if (share != 0)
+		memcpy(mean_row(d, g * (f->c2[j] - share * f->c1[j])), s1d, d->walk.stride * sizeof *s1d);
+}
+
+/* v = w (H(exit) - H(entry)); entered NULL = all from the start. */
+static void lived_through(const double *w, const double *hazard, const uint32_t *last, const uint32_t *entered, size_t slots, double *v)
+{
+	if (!entered)
+		for (size_t i = 0; i < slots; i++)
+			v[i] = w[i] * hazard[last[i]];
+	else
+		for (size_t i = 0; i < slots; i++)
+			v[i] = w[i] * (hazard[last[i]] - (entered[i] ? hazard[entered[i] - 1] : 0));
+}
+
+/* The same where all are there from the start, by events of many slots, of a block that ends before event end. */
+static void lived_through_events(const struct yg_cox_frame *f, const double *hazard, uint32_t end, size_t slot, size_t slots, double *v)
+{
+	uint32_t j = f->event_of[slot];
+	for (size_t i = 0; i < slots; j++) {
+		size_t to = j + 1 == end || f->event[j].row_end > slot + slots ? slots : f->event[j].row_end - slot; /* pads weigh 0 */
+		double h = hazard[j];
+		for (; i < to; i++)
+			v[i] = f->w[slot + i] * h;
 	}
 }
 
-/* v = w (H(exit) - H(entry) - tied part) of a window that begins in event j, each event's part times g. */
-static void row_weights(struct derive *d, const struct yg_cox_block *b, uint32_t j, size_t slot, size_t slots)
+/* v = w (H(exit) - H(entry) - tied part) of a window, each event's part times g. */
+static void row_weights(struct derive *d, const struct yg_cox_block *b, size_t slot, size_t slots)
 {
 	const struct yg_cox_frame *f = d->job->f;
-	const double *hazard = d->job->hazard, *g = d->job->g, *w = f->w + slot;
-	const uint32_t *last = f->event_of + slot;
-	for (size_t i = 0; i < slots && !f->entered; i++)   /* pads weigh 0 */
-		d->v[i] = w[i] * hazard[last[i]];
-	for (size_t i = 0; i < slots && f->entered; i++) {
-		uint32_t entered = f->entered[slot + i];
-		d->v[i] = w[i] * (hazard[last[i]] - (entered ? hazard[entered - 1] : 0));
-	}
+	const double *g = d->job->g, *w = f->w + slot;
+	if (d->walk.rows.turn || f->entered)
+		lived_through(w, d->job->hazard, f->event_of + slot, f->entered ? f->entered + slot : NULL, slots, d->v);
+	else
+		lived_through_events(f, d->job->hazard, b->event_end, slot, slots, d->v);
 	if (g)
 		memset(d->dead, 0, slots * sizeof *d->dead);
-	for (; j < b->event_end && f->event[j].row0 < slot + slots; j++) {
+	for (uint32_t j = f->event_of[slot]; j < b->event_end && f->event[j].row0 < slot + slots; j++) {
+		if (f->b[j] == 0 && !g)
+			continue;
 		const struct yg_cox_event *v = &f->event[j];
 		double tied = f->b[j] * (g ? g[j] : 1);
 		size_t s = v->row0 > slot ? v->row0 : slot, dead = v->row0 + v->dead, to = dead < slot + slots ? dead : slot + slots;
-		for (; s < to && (tied != 0 || g); s++) {
+		for (; s < to; s++) {
 			d->v[s - slot] -= w[s - slot] * tied;
 			if (g)
 				d->dead[s - slot] = (f->weight ? f->weight[s] : 1) * g[j];
@@ -433,49 +456,49 @@ static void row_weights(struct derive *d, const struct yg_cox_block *b, uint32_t
 	}
 }
 
-static enum yg_status derive_block(struct derive *d, size_t block, struct yg_err *err)
+static void derive_block(struct derive *d, size_t block)
 {
 	const struct yg_cox_frame *f = d->job->f;
 	const struct yg_cox_block *b = &f->block[block];
-	if (!yg_cox_walk_open(&d->walk, block))
-		return yg_survival_no_memory(err);
-	for (size_t s = b->slot0, slots; s < b->slot_end; s += slots) {
-		slots = yg_cox_window_slots(s, b->slot_end);
-		const double *x = yg_cox_window(f->store, s, slots, d->walk.space);
-		row_weights(d, b, d->walk.at, s, slots);
-		yg_tile_gram(x, d->v, f->p, slots / 8, d->gram);
+	yg_cox_walk_open(&d->walk, block);
+	for (size_t end = b->slot_end, slot; end > b->slot0; end = slot) {
+		slot = b->slot0 + (end - 1 - b->slot0) / YG_COX_WINDOW_SLOTS * YG_COX_WINDOW_SLOTS;
+		const double *x = yg_cox_window(f->store, slot, end - slot, d->walk.rows.space);
+		yg_cox_walk_window(&d->walk, x, slot, end - slot);
+		row_weights(d, b, slot, end - slot);
+		yg_tile_gram(x, d->v, f->p, (end - slot) / 8, d->gram);
 		if (d->job->g)
-			yg_tile_add(x, d->dead, f->p, 0, slots, 1, d->u);
-		yg_cox_walk_take(&d->walk, x, s, slots);
+			yg_tile_add(x, d->dead, f->p, 0, end - slot, 1, d->u);
+		while (yg_cox_walk_next(&d->walk))
+			derive_event(d, d->walk.event);
 	}
-	derive_means(d, block);
-	return YG_OK;
 }
 
 static enum yg_status derive_part(void *context, size_t part, size_t from, size_t to, struct yg_err *err)
 {
 	const struct derive_job *job = context;
 	const struct yg_cox_frame *f = job->f;
-	size_t p = f->p, pairs = yg_tile_pairs(p) * 16;
-	double *u = job->out + part * (p + p * p), *info = u + p;
-	struct derive d = { .job = job, .gram = yg_data_calloc(2 * pairs + 1, sizeof(yg_lanes)), .u = u,
-		            .mean_x = yg_data_alloc(MEANS * 8 * (p + 1) + 2 * YG_COX_WINDOW_SLOTS, sizeof(double)) };
-	enum yg_status s = yg_cox_walk_init(&d.walk, f) && d.gram && d.mean_x ? YG_OK : yg_survival_no_memory(err);
+	size_t p = f->p, stride = yg_tile_stride(p), pairs = yg_tile_pairs(p) * 16;
+	double *info = job->out + part * (p + p * p) + p;
+	struct derive d = { .job = job, .gram = yg_data_calloc(2 * pairs + 1, sizeof(yg_lanes)),
+		            .u = yg_data_calloc(stride + MEANS * 8 * (p + stride + 1) + 2 * YG_COX_WINDOW_SLOTS, sizeof(double)) };
+	enum yg_status s = yg_cox_walk_init(&d.walk, f) && d.gram && d.u ? YG_OK : yg_survival_no_memory(err);
 	if (s == YG_OK) {
 		d.mean_gram = d.gram + pairs;
+		d.means = d.u + stride;
+		d.mean_x = d.means + MEANS * 8 * stride;
 		d.mean_v = d.mean_x + MEANS * 8 * p;
 		d.v = d.mean_v + MEANS * 8;
 		d.dead = d.v + YG_COX_WINDOW_SLOTS;
-	}
-	for (size_t k = from; k < to && s == YG_OK; k++)
-		s = derive_block(&d, k, err);
-	if (s == YG_OK) {
+		for (size_t k = from; k < to; k++)
+			derive_block(&d, k);
 		flush_means(&d);
 		yg_tile_gram_finish(d.gram, p, 1, info);
 		yg_tile_gram_finish(d.mean_gram, p, -1, info);
+		memcpy(info - p, d.u, p * sizeof *d.u);
 	}
 	yg_data_free(d.gram);
-	yg_data_free(d.mean_x);
+	yg_data_free(d.u);
 	yg_cox_walk_release(&d.walk);
 	return s;
 }

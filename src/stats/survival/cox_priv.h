@@ -119,22 +119,29 @@ enum yg_status yg_cox_parts(const struct yg_cox_frame *f, struct yg_task *task, 
                             struct yg_err *err) YG_MUST_USE;
 
 /*
- * Backward over the events of a block: sums over the risk set S1 = sum w x and over the dead S1d.  First the windows of the
- * block are taken in, from its first slot to its last, then events visited from its last to its first.
+ * Backward over the events of a block: sums over the risk set S1 = sum w x and over the dead S1d.  Windows are taken from
+ * the last of the block to its first, and in each the events of which it has the first row:
+ *     yg_cox_walk_open(&w, block);  while (yg_cox_walk_back(&w)) ... w.event, w.s1, w.s1d
+ * or, where the caller reads the windows itself, yg_cox_walk_window and yg_cox_walk_next in the place of yg_cox_walk_back.
  */
+struct yg_cox_view {
+	const double *x, *weight;      /* of the window */
+	double *space, *turned;        /* its tiles; its rows of w x, made when turn is set */
+	size_t slot, slots;
+	bool turn;
+};
 struct yg_cox_walk {
 	const struct yg_cox_frame *f;
-	double *s1;                    /* [p] at the event visited */
-	const double *s1d;             /* [p] 0 unless several died */
-	double *space;                 /* a window */
-	double *part;                  /* [events of the block * 2p] what each event brings to S1; its S1d */
-	size_t room;
-	uint32_t event0, event_end, at; /* of the block; the event in which the next window begins */
+	const struct yg_cox_block *block;
+	size_t stride;                 /* p to whole vectors */
+	double *s1, *s1d;              /* [stride] at the event; s1d 0 unless several died */
+	uint32_t event, next;          /* next: the one after the event to come */
+	struct yg_cox_view rows, entries;
 };
-int yg_cox_walk_open(struct yg_cox_walk *w, size_t block);   /* 0 = no memory */
-void yg_cox_walk_take(struct yg_cox_walk *w, const double *x, size_t slot, size_t slots);
-int yg_cox_walk_start(struct yg_cox_walk *w, size_t block);  /* open, and take all windows; 0 = no memory */
-void yg_cox_walk_event(struct yg_cox_walk *w, uint32_t event);
+void yg_cox_walk_open(struct yg_cox_walk *w, size_t block);
+bool yg_cox_walk_back(struct yg_cox_walk *w);                /* false = the block is done */
+void yg_cox_walk_window(struct yg_cox_walk *w, const double *x, size_t slot, size_t slots);
+bool yg_cox_walk_next(struct yg_cox_walk *w);                /* false = the window is done */
 int yg_cox_walk_init(struct yg_cox_walk *w, const struct yg_cox_frame *f);   /* 0 = no memory */
 void yg_cox_walk_release(struct yg_cox_walk *w);
 
@@ -172,6 +179,14 @@ void yg_tile_eta(const double *x, size_t p, size_t tiles, const double *beta, co
 double yg_tile_sum(const double *w, size_t from, size_t to);
 /* out[a] += sign * sum over slots [from, to) of w x; whole tiles of w are read. */
 void yg_tile_add(const double *x, const double *w, size_t p, size_t from, size_t to, double sign, double *out);
+/* Rows of w x, one a slot, each of yg_tile_stride(p) columns, those past p not to be read; sums of some; rows made tiles. */
+static inline size_t yg_tile_stride(size_t p)
+{
+	return (p + 7) / 8 * 8;
+}
+void yg_tile_turn(const double *x, const double *w, size_t p, size_t tiles, double *rows);
+void yg_turned_add(const double *rows, size_t stride, size_t n, double sign, double *out);
+void yg_turned_tiles(const double *rows, size_t p, size_t tiles, double *x);
 /* Cross products X' V X: acc has yg_tile_pairs(p) * 16 lanes, upper triangle in squares of 4 by 4. */
 size_t yg_tile_pairs(size_t p);
 void yg_tile_gram(const double *x, const double *v, size_t p, size_t tiles, yg_lanes *acc);

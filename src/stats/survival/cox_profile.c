@@ -24,13 +24,10 @@ static enum yg_status profile_part(void *context, size_t part, size_t from, size
 		return yg_survival_no_memory(err);
 	}
 	for (size_t k = from; k < to; k++) {
-		if (!yg_cox_walk_start(&walk, k)) {
-			yg_cox_walk_release(&walk);
-			return yg_survival_no_memory(err);
-		}
-		for (uint32_t j = f->block[k].event_end; j-- > f->block[k].event0; ) {
-			yg_cox_walk_event(&walk, j);
-			double *s1 = job->q->s1 + (size_t)j * p, *s1d = job->q->s1d + (size_t)j * p, *own = job->q->k + (size_t)j * p;
+		yg_cox_walk_open(&walk, k);
+		while (yg_cox_walk_back(&walk)) {
+			size_t j = walk.event;
+			double *s1 = job->q->s1 + j * p, *s1d = job->q->s1d + j * p, *own = job->q->k + j * p;
 			memcpy(s1, walk.s1, p * sizeof *s1);
 			if (f->c1[j] == 0)
 				memset(s1d, 0, p * sizeof *s1d);

@@ -102,6 +102,99 @@ void yg_tile_add(const double *x, const double *w, size_t p, size_t from, size_t
 	}
 }
 
+/* ---- rows ---- */
+
+#ifdef __clang__
+#define SHUFFLE(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+#else
+#define SHUFFLE(a, b, ...) __builtin_shuffle(a, b, (yg_lanes_int){ __VA_ARGS__ })
+#endif
+
+/* Eight vectors of eight as the rows of a matrix, transposed: ones, twos and fours change places.  In registers, so by name. */
+#define ONES(a, b) \
+	yg_lanes r##a##b##l = SHUFFLE(r##a, r##b, 0, 8, 2, 10, 4, 12, 6, 14), r##a##b##h = SHUFFLE(r##a, r##b, 1, 9, 3, 11, 5, 13, 7, 15)
+#define TWOS(v, a, b) \
+	yg_lanes v##l = SHUFFLE(a, b, 0, 1, 8, 9, 4, 5, 12, 13), v##h = SHUFFLE(a, b, 2, 3, 10, 11, 6, 7, 14, 15)
+#define FOURS(i, j, a, b) \
+	TO(i, SHUFFLE(a, b, 0, 1, 2, 3, 8, 9, 10, 11)); \
+	TO(j, SHUFFLE(a, b, 4, 5, 6, 7, 12, 13, 14, 15))
+#define TRANSPOSE()               \
+	ONES(0, 1);               \
+	ONES(2, 3);               \
+	ONES(4, 5);               \
+	ONES(6, 7);               \
+	TWOS(v0, r01l, r23l);     \
+	TWOS(v1, r01h, r23h);     \
+	TWOS(v4, r45l, r67l);     \
+	TWOS(v5, r45h, r67h);     \
+	FOURS(0, 4, v0l, v4l);    \
+	FOURS(1, 5, v1l, v5l);    \
+	FOURS(2, 6, v0h, v4h);    \
+	FOURS(3, 7, v1h, v5h)
+
+YG_CLONES
+static void turn(const double *x, const double *w, size_t p, size_t tiles, double *rows)
+{
+	size_t stride = yg_tile_stride(p);
+	for (size_t t = 0; t < tiles; t++, x += 8 * p, rows += 8 * stride)
+		for (size_t a = 0; a < p; a += 8) {
+			const yg_lanes weight = *(const yg_lanes *)(w + 8 * t);
+#define FROM(i) (*(const yg_lanes *)(x + 8 * (a + (i) < p ? a + (i) : p - 1)) * weight)
+#define TO(i, v) (*(yg_lanes *)(rows + (i) * stride + a) = (v))
+			yg_lanes r0 = FROM(0), r1 = FROM(1), r2 = FROM(2), r3 = FROM(3), r4 = FROM(4), r5 = FROM(5), r6 = FROM(6), r7 = FROM(7);
+			TRANSPOSE();
+#undef FROM
+#undef TO
+		}
+}
+
+YG_CLONES
+static void turn_back(const double *rows, size_t p, size_t tiles, double *x)
+{
+	size_t stride = yg_tile_stride(p);
+	for (size_t t = 0; t < tiles; t++, x += 8 * p, rows += 8 * stride)
+		for (size_t a = 0; a < p; a += 8) {
+#define FROM(i) (*(const yg_lanes *)(rows + (i) * stride + a))
+#define TO(i, v)                                            \
+	do {                                                \
+		if (a + (i) < p)                            \
+			*(yg_lanes *)(x + 8 * (a + (i))) = (v); \
+	} while (0)
+			yg_lanes r0 = FROM(0), r1 = FROM(1), r2 = FROM(2), r3 = FROM(3), r4 = FROM(4), r5 = FROM(5), r6 = FROM(6), r7 = FROM(7);
+			TRANSPOSE();
+#undef FROM
+#undef TO
+		}
+}
+
+YG_CLONES
+static void add_rows(const double *rows, size_t stride, size_t n, double sign, double *out)
+{
+	for (size_t a = 0; a < stride; a += 8) {
+		yg_lanes sum = { 0 };
+		for (size_t i = 0; i < n; i++)
+			sum += *(const yg_lanes *)(rows + i * stride + a);
+		*(yg_lanes *)(out + a) += sign * sum;
+	}
+}
+
+void yg_tile_turn(const double *x, const double *w, size_t p, size_t tiles, double *rows)
+{
+	turn(x, w, p, tiles, rows);
+}
+
+void yg_turned_add(const double *rows, size_t stride, size_t n, double sign, double *out)
+{
+	add_rows(rows, stride, n, sign, out);
+}
+
+void yg_turned_tiles(const double *rows, size_t p, size_t tiles, double *x)
+{
+	turn_back(rows, p, tiles, x);
+}
+
+/* ---- cross products ---- */
+
 size_t yg_tile_pairs(size_t p)
 {
 	size_t b = (p + 3) / 4;
