@@ -406,7 +406,7 @@ static uint32_t look_of_taken(const struct quick_fields *f, uint32_t m, uint64_t
 {
 	uint64_t years = 0;
 
-	for (uint32_t i = 0; i < m; i++)
+	for (uint32_t i = 0; i < m && i < QUICK_ROWS; i++)
 		years |= (uint64_t)(f->n[i] == 4) << i;
 	return (years & taken ? (uint32_t)LOOK_YEAR : 0) | (~years & taken ? (uint32_t)LOOK_INTEGER : 0);
 }
