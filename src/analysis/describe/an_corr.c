@@ -350,7 +350,12 @@ static enum yg_status one_turn(const struct yg_an_corr *r, struct corr_work *w, 
 	w->k = r->target.count;
 	w->z = 0;
 	w->column = w->part = w->whole_rank = NULL;
-	s = read_columns(w, err);
+	if (f.weight) {
+		s = yg_fail(err, YG_REFUSED, "E-CORR-006", N_("correlations are not for weighted data, and the set carries weights"));
+		yg_err_hint(err, N_("Use the cohort or table without its weights"));
+	}
+	if (s == YG_OK)
+		s = read_columns(w, err);
 	w->pair = yg_arena_alloc(&f.arena, w->k * w->k + 1, sizeof *w->pair);
 	w->whole_rank = yg_arena_alloc(&f.arena, w->k + 1, sizeof *w->whole_rank);
 	w->whole_ties = yg_arena_alloc(&f.arena, w->k + 1, sizeof *w->whole_ties);

@@ -292,7 +292,8 @@ static enum yg_status paired_rows(struct test_work *w, struct yg_err *err)
 {
 	const struct an_frame *f = w->f;
 	const struct an_variable *v = &f->variable[0], *p = &f->variable[1];
-	size_t n = f->set->n, k = f->by.count, blocks = 0, incomplete = 0;
+	size_t n = f->set->n, k = f->by.count, blocks = 0, incomplete = 0, reference = f->by.reference;
+	const char **label = yg_arena_alloc(&w->arena, k + 1, sizeof *label);
 	double *key = yg_data_alloc(n + 1, sizeof *key), *x = yg_data_alloc((n + 1) * k + k, sizeof *x);
 	uint32_t *order = yg_data_alloc(n + 1, sizeof *order);
 	enum yg_status s = key && x && order ? YG_OK : no_memory(w, err);
@@ -314,6 +315,8 @@ static enum yg_status paired_rows(struct test_work *w, struct yg_err *err)
 			int32_t g = f->by.of[order[j]];
 			if (g < 0)
 				continue;
+			/* the reference is the first condition */
+			g = (size_t)g == reference ? 0 : (size_t)g < reference ? g + 1 : g;
 			if (!isnan(to[g])) {
 				s = yg_fail(err, YG_REFUSED, "E-TEST-016", N_("a value of %s has several rows in one level of %s: pairs want one"), p->name, f->by.title);
 				yg_err_hint(err, N_("Choose rows with where, or check which column says what belongs together"));
@@ -334,7 +337,9 @@ static enum yg_status paired_rows(struct test_work *w, struct yg_err *err)
 		yg_raw_note_data(note, f->by.title);
 	}
 	if (s == YG_OK) {
-		struct test_blocks b = { .name = v->name, .label = f->by.label, .k = k, .blocks = blocks, .x = x, .flags = v->kind == AN_FLAG };
+		for (size_t c = 0; c < k; c++)
+			label[c == reference ? 0 : c < reference ? c + 1 : c] = f->by.label[c];
+		struct test_blocks b = { .name = v->name, .label = label, .k = k, .blocks = blocks, .x = x, .flags = v->kind == AN_FLAG };
 		s = on_blocks(w, &b, err);
 	}
 	yg_data_free(key);
@@ -406,7 +411,13 @@ static enum yg_status one_turn(const struct yg_an_test *r, enum test_shape shape
 	w.f = &f;
 	w.conf = f.conf;
 	yg_arena_init(&w.arena);
-	enum yg_status s = turn_over(&w, shape, err);
+	enum yg_status s = YG_OK;
+	if (f.weight) {
+		s = yg_fail(err, YG_REFUSED, "E-TEST-024", N_("these tests are not for weighted data, and the set carries weights"));
+		yg_err_hint(err, N_("Use a model with robust standard errors: linear y ~ GROUP on the weighted set, or balance for the differences"));
+	}
+	if (s == YG_OK)
+		s = turn_over(&w, shape, err);
 	if (s == YG_OK)
 		s = test_tables(&w, err);
 	if (s == YG_OK) {
@@ -417,7 +428,7 @@ static enum yg_status one_turn(const struct yg_an_test *r, enum test_shape shape
 			an_title(raw, "%s", names(&w, f.variables));
 		if (f.by.title && f.by.count == 2 && !number) {
 			struct yg_raw_note *n = yg_raw_note(raw, YG_NOTE_CONVENTION, N_("differences are {1} minus {2}"));
-			size_t ref = shape == SHAPE_BLOCKS ? 0 : f.by.reference;
+			size_t ref = f.by.reference;
 			yg_raw_note_data(n, f.by.label[ref ? 0 : 1]);
 			yg_raw_note_data(n, f.by.label[ref]);
 		}

@@ -291,7 +291,9 @@ static void notes(struct test_work *w)
 		                 "conditions Friedman"));
 	if (u[TM_WILCOXON] || u[TM_SIGNED])
 		convention(w, N_("ranks: exact below 50 values in each group, ties by the permutation distribution of their midranks; else normal "
-		                 "with continuity correction and ties in the variance; zeros of signed ranks are dropped"));
+		                 "with continuity correction and ties in the variance"));
+	if (u[TM_SIGNED])
+		convention(w, N_("signed ranks leave differences of zero out of the test, not out of the Hodges-Lehmann estimate"));
 	if (u[TM_WILCOXON] || u[TM_BRUNNER])
 		convention(w, N_("probability of a larger value counts ties half; its interval is DeLong's on the logit scale"));
 	if (w->pooled)
