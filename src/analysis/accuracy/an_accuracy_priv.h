@@ -52,7 +52,8 @@ struct acc_part {
 	size_t n;
 	uint8_t *y;
 	double **score;                /* [markers][n] */
-	uint32_t *cluster, *repeats, *person, *row;   /* row: in the whole */
+	uint32_t *cluster, *repeats, *person, *row;   /* row: in the whole; clusters numbered again: only those with rows here */
+	size_t clusters;
 	uint64_t persons, most;        /* distinct persons; the most rows of one */
 	uint64_t count[3];             /* rows (repeats counted) with y = 0, 1, 2 */
 	uint64_t people[3];            /* distinct persons among them */

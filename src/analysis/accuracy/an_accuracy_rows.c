@@ -363,6 +363,22 @@ static void count_part(struct acc_part *p)
 	}
 }
 
+/* Numbers for the clusters that have rows here: the bootstrap draws among them, and their count is a number of units. */
+static enum yg_status number_clusters(struct acc_part *p, struct yg_err *err)
+{
+	uint32_t *number = yg_data_calloc(p->whole->clusters + 1, sizeof *number);
+	if (!number)
+		return no_memory(err);
+	for (size_t i = 0; i < p->n; i++) {
+		uint32_t *at = &number[p->cluster[i]];
+		if (!*at)
+			*at = (uint32_t)++p->clusters;
+		p->cluster[i] = *at - 1;
+	}
+	yg_data_free(number);
+	return YG_OK;
+}
+
 enum yg_status acc_part_take(const struct acc_rows *r, size_t group, struct acc_part *out, struct yg_err *err)
 {
 	size_t n = 0;
@@ -401,8 +417,11 @@ enum yg_status acc_part_take(const struct acc_rows *r, size_t group, struct acc_
 			out->score[k][to] = r->score[k][i];
 	}
 	count_part(out);
-	out->data = (struct yg_roc_data){ .n = out->n, .y = out->y, .repeats = out->repeats, .cluster = out->cluster, .clusters = r->clusters };
-	return YG_OK;
+	enum yg_status s = out->cluster ? number_clusters(out, err) : YG_OK;
+	if (s != YG_OK)
+		acc_part_release(out);
+	out->data = (struct yg_roc_data){ .n = out->n, .y = out->y, .repeats = out->repeats, .cluster = out->cluster, .clusters = out->clusters };
+	return s;
 }
 
 void acc_part_release(struct acc_part *p)

@@ -26,7 +26,7 @@ enum yg_status acc_cells_count(const struct acc_part *p, const double *score, do
 	uint32_t last[4] = { UINT32_MAX, UINT32_MAX, UINT32_MAX, UINT32_MAX };
 	memset(out, 0, sizeof *out);
 	if (p->cluster) {
-		out->cluster = yg_data_calloc(p->whole->clusters * 4 + 1, sizeof(double));
+		out->cluster = yg_data_calloc(p->clusters * 4 + 1, sizeof(double));
 		if (!out->cluster)
 			return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while markers were compared with the outcome"));
 	}
@@ -102,7 +102,7 @@ void acc_measure_rows(struct yg_raw_table *t, const struct acc_part *p, const st
 {
 	static const char infinite[] = N_("infinite: a cell is zero"), none[] = N_("no interval: a cell is zero");
 	if (c->cluster)
-		yg_diagnostic_clustered(c->cluster, p->whole->clusters, conf, kind, out);
+		yg_diagnostic_clustered(c->cluster, p->clusters, conf, kind, out);
 	else
 		yg_diagnostic(c->n, conf, kind, out);
 	for (int k = 0; k < YG_DIAG_COUNT; k++) {

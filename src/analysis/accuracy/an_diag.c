@@ -103,7 +103,7 @@ static enum yg_status corrected_table(struct diagnosis *d, const struct acc_part
 	struct yg_diag_measure m[YG_DIAG_COUNT];
 	uint8_t *test = yg_data_alloc(p->n + 1, 1);
 	double *x = NULL;
-	struct yg_verify_data v = { .n = p->n, .y = p->y, .test = test, .cluster = p->cluster, .clusters = p->whole->clusters };
+	struct yg_verify_data v = { .n = p->n, .y = p->y, .test = test, .cluster = p->cluster, .clusters = p->clusters };
 	bool room = test != NULL;
 	for (size_t i = 0; room && i < p->n; i++)
 		test[i] = p->score[j][i] > 0;
@@ -152,7 +152,7 @@ static enum yg_status keep_pairs(struct diagnosis *d, const struct acc_part *p, 
 {
 	const struct acc_rows *r = p->whole;
 	struct acc_kept_fit *f = acc_keep(d->kept, p);
-	size_t tables = p->cluster ? r->clusters : 1, at = 0;
+	size_t tables = p->cluster ? p->clusters : 1, at = 0;
 	double *count = yg_data_alloc(8 * tables + 1, sizeof *count);
 	if (!count)
 		return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while tests were compared"));
@@ -166,7 +166,7 @@ static enum yg_status keep_pairs(struct diagnosis *d, const struct acc_part *p, 
 				count[8 * (p->cluster ? p->cluster[i] : 0) + cell] += p->repeats ? p->repeats[i] : 1;
 			}
 			f->least[at] = fewest(count, tables, p->most);
-			yg_diag_compare(count, p->cluster ? r->clusters : 0, d->conf, &f->pair[4 * at]);
+			yg_diag_compare(count, p->cluster ? p->clusters : 0, d->conf, &f->pair[4 * at]);
 		}
 	yg_data_free(count);
 	return YG_OK;
