@@ -122,6 +122,8 @@ void yg_aft_quantile(const struct yg_aft *fit, const double *x, double offset, i
 
 /* S(t), and the time by which a share p has had the event, alone, at a linear predictor. */
 double yg_aft_survival_at(const struct yg_aft *fit, double eta, int stratum, double t);
+/* The same S(t) of many linear predictors, stratum NULL = all in the first: out[n], which may not be eta. */
+void yg_aft_survival_rows(const struct yg_aft *fit, const double *eta, const int32_t *stratum, size_t n, double t, double *out);
 double yg_aft_quantile_at(const struct yg_aft *fit, double eta, int stratum, double p);
 /*
  * The mean time, in closed form: exp(eta) times Gamma(1 + s) (extreme value), exp(s^2/2) (normal), Gamma(1 + s) Gamma(1 - s)

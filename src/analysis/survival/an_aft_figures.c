@@ -5,7 +5,9 @@
 #include "an_aft_priv.h"
 
 #include "yogo/base/i18n.h"
+#include "yogo/base/mem.h"
 #include "yogo/base/phrase.h"
+#include "yogo/base/pool.h"
 #include "yogo/num/elementary.h"
 #include "yogo/stats/km.h"
 #include "yogo/stats/turnbull.h"
@@ -14,14 +16,25 @@
 #define SEEN 20            /* times at which the data's own curve is shown */
 #define MOST_AVERAGED 2000 /* rows of a group whose fitted curves are averaged */
 
-static double survival(const struct an_aft_fit *f, size_t i, double t)
+/* Rows of each group, spread over all of them, whose fitted curves are averaged. */
+struct averaged {
+	size_t rows;
+	double *eta, *weight;    /* [rows]; weight NULL = 1 */
+	int32_t *stratum;        /* NULL = one */
+	double *y;               /* [POINTS + 1] means of the curves */
+};
+struct averaging {
+	const struct an_aft_fit *f;
+	struct averaged *group;  /* [profiles] */
+};
+
+static double linear(const struct an_aft_fit *f, size_t i)
 {
 	const struct yg_aft_data *d = &f->rows->data;
 	double eta = d->offset ? d->offset[i] : 0;
 	for (size_t j = 0; j < d->p; j++)
 		eta += d->x[i * d->p + j] * f->theta[j];
-	return f->is_spline ? yg_rp_survival_at(&f->rp, eta, t) : yg_aft_survival_at(&f->aft, eta, d->stratum ?
-		d->stratum[i] : 0, t);
+	return eta;
 }
 
 /* "Fitted survival, weibull: Death, sex: Male" */
@@ -32,95 +45,167 @@ static const char *model_title(struct yg_arena *arena, const char *what, const s
 	                : yg_phrase(arena, "%s, %s: %s", what, f->name, f->rows->s->label);
 }
 
-/* Mean of the fitted curves of a group's rows, weights in; of many rows every k-th. */
-static void fitted_line(struct yg_raw_figure *fig, const struct an_aft_fit *f, size_t g, const char *name)
+/* Of a group with many rows every k-th. */
+static void choose_rows(const struct an_aft_fit *f, struct averaged *group, struct yg_arena *arena)
 {
 	const struct an_aft_rows *r = f->rows;
-	struct yg_evidence e = { r->profile_persons[g], r->profile_events[g], 0 };
-	size_t rows = 0, stride;
-	int series = yg_raw_series(fig, name);
-	yg_raw_series_line(fig, series);
-	for (size_t i = 0; i < r->data.n; i++)
-		rows += r->profile[i] == (int32_t)g;
-	stride = 1 + rows / MOST_AVERAGED;
-	for (int k = 0; k <= POINTS; k++) {
-		double t = r->last * k / POINTS, sum = 0, weights = 0;
-		size_t at = 0;
-		for (size_t i = 0; i < r->data.n; i++) {
-			if (r->profile[i] != (int32_t)g || at++ % stride)
-				continue;
-			double w = r->data.weight ? r->data.weight[i] : 1;
-			sum += w * survival(f, i, t);
-			weights += w;
+	size_t *stride = yg_arena_alloc(arena, 2 * r->profiles, sizeof *stride), *next = stride + r->profiles;
+	for (size_t g = 0; g < r->profiles; g++) {
+		size_t most = MOST_AVERAGED + 1;
+		stride[g] = 1 + r->profile_rows[g] / MOST_AVERAGED;
+		group[g].eta = yg_arena_alloc(arena, most, sizeof(double));
+		group[g].weight = r->data.weight ? yg_arena_alloc(arena, most, sizeof(double)) : NULL;
+		group[g].stratum = r->data.stratum ? yg_arena_alloc(arena, most, sizeof(int32_t)) : NULL;
+		group[g].y = yg_arena_alloc(arena, POINTS + 1, sizeof(double));
+	}
+	for (size_t i = 0; i < r->data.n; i++) {
+		size_t g = (size_t)r->profile[i];
+		struct averaged *to = &group[g];
+		if (next[g]) {
+			next[g]--;
+			continue;
 		}
-		struct yg_raw_point p = { .x = an_surv_shown(r->s, t), .x2 = NAN, .y = sum / weights, .lower = NAN, .upper = NAN };
-		if (weights > 0)
-			yg_raw_point(fig, series, &p, e);
+		next[g] = stride[g] - 1;
+		to->eta[to->rows] = linear(f, i);
+		if (to->weight)
+			to->weight[to->rows] = r->data.weight[i];
+		if (to->stratum)
+			to->stratum[to->rows] = r->data.stratum[i];
+		to->rows++;
 	}
 }
 
-/* The data's own curve of one group at a few times. */
-static enum yg_status seen_points(struct yg_raw_figure *fig, const struct an_aft_fit *f, size_t g, const char *name,
-                                  struct yg_task *task,
-                                  struct yg_err *err)
+/* One group at one time. */
+static enum yg_status average_point(void *context, size_t block, unsigned worker, struct yg_err *err)
+{
+	const struct averaging *a = context;
+	const struct averaged *group = &a->group[block / (POINTS + 1)];
+	size_t k = block % (POINTS + 1);
+	double t = a->f->rows->last * (double)k / POINTS, sum = 0, weights = 0, *curve = yg_xalloc(group->rows + 1, sizeof *curve);
+	(void)worker;
+	(void)err;
+	if (a->f->is_spline)
+		for (size_t i = 0; i < group->rows; i++)
+			curve[i] = yg_rp_survival_at(&a->f->rp, group->eta[i], t);
+	else
+		yg_aft_survival_rows(&a->f->aft, group->eta, group->stratum, group->rows, t, curve);
+	for (size_t i = 0; i < group->rows; i++) {
+		double w = group->weight ? group->weight[i] : 1;
+		sum += w * curve[i];
+		weights += w;
+	}
+	yg_free(curve);
+	group->y[k] = weights > 0 ? sum / weights : NAN;
+	return YG_OK;
+}
+
+/* Mean of the fitted curves of a group's rows, weights in. */
+static enum yg_status fitted_lines(struct yg_raw_figure *fig, const struct an_aft_fit *f, struct yg_task *task,
+                                   struct yg_arena *arena, struct yg_err *err)
+{
+	const struct an_aft_rows *r = f->rows;
+	struct averaging a = { f, yg_arena_alloc(arena, r->profiles, sizeof *a.group) };
+	choose_rows(f, a.group, arena);
+	YG_TRY(yg_pool_run(task, r->profiles * (POINTS + 1), average_point, &a, err));
+	for (size_t g = 0; g < r->profiles; g++) {
+		struct yg_evidence e = { r->profile_persons[g], r->profile_events[g], 0 };
+		int series = yg_raw_series(fig, r->profiles > 1 ? r->profile_label[g] : N_("fitted"));
+		yg_raw_series_line(fig, series);
+		for (int k = 0; k <= POINTS; k++) {
+			struct yg_raw_point p = { .x = an_surv_shown(r->s, r->last * k / POINTS), .x2 = NAN, .y = a.group[g].y[k],
+				.lower = NAN, .upper = NAN };
+			if (!isnan(p.y))
+				yg_raw_point(fig, series, &p, e);
+		}
+	}
+	return YG_OK;
+}
+
+/* ---- the data's own curve of each group at a few times ---- */
+
+static double survival_by(const struct yg_km_curve *c, double t)
+{
+	size_t low = 0, high = c->m;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (c->time[middle] <= t)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low ? c->surv[low - 1] : 1;
+}
+
+static void seen_point(struct yg_raw_figure *fig, int series, const struct an_aft_rows *r, size_t g, double at, double low,
+                       double high)
+{
+	bool range = high - low > 1e-9;
+	struct yg_evidence e = { r->profile_persons[g], r->profile_events[g], 0 };
+	struct yg_raw_point p = { .x = an_surv_shown(r->s, at), .x2 = NAN, .y = (low + high) / 2, .lower = range ? low : NAN,
+		.upper = range ? high : NAN };
+	yg_raw_point(fig, series, &p, e);
+}
+
+static enum yg_status between_points(struct yg_raw_figure *fig, const struct an_aft_fit *f, size_t g, const char *name,
+                                     struct yg_task *task, struct yg_err *err)
 {
 	const struct an_aft_rows *r = f->rows;
 	const struct yg_set *set = r->s->set;
 	size_t n = 0, all = r->data.n;
-	bool between = r->data.upper != NULL;
-	double *v = yg_data_alloc(3 * all + 1, sizeof *v);
-	uint8_t *event = yg_data_alloc(all + 1, 1);
-	enum yg_status s = v && event ? YG_OK : yg_fail(err, YG_ENOMEM, "E-MEM-002",
-		N_("memory ran out while the model was fitted"));
-	struct yg_evidence e = { r->profile_persons[g], r->profile_events[g], 0 };
+	double *v = yg_data_alloc(3 * r->profile_rows[g] + 1, sizeof *v), last = 0;
+	if (!v)
+		return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while the model was fitted"));
+	double *lower = v, *upper = v + r->profile_rows[g], *weight = upper + r->profile_rows[g];
 	struct yg_turnbull t = { 0 };
-	struct yg_km km = { 0 };
-	double last = 0;
-	if (s == YG_OK) {
-		double *lower = v, *upper = v + all, *weight = upper + all;
-		for (size_t i = 0; i < all; i++) {
-			if (r->profile[i] != (int32_t)g)
-				continue;
-			lower[n] = set->entry ? set->entry[i] : 0;
-			upper[n] = set->exit[i];
-			last = fmax(last, isfinite(upper[n]) ? upper[n] : lower[n]);
-			event[n] = r->s->event[i];
-			weight[n++] = r->data.weight ? r->data.weight[i] : 1;
-		}
-		if (between) {
-			s = yg_turnbull_fit(lower, upper, weight, n, task, &t, err);
-		} else {
-			struct yg_spans spans = { .n = n, .entry = r->s->spans.entry ? lower : NULL, .exit = upper,
-				.event = event, .groups = 1, .strata = 1,
-				                  .weight = r->data.weight ? weight : NULL };
-			struct yg_km_options o = { .survival = YG_KM_PRODUCT, .ci = YG_KM_NO_CI, .conf = f->conf };
-			s = yg_km_fit(&spans, &o, task, &km, err);
-		}
+	for (size_t i = 0; i < all; i++) {
+		if (r->profile[i] != (int32_t)g)
+			continue;
+		lower[n] = set->entry ? set->entry[i] : 0;
+		upper[n] = set->exit[i];
+		last = fmax(last, isfinite(upper[n]) ? upper[n] : lower[n]);
+		weight[n++] = r->data.weight ? r->data.weight[i] : 1;
 	}
-	if (s == YG_OK) {
+	enum yg_status s = yg_turnbull_fit(lower, upper, weight, n, task, &t, err);
+	yg_data_free(v);
+	YG_TRY(s);
+	int series = yg_raw_series(fig, name);
+	for (int k = 1; k <= SEEN; k++) {
+		double at = last * k / SEEN, low, high;
+		yg_turnbull_at(&t, at, &low, &high);
+		seen_point(fig, series, r, g, at, low, high);
+	}
+	yg_turnbull_release(&t);
+	return YG_OK;
+}
+
+static enum yg_status seen_points(struct yg_raw_figure *fig, const struct an_aft_fit *f, struct yg_task *task,
+                                  struct yg_arena *arena, struct yg_err *err)
+{
+	const struct an_aft_rows *r = f->rows;
+	bool between = r->data.upper != NULL;
+	const char *method = between ? N_("Turnbull") : N_("Kaplan-Meier");
+	struct yg_spans spans = { .n = r->data.n, .entry = r->s->spans.entry, .exit = r->s->set->exit, .event = r->s->event,
+		.group = r->profiles > 1 ? r->profile : NULL, .groups = r->profiles, .strata = 1, .weight = r->data.weight };
+	struct yg_km_options o = { .survival = YG_KM_PRODUCT, .ci = YG_KM_NO_CI, .conf = f->conf };
+	struct yg_km km = { 0 };
+	enum yg_status s = YG_OK;
+	if (!between)
+		YG_TRY(yg_km_fit(&spans, &o, task, &km, err));
+	for (size_t g = 0; g < r->profiles && s == YG_OK; g++) {
+		const char *name = r->profiles > 1 ? yg_phrase(arena, "%s, %s", r->profile_label[g], yg_phrase_message(arena, method)) :
+			method;
+		if (between) {
+			s = between_points(fig, f, g, name, task, err);
+			continue;
+		}
+		const struct yg_km_curve *c = &km.curve[g];
 		int series = yg_raw_series(fig, name);
 		for (int k = 1; k <= SEEN; k++) {
-			double at = last * k / SEEN, low, high;
-			if (between) {
-				yg_turnbull_at(&t, at, &low, &high);
-			} else {
-				struct yg_km_point point;
-				yg_km_at(&km.curve[0], at, &point);
-				low = high = point.surv;
-			}
-			bool range = high - low > 1e-9;
-			struct yg_raw_point p = { .x = an_surv_shown(r->s, at), .x2 = NAN, .y = (low + high) / 2, .lower = range ?
-				low : NAN,
-				                  .upper = range ? high : NAN };
-			yg_raw_point(fig, series, &p, e);
+			double at = c->m ? c->time[c->m - 1] * k / SEEN : 0, surv = survival_by(c, at);
+			seen_point(fig, series, r, g, at, surv, surv);
 		}
-		if (between)
-			yg_turnbull_release(&t);
-		else
-			yg_km_release(&km);
 	}
-	yg_data_free(v);
-	yg_data_free(event);
+	yg_km_release(&km);
 	return s;
 }
 
@@ -161,13 +246,9 @@ enum yg_status an_aft_figures(struct yg_raw *raw, const struct an_aft_fit *f, si
 	yg_raw_figure_axis(fig, 'x', N_("time"), unit, 0);
 	yg_raw_figure_axis(fig, 'y', N_("survival"), NULL, 0);
 	yg_raw_figure_reference(fig, 'y', 0);
-	for (size_t g = 0; g < r->profiles; g++)
-		fitted_line(fig, f, g, r->profiles > 1 ? r->profile_label[g] : N_("fitted"));
-	for (size_t g = 0; g < r->profiles && f->open; g++) {
-		const char *method = r->data.upper ? N_("Turnbull") : N_("Kaplan-Meier");
-		YG_TRY(seen_points(fig, f, g, r->profiles > 1 ? yg_phrase(arena, "%s, %s", r->profile_label[g],
-			yg_phrase_message(arena, method)) : method, task, err));
-	}
+	YG_TRY(fitted_lines(fig, f, task, arena, err));
+	if (f->open)
+		YG_TRY(seen_points(fig, f, task, arena, err));
 	struct yg_raw_note *n = yg_raw_note(raw, YG_NOTE_INFO, f->open ?
 	                                    N_("fitted curves: the mean of the fitted curves of the persons in a group; points: {1} at 20 times") :
 	                                    N_("fitted curves: the mean of the fitted curves of the persons in a group; the data's own curve is drawn of open data only"));

@@ -24,6 +24,7 @@ struct an_aft_rows {
 	int term;                        /* the factor, -1 = none */
 	size_t profiles;
 	int32_t *profile;                /* [n] */
+	size_t *profile_rows;            /* [profiles] */
 	const char **profile_label;
 	int64_t *profile_persons, *profile_events;
 };

@@ -67,6 +67,7 @@ static void find_profiles(struct an_aft_rows *rows, struct yg_arena *arena)
 	rows->profile_label = yg_arena_alloc(arena, rows->profiles, sizeof *rows->profile_label);
 	rows->profile_persons = yg_arena_alloc(arena, 2 * rows->profiles, sizeof(int64_t));
 	rows->profile_events = rows->profile_persons + rows->profiles;
+	rows->profile_rows = yg_arena_alloc(arena, rows->profiles, sizeof *rows->profile_rows);
 	rows->profile_label[0] = N_("all");
 	if (rows->term >= 0) {
 		const struct yg_design_term *t = &d->term[rows->term];
@@ -82,6 +83,7 @@ static void find_profiles(struct an_aft_rows *rows, struct yg_arena *arena)
 	memset(last, 0xff, rows->profiles * sizeof *last);
 	for (size_t i = 0; i < n; i++) {
 		size_t g = (size_t)rows->profile[i];
+		rows->profile_rows[g]++;
 		rows->profile_persons[g] += last[g] != rows->s->set->person[i];
 		last[g] = rows->s->set->person[i];
 		rows->profile_events[g] += rows->s->event[i];

@@ -144,6 +144,24 @@ double yg_aft_survival_at(const struct yg_aft *f, double eta, int stratum, doubl
 	return yg_exp(row.l);
 }
 
+void yg_aft_survival_rows(const struct yg_aft *f, const double *eta, const int32_t *stratum, size_t n, double t, double *out)
+{
+	struct aft_rows rows = bare(f);
+	struct aft_shape s = shape_of(f, &rows, 0);
+	if (s.error != AFT_EXTREME || stratum || !(t > 0)) {
+		for (size_t i = 0; i < n; i++)
+			out[i] = yg_aft_survival_at(f, eta[i], stratum ? stratum[i] : 0, t);
+		return;
+	}
+	double y = yg_log(t);
+	for (size_t i = 0; i < n; i++)
+		out[i] = (y - eta[i]) / s.scale;
+	yg_exp_array(out, out, n);
+	for (size_t i = 0; i < n; i++)
+		out[i] = -out[i];
+	yg_exp_array(out, out, n);
+}
+
 void yg_aft_hazard(const struct yg_aft *f, const double *x, double offset, int stratum, double t, struct yg_aft_value *out)
 {
 	size_t P = f->parameters;
