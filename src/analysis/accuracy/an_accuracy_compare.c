@@ -16,7 +16,7 @@ struct acc_kept_fit *acc_keep(struct yg_accuracy *a, const struct acc_part *p)
 	struct acc_kept_fit *f = &a->fit[a->fits++];
 	size_t k = r->markers;
 	*f = (struct acc_kept_fit){ .group = p->label ? yg_arena_strdup(&a->arena, p->label) : NULL, .k = k,
-	                             .size = p->count[0] + p->count[1] };
+	                             .size = p->cluster ? p->clusters : p->count[0] + p->count[1] };
 	f->name = yg_arena_alloc(&a->arena, k + 1, sizeof *f->name);
 	for (size_t j = 0; j < k; j++)
 		f->name[j] = yg_arena_strdup(&a->arena, r->name[j]);

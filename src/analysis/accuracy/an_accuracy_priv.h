@@ -104,7 +104,7 @@ const char *acc_title(struct yg_arena *arena, const char *what, const char *grou
 
 struct acc_kept_fit {
 	const char *group;
-	size_t k, size;                /* markers; rows (repeats counted) */
+	size_t k, size;                /* markers; rows (repeats counted), or clusters */
 	const char **name;             /* [k] */
 	double *area, *covariance;     /* roc: [k], [k*k] */
 	struct yg_diag_difference *pair; /* diag: [k*(k-1)/2][4], first < second in order */

@@ -162,12 +162,34 @@ static enum yg_status directions(struct roc_work *w, const struct acc_rows *r, i
 	return YG_OK;
 }
 
+/* Does a cluster have rows in several groups?  Then the groups are not independent. */
+static enum yg_status shared_clusters(const struct acc_rows *r, bool *shared, struct yg_err *err)
+{
+	*shared = false;
+	if (!r->cluster || !r->group)
+		return YG_OK;
+	uint32_t *seen = yg_data_calloc(r->clusters + 1, sizeof *seen);
+	if (!seen)
+		return no_memory(err);
+	for (size_t i = 0; i < r->n && !*shared; i++) {
+		uint32_t *at = &seen[r->cluster[i]];
+		*shared = *at && *at != r->group[i] + 1;
+		*at = r->group[i] + 1;
+	}
+	yg_data_free(seen);
+	return YG_OK;
+}
+
 /* A marker in one group against the first. */
-static void groups_table(struct roc_work *w, const struct acc_rows *r, size_t first, size_t turn)
+static void groups_table(struct roc_work *w, const struct acc_rows *r, size_t first, size_t turn, bool shared)
 {
 	size_t fits = w->kept->fits - first;
 	if (!r->by || fits < 2)
 		return;
+	if (shared) {
+		an_note_data(w->raw, YG_NOTE_INFO, N_("the groups are not compared: rows of one {1} are in several of them"), r->cluster_name);
+		return;
+	}
 	struct yg_raw_table *t = yg_raw_table(w->raw, an_key(&w->arena, "groups", turn), yg_phrase(&w->arena, N_("Areas compared between groups of %s"), r->by));
 	yg_raw_column(t, "estimate", N_("difference"), YG_ROLE_ESTIMATE, NULL);
 	yg_raw_column(t, "se", N_("SE"), YG_ROLE_SE, NULL);
@@ -209,7 +231,7 @@ static void direction_notes(struct roc_work *w, const struct acc_rows *r, const 
 			an_note_data(w->raw, YG_NOTE_INFO, N_("{1} is taken as it is: on the rows of its fit the curve is flattering"), r->name[j]);
 }
 
-static void conventions(struct roc_work *w, const struct acc_rows *r)
+static void conventions(struct roc_work *w, const struct acc_rows *r, bool shared)
 {
 	const struct yg_an_roc *q = w->r;
 	yg_raw_note(w->raw, YG_NOTE_CONVENTION, N_("area: share of pairs of a case and a control in which the marker is right, ties one half"));
@@ -241,7 +263,7 @@ static void conventions(struct roc_work *w, const struct acc_rows *r)
 		yg_raw_note(w->raw, YG_NOTE_CONVENTION, N_("differences by the standard deviation and the percentiles of the replicates' differences"));
 	else if (q->paired && r->markers > 1)
 		acc_compare_note(w->raw, true, r->cluster != NULL);
-	if (r->by && r->groups > 1)
+	if (r->by && r->groups > 1 && !shared)
 		yg_raw_note(w->raw, YG_NOTE_CONVENTION, N_("groups are other persons: areas compared without covariance, degrees of freedom by Welch"));
 }
 
@@ -275,13 +297,16 @@ static enum yg_status one_crossing(struct roc_work *w, size_t turn, struct yg_er
 			s = one_group(w, &part, sign, err);
 		acc_part_release(&part);
 	}
+	bool shared = false;
+	if (s == YG_OK)
+		s = shared_clusters(&rows, &shared, err);
 	if (s == YG_OK) {
-		groups_table(w, &rows, first, turn);
+		groups_table(w, &rows, first, turn, shared);
 		roc_figure_end(w, &rows);
 		acc_rows_notes(w->raw, &rows, &q->of);
 		direction_notes(w, &rows, sign);
 		if (!turn)
-			conventions(w, &rows);
+			conventions(w, &rows, shared);
 	}
 	yg_free(sign);
 	acc_rows_release(&rows);

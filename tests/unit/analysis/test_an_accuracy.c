@@ -281,6 +281,12 @@ static void eyes_of_one_person(void **state)
 	assert_number(r, "auc", "x", "auc", 12.5 / 15);
 	assert_true(isnan(cell_value(r, "sens_at", "x@0.5", "lower")));
 	yg_raw_free(r);
+	/* the two eyes of a person in two groups: these are not other persons */
+	world_run(w, "let side = seq(x) by id");
+	r = run(w, "roc y ~ x by side cluster id");
+	assert_null(find_table(r, "groups"));
+	assert_true(says(r, "are not compared"));
+	yg_raw_free(r);
 	r = run(w, "diag y ~ p cluster id");
 	assert_cell(r, "counts", "p", "tp", 3);
 	assert_behind(r, "counts", "p", "tp", 2, 0, 2);
