@@ -12,6 +12,7 @@
 
 #include "yogo/base/i18n.h"
 #include "yogo/base/pool.h"
+#include "yogo/num/lanes.h"
 #include "yogo/num/sum.h"
 
 #define ROWS 1024u
@@ -136,15 +137,27 @@ static void few_values(struct build *b, const struct part *p)
 		                        "line; for groups write factor(%s)", p->column->name, count, p->column->name));
 }
 
+YG_CLONES static bool others_than_flags(const double *x, size_t n)
+{
+	yg_lanes_int others = { 0 };
+	int64_t any = 0;
+	size_t i = 0;
+	for (; i + YG_LANES <= n; i += YG_LANES) {
+		yg_lanes v = *(const yg_lanes *)(x + i);
+		others |= (yg_lanes_int)(v != 0.0) & (yg_lanes_int)(v != 1.0);
+	}
+	for (size_t j = 0; j < YG_LANES; j++)
+		any |= others[j];
+	for (; i < n; i++)
+		any |= (x[i] != 0) & (x[i] != 1);
+	return any != 0;
+}
+
 static bool zeros_and_ones(const double *x, size_t n)
 {
-	for (size_t i = 0; i < n; i += ROWS) {
-		size_t end = i + ROWS < n ? i + ROWS : n, others = 0;
-		for (size_t k = i; k < end; k++)
-			others += (x[k] != 0) & (x[k] != 1);
-		if (others)
+	for (size_t i = 0; i < n; i += ROWS)
+		if (others_than_flags(x + i, n - i < ROWS ? n - i : ROWS))
 			return false;
-	}
 	return n > 0;
 }
 

@@ -25,8 +25,10 @@ static int fits(const double *v, size_t n, double divisor, double low, double hi
 	int odd = 0;
 	size_t i = 0;
 	for (; i + YG_LANES <= n; i += YG_LANES) {
-		yg_lanes x = *(const yg_lanes *)(v + i), whole = (x * divisor + ROUND) - ROUND;
-		bad |= (yg_lanes_int)(whole < low) | (yg_lanes_int)(whole > high) | (yg_lanes_int)(whole / divisor != x);
+		yg_lanes x = *(const yg_lanes *)(v + i), whole = (x * divisor + ROUND) - ROUND, back = whole;
+		if (divisor > 1)
+			back /= divisor;
+		bad |= (yg_lanes_int)(whole < low) | (yg_lanes_int)(whole > high) | (yg_lanes_int)(back != x);
 	}
 	for (; i < n; i++) {
 		double whole = (v[i] * divisor + ROUND) - ROUND;
