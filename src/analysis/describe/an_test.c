@@ -28,6 +28,12 @@ static enum yg_status method_of(struct test_work *w, size_t i, enum test_shape s
 		yg_err_hint(err, N_("side goes with t welch wilcoxon signed sign paired binomial"));
 		return YG_REFUSED;
 	}
+	bool takes_mu = m == TM_T || m == TM_PAIRED || m == TM_SIGNED || m == TM_SIGN || m == TM_BINOMIAL;
+	if (w->r->has_mu && !takes_mu && w->r->methods <= 1) {
+		yg_fail(err, YG_REFUSED, "E-TEST-025", N_("method=%s has no mu"), test_word(m));
+		yg_err_hint(err, N_("mu goes with t signed sign paired binomial"));
+		return YG_REFUSED;
+	}
 	*out = m;
 	return YG_OK;
 }

@@ -279,9 +279,14 @@ static void convention(struct test_work *w, const char *message)
 static void notes(struct test_work *w)
 {
 	const bool *u = w->used;
-	struct yg_raw_note *n = yg_raw_note(w->raw, YG_NOTE_CONVENTION, N_("{1} intervals; p values are of {2}"));
+	bool limits = false;
 
-	yg_raw_note_num(n, YG_ROLE_PROPORTION, w->conf, YG_NOBODY);
+	for (size_t i = 0; i < w->effects; i++)
+		limits = limits || w->effect[i].limits;
+	struct yg_raw_note *n = limits ? yg_raw_note(w->raw, YG_NOTE_CONVENTION, N_("{1} intervals; p values are of {2}"))
+	                               : yg_raw_note(w->raw, YG_NOTE_CONVENTION, N_("p values are of {1}"));
+	if (limits)
+		yg_raw_note_num(n, YG_ROLE_PROPORTION, w->conf, YG_NOBODY);
 	yg_raw_note_text(n, w->r->side == YG_LESS      ? N_("one side: less")
 	                    : w->r->side == YG_GREATER ? N_("one side: greater")
 	                                               : N_("two sides"));

@@ -184,6 +184,7 @@ static void refusals_name_the_cure(void **state)
 		{ "test x with pairwise", "E-TEST-021" },
 		{ "test x by g with mu=3", "E-TEST-022" },
 		{ "test x strata s", "E-TEST-023" },
+		{ "test x with method=shapiro, mu=3", "E-TEST-025" },
 		{ "corr x, k", "E-CORR-002" },
 		{ "corr x", "E-CORR-004" },
 		{ "corr x, y with method=kendall, adjust=(k)", "E-CORR-005" },
