@@ -176,6 +176,8 @@ static enum yg_status roc_resolve(struct yg_context *c, struct yg_node *s, struc
 	const struct yg_node *boot = yg_node_option(s, "boot");
 
 	yg_command_fill_defaults(c, s);
+	const struct yg_node *formula = yg_node_find(s, YG_NODE_FORMULA);
+	YG_TRY(yg_options_go_with(c, s, "paired", formula && formula->children > 1, "several markers", err));
 	YG_TRY(yg_options_go_with(c, s, "focus", yg_node_option(s, "pauc") != NULL, "pauc", err));
 	if (boot && !by_bootstrap(s))
 		return yg_fail_at(err, YG_ESYNTAX, boot->at, boot->len, "E-OPT-076", N_("%s: the option %s would change nothing here; it goes with %s"), s->text,
