@@ -16,8 +16,8 @@
  *             information; loglik is the partial likelihood at the estimates, without the penalty
  *   tests     likelihood ratio, Wald, score (at the start values); robust score when robust
  *
- * Method: rows sorted by (stratum, time) and kept standardised in tiles of 8 rows; one backward sweep gives the
- * sums over risk sets, one forward sweep the cumulative hazard H; the information is
+ * Method: rows sorted by (stratum, time) and kept packed in tiles of 8 rows, standardised a few tiles at a time as they are
+ * read; one backward sweep gives the sums over risk sets, one forward sweep the cumulative hazard H; the information is
  *     X' diag(w H) X - sum over events of weighted means, both as cross products of tiles.
  * O(n p^2) an iteration after O(n) sorting, any number of ties; blocks of at least 4,096 rows, added in order, so that
  * threads never change a bit.  Start-stop rows are also kept in order of entry (two sorted orders).

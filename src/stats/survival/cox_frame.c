@@ -133,7 +133,7 @@ static void prefetch_tile(const struct yg_cox_data *d, const uint32_t *row)
 {
 	const char *rows = d->packed ? (const char *)d->packed->row : (const char *)d->x;
 	size_t stride = d->packed ? d->packed->stride : d->p * sizeof *d->x;
-	for (size_t l = 0; l < 8; l++)
+	for (size_t l = 0; l < 8 && stride; l++)
 		if (row[l] != YG_COX_NONE)
 			for (size_t i = 0; i < stride + 64; i += 64)  /* a row may begin in one line and end in the next */
 				__builtin_prefetch(rows + (size_t)row[l] * stride + (i < stride ? i : stride - 1));

@@ -175,7 +175,8 @@ static const double *window(const struct yg_cox_store *k, const unsigned char *f
 		return (const double *)(const void *)from;
 	for (size_t i = 0; i < tiles * k->tile; i += 64) { /* the windows beside this one, while it is worked on */
 		__builtin_prefetch(from + tiles * k->tile + i);
-		__builtin_prefetch(from - i - 1);
+		if (i < first * k->tile)
+			__builtin_prefetch(from - i - 1);
 	}
 	unpack(k, from, tiles, space);
 	return space;
