@@ -15,7 +15,7 @@
 #include <stddef.h>
 
 #define YG_THIN_ALL 1000u
-#define YG_THIN_HEIGHT 1000      /* least is 1/1000 of the height */
+#define YG_THIN_HEIGHT 500       /* least is 1/500 of the height: half a point where the plot is 250 high */
 #define YG_THIN_WIDTH 200
 
 struct yg_thin_value {

@@ -28,6 +28,6 @@ void an_steps_note(struct yg_raw *raw, bool thinned, bool all, bool open)
 	else if (thinned && open)
 		yg_raw_note(raw, YG_NOTE_INFO,
 		            N_("curves of more than 1,000 steps are drawn and listed by those that a figure can tell apart: each is exact, and "
-		               "between them no curve or limit moves by a thousandth of the height; all other numbers are from every step, "
+		               "between them no curve or limit moves by 1/500 of the height; all other numbers are from every step, "
 		               "which steps=all lists"));
 }
