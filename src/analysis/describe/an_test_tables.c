@@ -17,6 +17,14 @@ static void put(struct yg_raw_table *t, int row, int column, double v, struct yg
 		yg_raw_num(t, row, column, v, e);
 }
 
+/* With several groupings one after another, each table says which it is of. */
+static const char *titled(struct test_work *w, const char *title)
+{
+	const char *by = w->f->by.title;
+
+	return by && an_crossings(w->r->in.by) > 1 ? yg_phrase(&w->arena, N_("%s by %s"), yg_phrase_message(&w->arena, title), by) : title;
+}
+
 /* ---- groups ---- */
 
 void test_groups_table(struct test_work *w, const struct test_groups *g, struct yg_raw_table **table)
@@ -25,7 +33,7 @@ void test_groups_table(struct test_work *w, const struct test_groups *g, struct 
 	struct yg_raw_table *t = *table;
 
 	if (!t) {
-		t = *table = yg_raw_table(w->raw, an_key(&w->arena, "groups", w->turn), N_("Values"));
+		t = *table = yg_raw_table(w->raw, an_key(&w->arena, "groups", w->turn), titled(w, N_("Values")));
 		yg_raw_column(t, "n", N_("persons"), YG_ROLE_PERSONS, NULL);
 		yg_raw_column(t, "mean", N_("mean"), YG_ROLE_MEAN, NULL);
 		yg_raw_column(t, "sd", N_("SD"), YG_ROLE_SD, NULL);
@@ -202,7 +210,7 @@ enum yg_status test_pairs(struct test_work *w, enum test_method m, const struct 
 
 static enum yg_status tests_table(struct test_work *w, struct yg_err *err)
 {
-	struct yg_raw_table *t = yg_raw_table(w->raw, an_key(&w->arena, "tests", w->turn), N_("Tests"));
+	struct yg_raw_table *t = yg_raw_table(w->raw, an_key(&w->arena, "tests", w->turn), titled(w, N_("Tests")));
 	enum yg_padjust adjust = YG_PADJUST_NONE;
 	bool df = false, df2 = false, statistic = false;
 	double *p = yg_arena_alloc(&w->arena, w->rows + 1, sizeof *p);
@@ -255,7 +263,7 @@ static void effects_table(struct test_work *w)
 
 	if (!w->effects)
 		return;
-	t = yg_raw_table(w->raw, an_key(&w->arena, "effects", w->turn), N_("Effects"));
+	t = yg_raw_table(w->raw, an_key(&w->arena, "effects", w->turn), titled(w, N_("Effects")));
 	yg_raw_column(t, "estimate", N_("estimate"), YG_ROLE_ESTIMATE, NULL);
 	yg_raw_column(t, "lower", N_("lower"), YG_ROLE_LOWER, NULL);
 	yg_raw_column(t, "upper", N_("upper"), YG_ROLE_UPPER, NULL);
