@@ -30,6 +30,7 @@ struct yg_glm_options {
 	double theta;           /* negative binomial: variance mu + mu^2 / theta */
 	int most_iterations;    /* 0 = standard */
 	const double *start;    /* [p] or NULL */
+	bool brief;             /* coefficients, inverse, deviance alone: a step of something larger */
 	const uint8_t *fixed;   /* [p] 1 = this coefficient stays at start (profile likelihood), or NULL */
 };
 

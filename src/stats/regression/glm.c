@@ -64,6 +64,7 @@ static enum yg_status null_deviance(struct yg_glm_work *f, struct yg_glm *m, dou
 		alone.intercept = -1;            /* its own null model is not wanted */
 		options.start = NULL;
 		options.fixed = NULL;
+		options.brief = true;
 		enum yg_status s = yg_glm_fit(&alone, &options, f->task, &null, err);
 		m->null_deviance = s == YG_OK ? null.deviance : NAN;
 		if (s == YG_OK)
@@ -137,7 +138,7 @@ static enum yg_status loglik(struct yg_glm_work *f, struct yg_glm *m, struct yg_
 		m->loglik = -m->deviance / 2;
 		return YG_OK;
 	}
-	if (f->fast == YG_GLM_POISSON) {
+	if (f->fast == YG_GLM_POISSON || f->fast == YG_GLM_NEGBIN) {
 		m->loglik = f->counts[3] - m->deviance / 2;
 		return YG_OK;
 	}
@@ -196,8 +197,8 @@ static enum yg_status solve(struct yg_glm_work *f, struct yg_glm *m, double *spa
 	}
 	if (d->intercept >= 0)
 		yg_pass_unshift(p, (size_t)d->intercept, f->shift, m->b, m->inverse);
-	if (f->options->fixed)
-		return YG_OK;                  /* a step of a profile: the deviance is all that is wanted */
+	if (f->options->fixed || f->options->brief)
+		return YG_OK;                  /* a step of a profile or of a larger model */
 	YG_TRY(null_deviance(f, m, eta0, err));
 	YG_TRY(diagnose(f, m, err));
 	YG_TRY(loglik(f, m, err));
@@ -261,8 +262,11 @@ static void put_rows(const void *context, size_t first, size_t rows, const doubl
 {
 	const struct row_work *r = context;
 	const struct yg_glm_rows *o = r->out;
+	bool eta_alone = !o->mean && !o->weight && !o->score;
 	(void)sums;
-	for (size_t i = 0; i < rows; i++) {
+	for (size_t i = 0; i < rows && eta_alone; i++)
+		o->eta[first + i] = eta[i];
+	for (size_t i = 0; i < rows && !eta_alone; i++) {
 		size_t row = first + i;
 		struct yg_glm_point at;
 		w[i] = s[i] = 0;

@@ -4,8 +4,31 @@
 #ifndef YOGO_STATS_GLM_PRIV_H
 #define YOGO_STATS_GLM_PRIV_H
 
+#include "yogo/num/elementary.h"
 #include "yogo/num/matrix.h"
 #include "yogo/stats/glm.h"
+
+/* The sum of log(1 + x) over x >= 0 by the logarithm of a product, one for some dozens of x; what is tiny is not lost. */
+struct yg_log_product {
+	double product, sum;
+};
+#define YG_LOG_PRODUCT_INIT { 1, 0 }
+static inline void yg_log_product_add(struct yg_log_product *l, double x)
+{
+	if (x < 1e-5 || x > 1e100) {
+		l->sum += yg_log1p(x);
+		return;
+	}
+	l->product *= 1 + x;
+	if (l->product > 1e100) {
+		l->sum += yg_log(l->product);
+		l->product = 1;
+	}
+}
+static inline double yg_log_product_value(const struct yg_log_product *l)
+{
+	return l->sum + yg_log(l->product);
+}
 
 struct yg_glm_family {
 	enum yg_family family;
@@ -34,7 +57,7 @@ double yg_glm_loglik(const struct yg_regression *d, const struct yg_glm *m, cons
 
 /* ---- one fit ---- */
 
-enum yg_glm_road { YG_GLM_GENERAL, YG_GLM_LOGIT, YG_GLM_POISSON };   /* the latter two: no weights; y 0 or 1, counts */
+enum yg_glm_road { YG_GLM_GENERAL, YG_GLM_LOGIT, YG_GLM_POISSON, YG_GLM_NEGBIN };   /* the latter: no weights; y 0 or 1, counts */
 #define YG_GLM_COUNTS 256u
 struct yg_glm_work {
 	const struct yg_regression *d;
@@ -56,7 +79,7 @@ struct yg_glm_work {
 	double y_log_y[YG_GLM_COUNTS], saturated[YG_GLM_COUNTS];
 };
 /* Passes: sums are deviance, rows outside the domain, Pearson's chi-squared. */
-yg_pass_fn yg_glm_general_rows, yg_glm_logit_rows, yg_glm_poisson_rows;
+yg_pass_fn yg_glm_general_rows, yg_glm_logit_rows, yg_glm_poisson_rows, yg_glm_negbin_rows;
 /* The first step of R's iteration, from the data: X'W and X'Wz with z = g(first mean) - offset. */
 yg_pass_fn yg_glm_first_rows;
 /* Deviance at offset + constant. */

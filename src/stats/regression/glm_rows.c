@@ -121,6 +121,33 @@ void yg_glm_poisson_rows(const void *context, size_t first, size_t rows, const d
 	sums[2] += pearson;
 }
 
+/* With t = mean + theta: weight mean theta / t, score (y - mean) theta / t; also where theta is huge. */
+void yg_glm_negbin_rows(const void *context, size_t first, size_t rows, const double *eta, double *w, double *s,
+                        double sums[YG_PASS_SUMS])
+{
+	const struct yg_glm_work *f = context;
+	const double *y = f->d->y + first, theta = f->family.theta;
+	double deviance = 0, pearson = 0, mean[YG_PASS_CHUNK];
+	struct yg_log_product nothing = YG_LOG_PRODUCT_INIT;     /* of the rows without an event */
+	yg_exp_array(eta, mean, rows);
+	for (size_t i = 0; i < rows; i++) {
+		double m = mean[i], t = m + theta, share = theta / t, r = y[i] - m;
+		w[i] = m * share;
+		s[i] = r * share;
+		if (y[i] == 0 && isfinite(m))
+			yg_log_product_add(&nothing, m / theta);
+		else
+			deviance += y_log_y(f, y[i]) - y[i] * eta[i] + (y[i] + theta) * yg_log1p(-r / (y[i] + theta));
+		pearson += m > 0 ? r * share * (r / m) : 0;
+		if (!isfinite(m)) {
+			w[i] = s[i] = 0;
+			sums[1] += 1;
+		}
+	}
+	sums[0] += 2 * (deviance + theta * yg_log_product_value(&nothing));
+	sums[2] += pearson;
+}
+
 void yg_glm_first_rows(const void *context, size_t first, size_t rows, const double *eta, double *w, double *s,
                        double sums[YG_PASS_SUMS])
 {
@@ -167,6 +194,15 @@ void yg_glm_null_rows(const void *context, size_t first, size_t rows, const doub
 	}
 }
 
+/* Log likelihood of a count at a mean of y itself; rising: log of theta (theta + 1) ... (theta + y - 1). */
+static double saturated(const struct yg_glm_work *f, double y, double own, double factorial, double rising)
+{
+	double theta = f->family.theta;
+	if (f->fast == YG_GLM_POISSON)
+		return own - y - factorial;
+	return rising - y * yg_log(theta + y) - theta * yg_log1p(y / theta) + own - factorial;
+}
+
 void yg_glm_count_rows(const void *context, size_t first, size_t rows, const double *eta, double *w, double *s,
                        double sums[YG_PASS_SUMS])
 {
@@ -179,15 +215,18 @@ void yg_glm_count_rows(const void *context, size_t first, size_t rows, const dou
 		sums[0] += w[i];
 		sums[1] += own;
 		sums[2] += y * eta[i];
-		sums[3] += k < YG_GLM_COUNTS && (double)k == y ? f->saturated[k] : own - y - yg_lgamma(y + 1);
+		sums[3] += k < YG_GLM_COUNTS && (double)k == y ? f->saturated[k] :
+			saturated(f, y, own, yg_lgamma(y + 1), yg_lgamma(f->family.theta + y) - yg_lgamma(f->family.theta));
 	}
 }
 
 void yg_glm_count_tables(struct yg_glm_work *f)
 {
+	double rising = 0;
 	for (size_t k = 0; k < YG_GLM_COUNTS; k++) {
 		double y = (double)k;
 		f->y_log_y[k] = k ? y * yg_log(y) : 0;
-		f->saturated[k] = f->y_log_y[k] - y - yg_lfactorial((int64_t)k);
+		f->saturated[k] = saturated(f, y, f->y_log_y[k], yg_lfactorial((int64_t)k), rising);
+		rising += f->fast == YG_GLM_NEGBIN ? yg_log(f->family.theta + y) : 0;
 	}
 }

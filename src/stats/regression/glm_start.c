@@ -115,9 +115,16 @@ enum yg_status yg_glm_check(struct yg_glm_work *f, struct yg_glm *m, struct yg_e
 	if (family == YG_FAMILY_POISSON && f->family.link == YG_LINK_LOG) {
 		f->fast = YG_GLM_POISSON;
 		f->pass.fn = yg_glm_poisson_rows;
+	}
+	if (family == YG_FAMILY_NEGATIVE_BINOMIAL) {
+		f->fast = YG_GLM_NEGBIN;
+		f->pass.fn = yg_glm_negbin_rows;
+	}
+	if (f->fast == YG_GLM_POISSON || f->fast == YG_GLM_NEGBIN) {
 		struct yg_pass count = { .n = d->n, .offset = d->offset, .fn = yg_glm_count_rows, .context = f };
 		yg_glm_count_tables(f);
-		YG_TRY(yg_pass_run(&count, NULL, f->task, NULL, NULL, f->counts, err));
+		if (f->fast == YG_GLM_POISSON || !f->options->brief)
+			YG_TRY(yg_pass_run(&count, NULL, f->task, NULL, NULL, f->counts, err));
 	}
 	return YG_OK;
 }

@@ -4,6 +4,8 @@
  */
 #include "tests/unit/test.h"
 
+#include <math.h>
+
 #include "yogo/base/mem.h"
 #include "yogo/base/pool.h"
 #include "yogo/num/dist.h"
@@ -299,12 +301,45 @@ static void threads_do_not_matter(void **state)
 	yg_free(count);
 }
 
+/* Counts by how many rows exceed k, and row by row (weights of 1 take the general road): the same theta and coefficients. */
+static void negative_binomial_counts(void **state)
+{
+	enum { N = 600 };
+	static double x[2 * N], y[N], one[N];
+	(void)state;
+	for (int large = 0; large < 2; large++) {
+		for (int i = 0; i < N; i++) {
+			x[2 * i] = 1;
+			x[2 * i + 1] = (i * 7 % 13) / 13.0;
+			y[i] = (i * i % 11) * (i % 3) * (1 + x[2 * i + 1]) + (large && i % 97 == 0 ? 9000 : 0);
+			y[i] = large ? y[i] : floor(y[i]);     /* also what is no count, and more than the table holds */
+			one[i] = 1;
+		}
+		struct yg_regression d = { .n = N, .p = 2, .x = x, .y = y, .intercept = 0 }, w = d;
+		struct yg_glm a, b;
+		w.weight = one;
+		assert_int_equal(yg_negative_binomial_fit(&d, NULL, &a, NULL), YG_OK);
+		assert_int_equal(yg_negative_binomial_fit(&w, NULL, &b, NULL), YG_OK);
+		yg_assert_near(a.theta, b.theta, 1e-9);
+		yg_assert_near(a.theta_se, b.theta_se, 1e-7);
+		yg_assert_near(a.b[0], b.b[0], 1e-8);
+		yg_assert_near(a.b[1], b.b[1], 1e-7);
+		yg_assert_near(a.deviance, b.deviance, 1e-9);
+		yg_assert_near(a.loglik, b.loglik, 1e-10);
+		yg_assert_near(a.null_deviance, b.null_deviance, 1e-9);
+		yg_assert_near(a.pearson, b.pearson, 1e-8);
+		yg_glm_release(&a);
+		yg_glm_release(&b);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_two_by_two_table), cmocka_unit_test(rates), cmocka_unit_test(fast_and_general_roads_agree),
 		cmocka_unit_test(the_gaussian_is_least_squares), cmocka_unit_test(repeats_are_frequencies), cmocka_unit_test(separation),
 		cmocka_unit_test(refusals), cmocka_unit_test(tests_and_limits), cmocka_unit_test(threads_do_not_matter),
+		cmocka_unit_test(negative_binomial_counts),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
