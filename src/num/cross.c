@@ -58,13 +58,15 @@ YG_INLINE void dot_any(const double *xs, const double *b, size_t rows, size_t ld
 	}
 }
 
-/* xw[row] = w[row] xs[row]; the right-hand side column gets s[row]. */
-YG_INLINE void scale_any(const double *xs, const double *w, const double *s, size_t rows, size_t ld, size_t p, double *xw)
+/* xw[row] = w[row] xs[row]; the columns of the right sides get s[row]. */
+YG_INLINE void scale_any(const double *xs, const double *w, const double *s, size_t rows, size_t ld, size_t p, size_t sides,
+                         double *xw)
 {
 	for (size_t r = 0; r < rows; r++) {
 		for (size_t j = 0; j < ld; j += 8)
 			*(yg_lanes *)(xw + r * ld + j) = w[r] * *(const yg_lanes *)(xs + r * ld + j);
-		xw[r * ld + p] = s[r];
+		for (size_t k = 0; k < sides; k++)
+			xw[r * ld + p + k] = s[k * YG_PASS_CHUNK + r];
 	}
 }
 
@@ -84,7 +86,8 @@ struct kernels {
 	void (*shift)(const double *x, const double *shift, size_t rows, size_t p, size_t ld, double *xs);
 	void (*gram)(const double *xs, const double *xw, size_t rows, size_t ld, double *acc);
 	void (*dot)(const double *xs, const double *b, size_t rows, size_t ld, double *eta);
-	void (*scale)(const double *xs, const double *w, const double *s, size_t rows, size_t ld, size_t p, double *xw);
+	void (*scale)(const double *xs, const double *w, const double *s, size_t rows, size_t ld, size_t p, size_t sides,
+	              double *xw);
 };
 
 #define KERNELS(name, target_attribute, height)                                                                     \
@@ -102,9 +105,9 @@ struct kernels {
 		dot_any(xs, b, rows, ld, eta);                                                                      \
 	}                                                                                                           \
 	target_attribute static void scale_##name(const double *xs, const double *w, const double *s, size_t rows,      \
-	                                          size_t ld, size_t p, double *xw)                                  \
+	                                          size_t ld, size_t p, size_t sides, double *xw)                    \
 	{                                                                                                           \
-		scale_any(xs, w, s, rows, ld, p, xw);                                                               \
+		scale_any(xs, w, s, rows, ld, p, sides, xw);                                                        \
 	}                                                                                                           \
 	static const struct kernels kernels_##name = { shift_##name, gram_##name, dot_##name, scale_##name };
 
@@ -155,7 +158,7 @@ static void load_chunk(const struct run *run, size_t first, size_t rows, double 
 static void chunk(const struct run *run, size_t first, size_t rows, double *xs, double *xw, double *block, double *sums)
 {
 	const struct yg_pass *pass = run->pass;
-	double eta[YG_PASS_CHUNK], w[YG_PASS_CHUNK], s[YG_PASS_CHUNK];
+	double eta[YG_PASS_CHUNK], w[YG_PASS_CHUNK], s[YG_PASS_SIDES * YG_PASS_CHUNK];
 	load_chunk(run, first, rows, xs);
 	if (pass->fn) {
 		if (pass->offset)
@@ -173,7 +176,7 @@ static void chunk(const struct run *run, size_t first, size_t rows, double *xs, 
 	}
 	if (!run->products)
 		return;
-	run->kernels->scale(xs, w, s, rows, run->ld, pass->p, xw);
+	run->kernels->scale(xs, w, s, rows, run->ld, pass->p, 1 + pass->sides, xw);
 	run->kernels->gram(xs, xw, rows, run->ld, block);
 }
 
@@ -239,8 +242,8 @@ static void give(const struct run *run, double *xtwx, double *xts)
 			size_t j = column_of(run->spread, g);
 			xtwx[i * p + j] = xtwx[j * p + i] = run->acc[f * run->ld + g] / (unit_of(run->spread, f) * unit_of(run->spread, g));
 		}
-		if (xts)
-			xts[i] = run->acc[p * run->ld + f] / unit_of(run->spread, f);
+		for (size_t k = 0; k <= run->pass->sides && xts; k++)
+			xts[k * p + i] = run->acc[(p + k) * run->ld + f] / unit_of(run->spread, f);
 	}
 }
 
@@ -248,7 +251,7 @@ static enum yg_status run_all(struct run *run, const double *b, double *xtwx, do
                               struct yg_err *err)
 {
 	size_t p = run->pass->p, n = run->pass->n, tasks = (n + YG_GRAM_TASK - 1) / YG_GRAM_TASK;
-	run->ld = (p + 1 + 7) / 8 * 8;
+	run->ld = (p + 1 + run->pass->sides + 7) / 8 * 8;
 	run->kernels = best_kernels();
 	run->products = xtwx || xts || corner;
 	size_t size = run->ld * run->ld + YG_PASS_SUMS;

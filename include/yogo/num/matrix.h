@@ -85,9 +85,12 @@ enum yg_status yg_tall_quadratic(const struct yg_tall *tall, const double *v, co
  * and fills w[rows] (>= 0) and s[rows]; the pass accumulates X'WX and X's.  It may add to sums, which are combined
  * like the products.  first is the index of the chunk's first row.  With shift the columns are x - shift
  * (wanted where there is an intercept: the products are then nearly centred and lose no digits).
+ * With sides the callback fills so many further right sides, s[k * YG_PASS_CHUNK + row], whose products with the columns
+ * follow the first in xts.
  */
 #define YG_PASS_CHUNK 64u
 #define YG_PASS_SUMS 4u
+#define YG_PASS_SIDES 3u
 typedef void yg_pass_fn(const void *context, size_t first, size_t rows, const double *eta, double *w, double *s,
                         double sums[YG_PASS_SUMS]);
 struct yg_pass {
@@ -97,10 +100,11 @@ struct yg_pass {
 	const double *shift;         /* [p] or NULL; for packed rows from yg_packed_shift */
 	size_t every;                /* 2 or more: only one in so many blocks of 4,096 rows */
 	const double *offset;        /* [n] or NULL */
+	size_t sides;                /* further right sides, up to YG_PASS_SIDES - 1 */
 	yg_pass_fn *fn;
 	const void *context;
 };
-/* b[p], NULL = 0.  xtwx[p*p] full and symmetric, xts[p]; either may be NULL. */
+/* b[p], NULL = 0.  xtwx[p*p] full and symmetric, xts[(1 + sides)*p]; either may be NULL. */
 enum yg_status yg_pass_run(const struct yg_pass *pass, const double *b, struct yg_task *task, double *xtwx,
                            double *xts, double sums[YG_PASS_SUMS], struct yg_err *err) YG_MUST_USE;
 /* Rough column means (of the first 4,096 rows) as shift[p]; 0 for the intercept column. */

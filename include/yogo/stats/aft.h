@@ -25,6 +25,7 @@
 
 #include "yogo/base/status.h"
 #include "yogo/base/task.h"
+#include "yogo/num/packed.h"
 
 enum yg_aft_dist {
 	YG_AFT_EXPONENTIAL, YG_AFT_WEIBULL, YG_AFT_RAYLEIGH, YG_AFT_LOGNORMAL, YG_AFT_LOGLOGISTIC, YG_AFT_GAMMA,
@@ -46,6 +47,7 @@ double yg_aft_dist_scale(enum yg_aft_dist dist);
 struct yg_aft_data {
 	size_t n, p;
 	const double *x;              /* [n*p] row-major, finite */
+	const struct yg_packed *packed;   /* instead of x; yg_rp_fit takes x only */
 	size_t intercept;             /* its column, or SIZE_MAX */
 	const double *offset;         /* [n] or NULL */
 	const double *time, *upper;   /* [n] */

@@ -193,7 +193,7 @@ static enum yg_status fit_choice(struct aft_work *w, const struct aft_choice *c,
 {
 	struct yg_aft_data d;
 	bool robust = !w->se_model && (w->robust || rows->s->probability);
-	YG_TRY(an_aft_rows_data(rows, c->is_spline || yg_aft_dist_log(c->dist) || c->dist == YG_AFT_GOMPERTZ, &d, err));
+	YG_TRY(an_aft_rows_data(rows, c->is_spline || yg_aft_dist_log(c->dist) || c->dist == YG_AFT_GOMPERTZ, c->is_spline, &d, err));
 	f->rows = rows;
 	f->is_spline = c->is_spline;
 	f->metric = c->metric;

@@ -28,12 +28,13 @@ struct averaging {
 	struct averaged *group;  /* [profiles] */
 };
 
-static double linear(const struct an_aft_fit *f, size_t i)
+static double linear(const struct an_aft_fit *f, size_t i, double *x)
 {
 	const struct yg_aft_data *d = &f->rows->data;
 	double eta = d->offset ? d->offset[i] : 0;
+	yg_packed_get(d->packed, i, 1, x);
 	for (size_t j = 0; j < d->p; j++)
-		eta += d->x[i * d->p + j] * f->theta[j];
+		eta += x[j] * f->theta[j];
 	return eta;
 }
 
@@ -50,6 +51,7 @@ static void choose_rows(const struct an_aft_fit *f, struct averaged *group, stru
 {
 	const struct an_aft_rows *r = f->rows;
 	size_t *stride = yg_arena_alloc(arena, 2 * r->profiles, sizeof *stride), *next = stride + r->profiles;
+	double *x = yg_arena_alloc(arena, r->data.p + 1, sizeof *x);
 	for (size_t g = 0; g < r->profiles; g++) {
 		size_t most = MOST_AVERAGED + 1;
 		stride[g] = 1 + r->profile_rows[g] / MOST_AVERAGED;
@@ -59,14 +61,14 @@ static void choose_rows(const struct an_aft_fit *f, struct averaged *group, stru
 		group[g].y = yg_arena_alloc(arena, POINTS + 1, sizeof(double));
 	}
 	for (size_t i = 0; i < r->data.n; i++) {
-		size_t g = (size_t)r->profile[i];
+		size_t g = r->profile ? (size_t)r->profile[i] : 0;
 		struct averaged *to = &group[g];
 		if (next[g]) {
 			next[g]--;
 			continue;
 		}
 		next[g] = stride[g] - 1;
-		to->eta[to->rows] = linear(f, i);
+		to->eta[to->rows] = linear(f, i, x);
 		if (to->weight)
 			to->weight[to->rows] = r->data.weight[i];
 		if (to->stratum)
@@ -158,7 +160,7 @@ static enum yg_status between_points(struct yg_raw_figure *fig, const struct an_
 	double *lower = v, *upper = v + r->profile_rows[g], *weight = upper + r->profile_rows[g];
 	struct yg_turnbull t = { 0 };
 	for (size_t i = 0; i < all; i++) {
-		if (r->profile[i] != (int32_t)g)
+		if (r->profile && r->profile[i] != (int32_t)g)
 			continue;
 		lower[n] = set->entry ? set->entry[i] : 0;
 		upper[n] = set->exit[i];
@@ -185,7 +187,7 @@ static enum yg_status seen_points(struct yg_raw_figure *fig, const struct an_aft
 	bool between = r->data.upper != NULL;
 	const char *method = between ? N_("Turnbull") : N_("Kaplan-Meier");
 	struct yg_spans spans = { .n = r->data.n, .entry = r->s->spans.entry, .exit = r->s->set->exit, .event = r->s->event,
-		.group = r->profiles > 1 ? r->profile : NULL, .groups = r->profiles, .strata = 1, .weight = r->data.weight };
+		.group = r->profile, .groups = r->profiles, .strata = 1, .weight = r->data.weight };
 	struct yg_km_options o = { .survival = YG_KM_PRODUCT, .ci = YG_KM_NO_CI, .conf = f->conf };
 	struct yg_km km = { 0 };
 	enum yg_status s = YG_OK;

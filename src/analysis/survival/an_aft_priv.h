@@ -13,6 +13,7 @@ struct an_aft_rows {
 	const struct yg_design_plan *plan;
 	struct yg_design *design;
 	struct yg_aft_data data;
+	double *x;                       /* [n*p] unpacked for splines, or NULL */
 	double *lower;                   /* own copy where times below 0 are legal, or NULL */
 	int32_t *stratum;                /* strata with rows, or NULL */
 	const char **stratum_label;
@@ -23,7 +24,7 @@ struct an_aft_rows {
 	/* profiles: levels of the first factor, or one */
 	int term;                        /* the factor, -1 = none */
 	size_t profiles;
-	int32_t *profile;                /* [n] */
+	int32_t *profile;                /* [n], NULL with one profile */
 	size_t *profile_rows;            /* [profiles] */
 	const char **profile_label;
 	int64_t *profile_persons, *profile_events;
@@ -55,8 +56,8 @@ enum yg_status an_aft_rows_make(struct an_aft_rows *rows, struct an_surv *s, con
                                 bool se_model, struct yg_task *task, struct yg_arena *arena,
                                 struct yg_err *err) YG_MUST_USE;
 void an_aft_rows_release(struct an_aft_rows *rows);
-/* The rows as this distribution wants them. */
-enum yg_status an_aft_rows_data(struct an_aft_rows *rows, bool from_zero, struct yg_aft_data *d,
+/* The rows as this distribution wants them; plain: their columns not packed. */
+enum yg_status an_aft_rows_data(struct an_aft_rows *rows, bool from_zero, bool plain, struct yg_aft_data *d,
                                 struct yg_err *err) YG_MUST_USE;
 
 /* Takes the kernel's fit. */

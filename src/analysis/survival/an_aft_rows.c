@@ -6,7 +6,10 @@
 #include "an_aft_priv.h"
 
 #include "yogo/base/i18n.h"
+#include "yogo/base/mem.h"
 #include "yogo/base/phrase.h"
+#include "yogo/base/pool.h"
+#include "yogo/num/sum.h"
 
 #define MOST_PROFILES 7
 
@@ -52,7 +55,6 @@ static enum yg_status strata_with_rows(struct an_aft_rows *rows, const struct yg
 static void find_profiles(struct an_aft_rows *rows, struct yg_arena *arena)
 {
 	const struct yg_design *d = rows->design;
-	size_t n = rows->data.n, p = rows->data.p;
 	rows->term = -1;
 	rows->profiles = 1;
 	for (int k = 0; k < d->terms && rows->term < 0; k++)
@@ -61,7 +63,6 @@ static void find_profiles(struct an_aft_rows *rows, struct yg_arena *arena)
 	for (int k = 0; k < d->terms; k++)
 		if (strchr(d->term[k].name, ':') || strchr(d->term[k].name, '*'))
 			rows->term = -1;
-	rows->profile = yg_arena_alloc(arena, n + 1, sizeof *rows->profile);
 	if (rows->term >= 0)
 		rows->profiles = (size_t)d->term[rows->term].count + 1;
 	rows->profile_label = yg_arena_alloc(arena, rows->profiles, sizeof *rows->profile_label);
@@ -69,53 +70,115 @@ static void find_profiles(struct an_aft_rows *rows, struct yg_arena *arena)
 	rows->profile_events = rows->profile_persons + rows->profiles;
 	rows->profile_rows = yg_arena_alloc(arena, rows->profiles, sizeof *rows->profile_rows);
 	rows->profile_label[0] = N_("all");
-	if (rows->term >= 0) {
-		const struct yg_design_term *t = &d->term[rows->term];
-		rows->profile_label[0] = an_reference_label(arena, d, t);
-		for (int c = 0; c < t->count; c++)
-			rows->profile_label[c + 1] = d->column[t->first + c].label;
-		for (size_t i = 0; i < n; i++)
-			for (int c = 0; c < t->count; c++)
-				if (d->x[i * p + (size_t)(t->first + c)] != 0)
-					rows->profile[i] = c + 1;
-	}
-	uint32_t *last = yg_arena_alloc(arena, rows->profiles + 1, sizeof *last);
-	memset(last, 0xff, rows->profiles * sizeof *last);
-	for (size_t i = 0; i < n; i++) {
-		size_t g = (size_t)rows->profile[i];
-		rows->profile_rows[g]++;
-		rows->profile_persons[g] += last[g] != rows->s->set->person[i];
-		last[g] = rows->s->set->person[i];
-		rows->profile_events[g] += rows->s->event[i];
+	if (rows->term < 0)
+		return;
+	const struct yg_design_term *t = &d->term[rows->term];
+	rows->profile_label[0] = an_reference_label(arena, d, t);
+	for (int c = 0; c < t->count; c++)
+		rows->profile_label[c + 1] = d->column[t->first + c].label;
+}
+
+/* ---- sums over the rows ---- */
+
+#define COUNT_ROWS 4096u
+#define COUNT_NEAR 128u
+
+struct counting {
+	struct an_aft_rows *rows;
+	const uint8_t *binary;           /* [p] */
+	double all;                      /* rows, repeats counted */
+	double *mean;                    /* [blocks * (p + 2)]: of columns, of the offset; last time */
+	int64_t *count;                  /* [blocks * (2p + 2 profiles + 1)]: persons, events; of profiles rows, events; events */
+};
+
+static void count_chunk(const struct counting *c, size_t first, size_t rows, const double *x, double *mean, int64_t *count)
+{
+	struct an_aft_rows *r = c->rows;
+	const struct an_surv *s = r->s;
+	const struct yg_design_term *t = r->term >= 0 ? &r->design->term[r->term] : NULL;
+	size_t p = r->data.p;
+	int64_t *profile = count + 2 * p;
+	for (size_t i = first; i < first + rows; i++, x += p) {
+		double time = isfinite(s->set->exit[i]) ? s->set->exit[i] : s->set->entry ? s->set->entry[i] : 0;
+		double share = s->frequency ? s->weight[i] : 1;
+		mean[p] += r->data.offset ? r->data.offset[i] * share : 0;
+		mean[p + 1] = time > mean[p + 1] ? time : mean[p + 1];
+		for (size_t j = 0; j < p; j++)
+			mean[j] += x[j] * share;
+		int32_t g = 0;
+		for (int k = 0; t && k < t->count; k++)
+			g = x[t->first + k] != 0 ? k + 1 : g;
+		if (r->profile)
+			r->profile[i] = g;
+		profile[g]++;
+		profile[r->profiles + (size_t)g] += s->event[i] != 0;
+		profile[2 * r->profiles] += s->event[i] ? (int64_t)share : 0;
 	}
 }
 
-static void count_columns(struct an_aft_rows *rows, struct yg_arena *arena)
+static enum yg_status count_block(void *context, size_t block, unsigned worker, struct yg_err *err)
+{
+	const struct counting *c = context;
+	const struct an_aft_rows *r = c->rows;
+	size_t p = r->data.p, first = block * COUNT_ROWS, n = r->data.n, rows = n - first < COUNT_ROWS ? n - first : COUNT_ROWS;
+	int64_t *count = c->count + block * (2 * p + 2 * r->profiles + 1);
+	double *space = yg_xalloc(COUNT_NEAR * p + rows, sizeof *space), *event = space + COUNT_NEAR * p;
+	(void)worker;
+	(void)err;
+	for (size_t i = 0; i < rows; i += COUNT_NEAR) {
+		size_t some = rows - i < COUNT_NEAR ? rows - i : COUNT_NEAR;
+		yg_packed_get(r->design->packed, first + i, some, space);
+		count_chunk(c, first + i, some, space, c->mean + block * (p + 2), count);
+	}
+	for (size_t i = 0; i < rows; i++)
+		event[i] = r->s->event[first + i] != 0;
+	yg_packed_ones(r->design->packed, c->binary, first, rows, event, count, count + p);
+	yg_free(space);
+	return YG_OK;
+}
+
+static void add_block(const struct counting *c, size_t block)
+{
+	struct an_aft_rows *r = c->rows;
+	size_t p = r->data.p;
+	const double *mean = c->mean + block * (p + 2);
+	const int64_t *count = c->count + block * (2 * p + 2 * r->profiles + 1), *profile = count + 2 * p;
+	for (size_t j = 0; j < p; j++) {
+		r->mean[j] += mean[j];
+		r->persons[j] += count[j];
+		r->events[j] += count[p + j];
+	}
+	r->mean_offset += mean[p];
+	r->last = mean[p + 1] > r->last ? mean[p + 1] : r->last;
+	for (size_t g = 0; g < r->profiles; g++) {
+		r->profile_rows[g] += (size_t)profile[g];
+		r->profile_persons[g] += profile[g];
+		r->profile_events[g] += profile[r->profiles + g];
+	}
+	r->counted_events += profile[2 * r->profiles];
+}
+
+/* A person's rows stand together, and count once a column. */
+static void count_persons(struct an_aft_rows *rows)
 {
 	const struct an_surv *s = rows->s;
 	size_t n = rows->data.n, p = rows->data.p;
-	uint32_t *last = yg_arena_alloc(arena, 2 * p + 1, sizeof *last);
-	rows->persons = yg_arena_alloc(arena, 2 * p + 1, sizeof(int64_t));
-	rows->events = rows->persons + p;
-	rows->mean = yg_arena_alloc(arena, p + 1, sizeof(double));
-	memset(last, 0xff, 2 * p * sizeof *last);
-	double all = (double)n;
-	if (s->frequency) {
-		all = 0;
-		for (size_t i = 0; i < n; i++)
-			all += s->weight[i];
-	}
-	for (size_t i = 0; i < n; i++) {
+	uint32_t *last = yg_xalloc(2 * p + rows->profiles, sizeof *last), *profile = last + 2 * p;
+	double *space = yg_xalloc(COUNT_NEAR * p + 1, sizeof *space), *x = space;
+	memset(last, 0xff, (2 * p + rows->profiles) * sizeof *last);
+	memset(rows->persons, 0, 2 * p * sizeof *rows->persons);
+	memset(rows->profile_persons, 0, rows->profiles * sizeof *rows->profile_persons);
+	for (size_t i = 0; i < n; i++, x += p) {
 		uint32_t person = s->set->person[i];
-		double t = isfinite(s->set->exit[i]) ? s->set->exit[i] : s->set->entry ? s->set->entry[i] : 0;
-		rows->last = t > rows->last ? t : rows->last;
-		double share = (s->frequency ? s->weight[i] : 1) / all;
-		rows->mean_offset += rows->data.offset ? rows->data.offset[i] * share : 0;
-		rows->counted_events += s->event[i] ? (s->frequency ? (int64_t)s->weight[i] : 1) : 0;
+		size_t g = rows->profile ? (size_t)rows->profile[i] : 0;
+		if (i % COUNT_NEAR == 0) {
+			x = space;
+			yg_packed_get(rows->design->packed, i, n - i < COUNT_NEAR ? n - i : COUNT_NEAR, x);
+		}
+		rows->profile_persons[g] += profile[g] != person;
+		profile[g] = person;
 		for (size_t j = 0; j < p; j++) {
-			double x = rows->data.x[i * p + j];
-			rows->mean[j] += x * share;
-			if (!rows->design->column[j].binary || x == 0)
+			if (x[j] == 0)
 				continue;
 			rows->persons[j] += last[j] != person;
 			last[j] = person;
@@ -125,11 +188,47 @@ static void count_columns(struct an_aft_rows *rows, struct yg_arena *arena)
 			}
 		}
 	}
+	yg_free(space);
+	yg_free(last);
+}
+
+static enum yg_status count_rows(struct an_aft_rows *rows, struct yg_task *task, struct yg_arena *arena, struct yg_err *err)
+{
+	const struct an_surv *s = rows->s;
+	size_t n = rows->data.n, p = rows->data.p, blocks = (n + COUNT_ROWS - 1) / COUNT_ROWS;
+	uint8_t *binary = yg_arena_alloc(arena, p + 1, 1);
+	struct counting c = { .rows = rows, .binary = binary, .all = (double)n };
+	rows->persons = yg_arena_alloc(arena, 2 * p + 1, sizeof(int64_t));
+	rows->events = rows->persons + p;
+	rows->mean = yg_arena_alloc(arena, p + 1, sizeof(double));
 	for (size_t j = 0; j < p; j++)
-		if (!rows->design->column[j].binary) {
+		binary[j] = rows->design->column[j].binary;
+	if (rows->profiles > 1) {
+		rows->profile = yg_data_alloc(n + 1, sizeof *rows->profile);
+		if (!rows->profile)
+			return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while the model was fitted"));
+	}
+	if (s->frequency)
+		c.all = yg_sum(s->weight, n);
+	c.mean = yg_xcalloc(blocks * (p + 2) + 1, sizeof *c.mean);
+	c.count = yg_xcalloc(blocks * (2 * p + 2 * rows->profiles + 1) + 1, sizeof *c.count);
+	enum yg_status status = yg_pool_run(task, blocks, count_block, &c, err);
+	for (size_t b = 0; b < blocks && status == YG_OK; b++)
+		add_block(&c, b);
+	yg_free(c.mean);
+	yg_free(c.count);
+	YG_TRY(status);
+	for (size_t j = 0; j < p; j++)
+		rows->mean[j] /= c.all;
+	rows->mean_offset /= c.all;
+	if (s->set->persons != n)
+		count_persons(rows);
+	for (size_t j = 0; j < p; j++)
+		if (!binary[j]) {
 			rows->persons[j] = (int64_t)s->set->persons;
 			rows->events[j] = (int64_t)s->event_persons;
 		}
+	return YG_OK;
 }
 
 enum yg_status an_aft_rows_make(struct an_aft_rows *rows, struct an_surv *s, const struct yg_design_plan *plan,
@@ -139,8 +238,9 @@ enum yg_status an_aft_rows_make(struct an_aft_rows *rows, struct an_surv *s, con
 	const struct yg_endpoint *e = s->endpoint;
 	rows->s = s;
 	rows->plan = plan;
-	YG_TRY(yg_design_build_on(task, plan, s->set, s->terms_at, true, &rows->design, err));
-	rows->data = (struct yg_aft_data){ .n = s->set->n, .p = (size_t)rows->design->p, .x = rows->design->x,
+	YG_TRY(yg_design_build_packed(task, plan, s->set, s->terms_at, true, &rows->design, err));
+	yg_set_drop_terms(s->set);       /* the matrix was their last use */
+	rows->data = (struct yg_aft_data){ .n = s->set->n, .p = (size_t)rows->design->p, .packed = rows->design->packed,
 		.offset = rows->design->offset,
 		                           .intercept = SIZE_MAX, .weight = s->weight, .cluster = se_model ? NULL : s->cluster,
 		                           .clusters = s->clusters };
@@ -157,22 +257,39 @@ enum yg_status an_aft_rows_make(struct an_aft_rows *rows, struct an_surv *s, con
 		rows->data.entry = s->spans.entry;
 	}
 	YG_TRY(strata_with_rows(rows, strata, arena, err));
-	count_columns(rows, arena);
 	find_profiles(rows, arena);
-	return YG_OK;
+	return count_rows(rows, task, arena, err);
 }
 
 void an_aft_rows_release(struct an_aft_rows *rows)
 {
 	yg_design_free(rows->design);
+	yg_data_free(rows->x);
+	yg_data_free(rows->profile);
 	yg_data_free(rows->lower);
 	yg_data_free(rows->stratum);
 }
 
+static enum yg_status unpack(struct an_aft_rows *rows, struct yg_aft_data *d, struct yg_err *err)
+{
+	if (!rows->x) {
+		rows->x = yg_data_alloc(d->n * d->p + 1, sizeof *rows->x);
+		if (!rows->x)
+			return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while the model was fitted"));
+		yg_packed_get(d->packed, 0, d->n, rows->x);
+	}
+	d->x = rows->x;
+	d->packed = NULL;
+	return YG_OK;
+}
+
 /* Distributions of the time itself know nothing of 0: a time before the first visit may be anything below. */
-enum yg_status an_aft_rows_data(struct an_aft_rows *rows, bool from_zero, struct yg_aft_data *d, struct yg_err *err)
+enum yg_status an_aft_rows_data(struct an_aft_rows *rows, bool from_zero, bool plain, struct yg_aft_data *d,
+                                struct yg_err *err)
 {
 	*d = rows->data;
+	if (plain)
+		YG_TRY(unpack(rows, d, err));
 	if (!d->upper || from_zero)
 		return YG_OK;
 	if (!rows->lower) {

@@ -136,51 +136,25 @@ static enum yg_status starting(struct work *w, struct aft_problem *m, struct aft
 	return YG_OK;
 }
 
-/* ---- the fit of a part of many rows, as a start ---- */
-
-static void thin(double *to, const double *from, size_t n, size_t stride)
-{
-	for (size_t i = 0; i < n; i++)
-		to[i] = from[i * stride];
-}
-
+/* Many rows: blocks spread over all of them are fitted first, as a start. */
 static enum yg_status from_part(struct work *w, const struct aft_problem *m, double *theta, double *sd,
                                 double *spread, bool *good, struct yg_err *err)
 {
-	size_t n = SAMPLE, stride = m->rows->n / n, p = m->p, P = p + m->scales + m->shapes, rank;
-	double *space = yg_data_calloc(n * (p + 5) + 2 * P + P * P, sizeof(double));
-	int32_t *stratum = yg_data_calloc(n, sizeof *stratum);
-	uint8_t *kind = yg_data_calloc(n + P, 1), *dropped = kind ? kind + n : NULL;
+	size_t p = m->p, P = p + m->scales + m->shapes, rank;
+	double *space = yg_data_calloc(2 * P + P * P, sizeof(double));
+	uint8_t *dropped = yg_data_calloc(P, 1);
 	struct aft_rows part = *m->rows;
 	struct aft_problem q = *m;
 	struct aft_climb climb;
 	*good = false;
-	if (!space || !stratum || !kind) {
+	if (!space || !dropped) {
 		yg_data_free(space);
-		yg_data_free(stratum);
-		yg_data_free(kind);
+		yg_data_free(dropped);
 		return no_memory(err);
 	}
-	double *x = space, *y = x + n * p, *trial = y + 5 * n, *step = trial + P, *information = step + P;
-	for (size_t i = 0; i < n; i++) {
-		memcpy(x + i * p, m->x + i * stride * p, p * sizeof(double));
-		kind[i] = m->rows->kind[i * stride];
-		stratum[i] = m->rows->stratum ? m->rows->stratum[i * stride] : 0;
-	}
-	const double *from[5] = { m->rows->y1, m->rows->y2, m->rows->entry, m->rows->weight, m->offset };
-	for (int k = 0; k < 5; k++)
-		if (from[k])
-			thin(y + (size_t)k * n, from[k], n, stride);
-	part.n = n;
-	part.y1 = y;
-	part.y2 = part.y2 ? y + n : NULL;
-	part.entry = part.entry ? y + 2 * n : NULL;
-	part.weight = part.weight ? y + 3 * n : NULL;
-	part.offset = q.offset = m->offset ? y + 4 * n : NULL;
-	part.kind = kind;
-	part.x = q.x = x;
-	part.stratum = part.stratum ? stratum : NULL;
+	double *trial = space, *step = trial + P, *information = step + P;
 	q.rows = &part;
+	q.every = part.n / SAMPLE;
 	enum yg_status s = starting(w, &q, &part, trial, dropped, &rank, sd, spread, err);
 	if (s == YG_OK)
 		s = aft_climb(P, trial, dropped, 0, NULL, 0, objective, &q, 30, 1e-4, &climb, step, information, err);
@@ -189,8 +163,7 @@ static enum yg_status from_part(struct work *w, const struct aft_problem *m, dou
 		*good = true;
 	}
 	yg_data_free(space);
-	yg_data_free(stratum);
-	yg_data_free(kind);
+	yg_data_free(dropped);
 	return s;
 }
 
@@ -253,17 +226,14 @@ static enum yg_status maximise(struct work *w, struct aft_problem *m, struct max
 static enum yg_status null_model(struct work *w, struct yg_err *err)
 {
 	struct yg_aft *f = w->out;
-	size_t n = w->d->n, P = 1 + w->scales + w->shapes;
-	double *one = yg_data_alloc(n + 1, sizeof *one), *space = yg_data_calloc(3 * P + P * P + 2, sizeof(double)), zero = 0;
+	size_t P = 1 + w->scales + w->shapes;
+	double *space = yg_data_calloc(3 * P + P * P + 2, sizeof(double));
 	uint8_t dropped[64] = { 0 }, *many = P > 64 ? yg_data_calloc(P, 1) : dropped;
-	enum yg_status s = one && space && many ? YG_OK : no_memory(err);
+	enum yg_status s = space && many ? YG_OK : no_memory(err);
 	if (s == YG_OK) {
-		for (size_t i = 0; i < n; i++)
-			one[i] = 1;
 		struct aft_rows keep = w->rows;
-		struct aft_problem m = { .rows = &w->rows, .x = one, .p = 1, .scales = w->scales, .shapes = w->shapes,
-			.fixed = w->fixed,
-			                 .shift = &zero, .offset = w->d->offset, .task = w->task };
+		struct aft_problem m = { .rows = &w->rows, .p = 1, .scales = w->scales, .shapes = w->shapes, .fixed = w->fixed,
+			.offset = w->d->offset, .task = w->task };
 		struct maximum x = { .theta = space, .step = space + P, .spread = space + 2 * P, .information = space + 3 * P,
 			.dropped = many, .P = P };
 		struct yg_aft_data d = *w->d;
@@ -277,7 +247,6 @@ static enum yg_status null_model(struct work *w, struct yg_err *err)
 		if (s == YG_OK && x.climb.finite && x.climb.decrement >= 0)
 			f->loglik_null = x.climb.loglik;
 	}
-	yg_data_free(one);
 	yg_data_free(space);
 	if (many != dropped)
 		yg_data_free(many);
@@ -403,10 +372,12 @@ static enum yg_status fit(struct work *w, struct yg_err *err)
 	struct maximum x = { .theta = space + p, .step = space + p + P, .spread = space + p + 2 * P,
 		.information = space + p + 3 * P,
 		             .dropped = dropped, .P = P };
-	struct aft_problem m = { .rows = &w->rows, .x = d->x, .p = p, .scales = w->scales, .shapes = w->shapes,
+	struct aft_problem m = { .rows = &w->rows, .tall = { d->n, p, d->x, d->packed }, .p = p, .scales = w->scales, .shapes = w->shapes,
 		.fixed = w->fixed, .shift = shift,
 		                 .offset = d->offset, .task = w->task };
-	if (d->intercept < p)
+	if (d->intercept < p && d->packed)
+		yg_packed_shift(d->packed, d->intercept, shift);
+	else if (d->intercept < p)
 		yg_pass_shift(d->x, d->n, p, d->intercept, shift);
 	enum yg_status s = maximise(w, &m, &x, err);
 	if (s == YG_OK) {

@@ -7,6 +7,8 @@
 #include "yogo/num/elementary.h"
 #include "yogo/num/matrix.h"
 
+#define NEAR 128u              /* rows unpacked at a time */
+
 static double fixed_of(const struct yg_aft *f)
 {
 	return f->scales ? 0 : f->scale[0];
@@ -36,7 +38,7 @@ static void spread(const struct yg_aft *f, const struct aft_row *row, const doub
 		out[f->p + f->scales] = row->a[1];
 }
 
-void aft_score(const struct yg_aft_data *d, const struct aft_rows *rows, const struct yg_aft *f, size_t i,
+void aft_score(const struct yg_aft_data *d, const struct aft_rows *rows, const struct yg_aft *f, size_t i, const double *x,
                double *out, struct aft_row *row)
 {
 	size_t g = rows->stratum ? (size_t)rows->stratum[i] : 0;
@@ -45,25 +47,36 @@ void aft_score(const struct yg_aft_data *d, const struct aft_rows *rows, const s
 	if (s.error == AFT_GOMPERTZ)
 		s.q *= s.unit;
 	for (size_t j = 0; j < f->p; j++)
-		eta += d->x[i * f->p + j] * f->theta[j];
+		eta += x[j] * f->theta[j];
 	aft_row(&s, rows->kind[i], rows->y1[i], rows->y2 ? rows->y2[i] : 0, rows->entry ? rows->entry[i] : -INFINITY, eta, row);
 	if (s.error == AFT_GOMPERTZ)
 		row->a[1] *= s.unit;
 	if (out)
-		spread(f, row, d->x + i * f->p, g, out);
+		spread(f, row, x, g, out);
+}
+
+/* Row i of a matrix that is read from its first row on; space[NEAR*p]. */
+static const double *next_row(const struct yg_tall *t, size_t i, double *space)
+{
+	if (!t->packed)
+		return t->x + i * t->p;
+	if (i % NEAR == 0)
+		(void)yg_tall_rows(t, i, t->n - i < NEAR ? t->n - i : NEAR, space);
+	return space + i % NEAR * t->p;
 }
 
 enum yg_status aft_robust(const struct yg_aft_data *d, const struct aft_rows *rows, struct yg_aft *f, struct yg_err *err)
 {
 	size_t P = f->parameters, clusters = d->cluster ? d->clusters : 0;
-	double *space = yg_data_calloc((clusters + 1) * P + P * P, sizeof(double));
+	double *space = yg_data_calloc((clusters + 1) * P + P * P + NEAR * d->p, sizeof(double));
+	struct yg_tall tall = { d->n, d->p, d->x, d->packed };
 	struct aft_row row;
 	if (!space)
 		return yg_fail(err, YG_ENOMEM, "E-MEM-002", "memory ran out while the model was fitted");
-	double *meat = space, *u = meat + P * P, *sum = u + P;
+	double *meat = space, *u = meat + P * P, *sum = u + P, *x = sum + clusters * P;
 	for (size_t i = 0; i < d->n; i++) {
 		double w = d->weight ? d->weight[i] : 1, *to = d->cluster ? sum + d->cluster[i] * P : u;
-		aft_score(d, rows, f, i, u, &row);
+		aft_score(d, rows, f, i, next_row(&tall, i, x), u, &row);
 		if (d->cluster) {
 			for (size_t j = 0; j < P; j++)
 				to[j] += w * u[j];
@@ -271,17 +284,21 @@ enum yg_status yg_aft_residuals(const struct yg_aft_data *d, const struct yg_aft
 {
 	struct yg_aft_options o = { .dist = f->dist, .df = f->df };
 	struct aft_rows rows;
+	struct yg_tall tall = { d->n, d->p, d->x, d->packed };
 	bool log_time = yg_aft_dist_log(f->dist);
 	YG_TRY(aft_rows_build(d, &o, task, &rows, err));
+	double *space = yg_xalloc(NEAR * d->p + 1, sizeof *space);
 	for (size_t i = 0; i < d->n; i++) {
 		struct aft_shape s = shape_of(f, &rows, rows.stratum ? (size_t)rows.stratum[i] : 0);
 		struct aft_row row;
-		double centre, best, eta = linear(f, d->x + i * f->p, d->offset ? d->offset[i] : 0);
+		const double *x = next_row(&tall, i, space);
+		double centre, best, eta = linear(f, x, d->offset ? d->offset[i] : 0);
 		if (i % 4096 == 0 && yg_task_cancelled(task)) {
+			yg_free(space);
 			aft_rows_release(&rows);
 			return YG_CANCELLED;
 		}
-		aft_score(d, &rows, f, i, NULL, &row);
+		aft_score(d, &rows, f, i, x, NULL, &row);
 		saturated(&s, rows.kind[i], rows.y1[i], rows.y2 ? rows.y2[i] : 0, &centre, &best);
 		double working = -row.e / row.ee, loss = 2 * (best - row.l);
 		if (kind == YG_AFT_RESPONSE)
@@ -291,6 +308,7 @@ enum yg_status yg_aft_residuals(const struct yg_aft_data *d, const struct yg_aft
 		else
 			out[i] = (working > 0 ? 1 : working < 0 ? -1 : 0) * sqrt(loss > 0 ? loss : 0);
 	}
+	yg_free(space);
 	aft_rows_release(&rows);
 	return YG_OK;
 }
@@ -302,12 +320,13 @@ enum yg_status yg_aft_dfbeta(const struct yg_aft_data *d, const struct yg_aft *f
 	size_t P = f->parameters;
 	struct aft_rows rows;
 	struct aft_row row;
-	double *u = yg_xcalloc(P + 1, sizeof *u);
+	struct yg_tall tall = { d->n, d->p, d->x, d->packed };
+	double *u = yg_xcalloc(P + NEAR * d->p + 1, sizeof *u);
 	enum yg_status s = aft_rows_build(d, &o, task, &rows, err);
 	for (size_t i = 0; s == YG_OK && i < d->n; i++) {
 		if (i % 4096 == 0 && yg_task_cancelled(task))
 			s = YG_CANCELLED;
-		aft_score(d, &rows, f, i, u, &row);
+		aft_score(d, &rows, f, i, next_row(&tall, i, u + P), u, &row);
 		yg_multiply(u, f->naive, 1, P, P, out + i * P);
 	}
 	if (s == YG_OK || s == YG_CANCELLED)

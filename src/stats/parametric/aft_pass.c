@@ -26,60 +26,93 @@ struct aft_shape aft_shape_at(const struct aft_rows *r, const double *anc, size_
 	return s;
 }
 
+/*
+ * The columns' products with the derivatives in log scale and shape are further right sides of the pass; scales of several
+ * strata, each with rows of its own, are added row by row.
+ */
 struct evaluation {
 	const struct aft_problem *m;
 	const struct aft_shape *shape;   /* [strata] */
+	const double *theta;
+	size_t columns, sides;           /* columns: 0 of an intercept alone */
 	size_t width;                    /* of a part */
-	double *part;                    /* [tasks*width]: A cross products with x, A scores, A*A second derivatives */
+	double *part;                    /* [tasks*width]: A cross products with x, A scores, A*A second derivatives, and of an
+	                                    intercept alone X'WX and X's */
 };
 
-/* acc[j] += sum of c[r] (x[r][j] - shift[j]) */
-static YG_CLONES void add_cross(const double *x, const double *shift, const double *c, size_t rows, size_t p, double *acc)
+/* acc[j] += c (x[j] - shift[j]) */
+static YG_CLONES void add_cross(const double *x, const double *shift, double c, size_t p, double *acc)
 {
-	for (size_t r = 0; r < rows; r++) {
-		const double *v = x + r * p;
-		double f = c[r];
-		size_t j = 0;
-		for (; j + 8 <= p; j += 8)
-			*(yg_lanes *)(acc + j) += f * (*(const yg_lanes *)(v + j) - *(const yg_lanes *)(shift + j));
-		for (; j < p; j++)
-			acc[j] += f * (v[j] - shift[j]);
-	}
+	size_t j = 0;
+	for (; j + 8 <= p; j += 8)
+		*(yg_lanes *)(acc + j) += c * (*(const yg_lanes *)(x + j) - *(const yg_lanes *)(shift + j));
+	for (; j < p; j++)
+		acc[j] += c * (x[j] - shift[j]);
 }
 
+struct plain {
+	const double *y, *weight;        /* of the chunk's rows; weight NULL = 1 */
+	const uint8_t *kind;
+	double scale, log_scale;
+};
+typedef uint8_t eight_bytes __attribute__((vector_size(8), aligned(1), may_alias));
+
 /* Extreme value errors, times exact or right-censored: l = d (z - log scale - y) - exp(z). */
-static void plain_chunk(const struct evaluation *v, size_t first, size_t rows, const double *eta, double *w,
-                        double *s, double *sums,
-                        double *part)
+YG_CLONES static void plain_lanes(const struct plain *d, size_t rows, const double *eta, double *w, double *s, double *c,
+                                  double *sums)
 {
-	const struct aft_problem *m = v->m;
-	const struct aft_rows *d = m->rows;
-	double z[YG_PASS_CHUNK], e[YG_PASS_CHUNK], c[YG_PASS_CHUNK];
-	double scale = v->shape[0].scale, f = 1 / scale, log_scale = yg_log(scale), sum = 0, a = 0, aa = 0;
-	for (size_t r = 0; r < rows; r++)
-		z[r] = (d->y1[first + r] - eta[r]) * f;
+	double z[YG_PASS_CHUNK] = { 0 }, e[YG_PASS_CHUNK], f = 1 / d->scale;
+	const yg_lanes zero = { 0 };
+	yg_lanes sum = zero, a = zero, aa = zero;
+	for (size_t r = 0; r < rows; r += 8)
+		*(yg_lanes *)(z + r) = (*(const yg_lanes *)(d->y + r) - *(const yg_lanes *)(eta + r)) * f;
 	yg_exp_array(z, e, rows);
-	for (size_t r = 0; r < rows; r++) {
-		double event = d->kind[first + r] == AFT_EXACT, weight = d->weight ? d->weight[first + r] : 1;
-		double g1 = event - e[r], zr = z[r];
-		sum += weight * (event * (zr - log_scale - d->y1[first + r]) - e[r]);
+	for (size_t r = 0; r < rows; r += 8) {
+		yg_lanes event = __builtin_convertvector(*(const eight_bytes *)(d->kind + r), yg_lanes);
+		yg_lanes weight = zero + 1.0;
+		if (d->weight)
+			weight = *(const yg_lanes *)(d->weight + r);
+		yg_lanes zr = *(yg_lanes *)(z + r), er = *(yg_lanes *)(e + r), g1 = event - er, cross = zr * er - g1;
+		sum += weight * (event * (zr - d->log_scale - *(const yg_lanes *)(d->y + r)) - er);
 		a -= weight * (zr * g1 + event);
-		aa += weight * zr * (zr * e[r] - g1);
-		s[r] = -weight * f * g1;
-		w[r] = weight * f * f * e[r];
-		c[r] = weight * f * (zr * e[r] - g1);
+		aa += weight * zr * cross;
+		*(yg_lanes *)(s + r) = -(weight * f * g1);
+		*(yg_lanes *)(w + r) = weight * f * f * er;
+		*(yg_lanes *)(c + r) = weight * f * cross;
 	}
-	sums[0] += sum;
-	if (!m->scales)
+	sums[0] += yg_lanes_sum(&sum);
+	sums[1] += yg_lanes_sum(&a);
+	sums[2] += yg_lanes_sum(&aa);
+}
+
+_Static_assert(AFT_EXACT == 1 && AFT_RIGHT == 0, "the kind of a plain row is its event");
+
+static void plain_chunk(const struct evaluation *v, size_t first, size_t rows, const double *eta, double *w,
+                        double *s, double *sums)
+{
+	const struct aft_rows *d = v->m->rows;
+	struct plain part = { d->y1 + first, d->weight ? d->weight + first : NULL, d->kind + first, v->shape[0].scale,
+		yg_log(v->shape[0].scale) };
+	if (rows % 8 == 0) {
+		plain_lanes(&part, rows, eta, w, s, s + YG_PASS_CHUNK, sums);
 		return;
-	sums[1] += a;
-	sums[2] += aa;
-	add_cross(m->x + first * m->p, m->shift, c, rows, m->p, part);
+	}
+	/* Up to a whole number of lanes with rows of no weight. */
+	double y[YG_PASS_CHUNK] = { 0 }, at[YG_PASS_CHUNK] = { 0 }, weight[YG_PASS_CHUNK] = { 0 };
+	uint8_t kind[YG_PASS_CHUNK] = { 0 };
+	memcpy(y, part.y, rows * sizeof *y);
+	memcpy(at, eta, rows * sizeof *at);
+	memcpy(kind, part.kind, rows);
+	for (size_t r = 0; r < rows; r++)
+		weight[r] = part.weight ? part.weight[r] : 1;
+	part.y = y;
+	part.kind = kind;
+	part.weight = weight;
+	plain_lanes(&part, (rows + 7) / 8 * 8, at, w, s, s + YG_PASS_CHUNK, sums);
 }
 
 static void any_chunk(const struct evaluation *v, size_t first, size_t rows, const double *eta, double *w, double *s,
-                      double *sums,
-                      double *part)
+                      double *sums, double *part)
 {
 	const struct aft_problem *m = v->m;
 	const struct aft_rows *d = m->rows;
@@ -95,13 +128,12 @@ static void any_chunk(const struct evaluation *v, size_t first, size_t rows, con
 		sums[0] += weight * row.l;
 		s[r] = weight * row.e;
 		w[r] = -weight * row.ee;
-		size_t at[2] = { m->scales > 1 ? g : 0, m->scales };
+		size_t at[2] = { m->scales > 1 ? g : 0, m->scales }, side = 1;
 		bool on[2] = { m->scales > 0, m->shapes > 0 };
 		for (int k = 0; k < 2; k++) {
 			if (!on[k])
 				continue;
-			double c = -weight * row.ea[k];
-			add_cross(m->x + i * p, m->shift, &c, 1, p, part + at[k] * p);
+			s[side++ * YG_PASS_CHUNK + r] = -weight * row.ea[k];
 			score[at[k]] += weight * row.a[k];
 			second[at[k] * A + at[k]] -= weight * row.aa[k == 0 ? 0 : 2];
 		}
@@ -110,15 +142,42 @@ static void any_chunk(const struct evaluation *v, size_t first, size_t rows, con
 	}
 }
 
+/* The products that are no right sides of the pass. */
+static void own_products(const struct evaluation *v, size_t first, size_t rows, const double *w, const double *s, double *part)
+{
+	const struct aft_problem *m = v->m;
+	size_t p = m->p, A = m->scales + m->shapes, kinds = (m->scales > 0) + (size_t)(m->shapes > 0);
+	double *space = v->columns && !m->tall.x ? yg_xalloc(rows * p + 1, sizeof *space) : NULL, one = 1, zero = 0;
+	const double *x = v->columns ? yg_tall_rows(&m->tall, first, rows, space) : NULL, *shift = v->columns ? m->shift : &zero;
+	double *own = part + A * p + A + A * A;
+	for (size_t r = 0; r < rows; r++) {
+		size_t g = m->scales > 1 ? (size_t)m->rows->stratum[first + r] : 0;
+		for (size_t k = 0; k < kinds; k++) {
+			size_t at = k == 0 && m->scales ? g : m->scales;
+			add_cross(x ? x + r * p : &one, shift, s[(1 + k) * YG_PASS_CHUNK + r], p, part + at * p);
+		}
+		if (!v->columns) {
+			own[0] += w[r];
+			own[1] += s[r];
+		}
+	}
+	yg_free(space);
+}
+
 static void chunk(const void *context, size_t first, size_t rows, const double *eta, double *w, double *s,
                   double sums[YG_PASS_SUMS])
 {
 	const struct evaluation *v = context;
-	double *part = v->part + first / YG_GRAM_TASK * v->width;
+	double *part = v->part + first / YG_GRAM_TASK * v->width, at[YG_PASS_CHUNK];
+	if (!v->columns)
+		for (size_t r = 0; r < rows; r++)
+			at[r] = eta[r] + v->theta[0];
 	if (v->m->rows->plain && v->m->rows->strata <= 1)
-		plain_chunk(v, first, rows, eta, w, s, sums, part);
+		plain_chunk(v, first, rows, v->columns ? eta : at, w, s, sums);
 	else
-		any_chunk(v, first, rows, eta, w, s, sums, part);
+		any_chunk(v, first, rows, v->columns ? eta : at, w, s, sums, part);
+	if (!v->columns || v->m->scales > 1)
+		own_products(v, first, rows, w, s, part);
 }
 
 /* The parts of the tasks, and the sums of the plain path, into score and information. */
@@ -127,19 +186,31 @@ static void collect(const struct evaluation *v, const double *sums, const double
 {
 	const struct aft_problem *m = v->m;
 	size_t p = m->p, A = m->scales + m->shapes, P = p + A;
-	const double *cross = v->part, *first = cross + A * p, *second = first + A;
+	const double *cross = v->sides ? xts + p : v->part, *first = v->part + A * p, *second = first + A;
 	for (size_t j = 0; j < p; j++) {
 		score[j] = xts[j];
 		memcpy(information + j * P, xtwx + j * p, p * sizeof(double));
 	}
 	for (size_t k = 0; k < A; k++) {
-		score[p + k] = first[k] + (k == 0 ? sums[1] : 0);
+		score[p + k] = first[k] + (k == 0 && m->scales ? sums[1] : 0);
 		for (size_t j = 0; j < p; j++)
 			information[(p + k) * P + j] = information[j * P + p + k] = cross[k * p + j];
 		for (size_t l = 0; l <= k; l++)
-			information[(p + k) * P + p + l] = information[(p + l) * P + p + k] = second[k * A + l] + (k == 0 ?
-				sums[2] : 0);
+			information[(p + k) * P + p + l] = information[(p + l) * P + p + k] = second[k * A + l] +
+				(k == 0 && m->scales ? sums[2] : 0);
 	}
+}
+
+/* The shapes at theta; false where it is out of bounds. */
+static bool shapes_at(const struct aft_problem *m, const double *theta, struct aft_shape *shape)
+{
+	bool inside = true;
+	for (size_t g = 0; g < m->rows->strata; g++) {
+		shape[g] = aft_shape_at(m->rows, theta + m->p, m->scales, m->fixed, g, m->shapes > 0);
+		inside = inside && shape[g].scale > 1e-300 && shape[g].scale < 1e300 && fabs(shape[g].q) < 1e6 &&
+			!(shape[g].error == AFT_GENGAMMA && fabs(shape[g].q) > 20);
+	}
+	return inside;
 }
 
 enum yg_status aft_evaluate(const struct aft_problem *m, const double *theta, double *loglik, double *score,
@@ -147,12 +218,12 @@ enum yg_status aft_evaluate(const struct aft_problem *m, const double *theta, do
                             struct yg_err *err)
 {
 	const struct aft_rows *d = m->rows;
-	size_t p = m->p, A = m->scales + m->shapes, strata = d->strata ? d->strata : 1,
-		tasks = (d->n + YG_GRAM_TASK - 1) / YG_GRAM_TASK;
-	struct evaluation v = { .m = m, .width = A * p + A + A * A + 1 };
-	struct aft_shape *shape = yg_data_calloc(strata, sizeof *shape);
-	double *space = yg_data_calloc((tasks + 1) * v.width + p * p + p, sizeof(double)), sums[YG_PASS_SUMS] = { 0 };
-	bool inside = true;
+	size_t p = m->p, A = m->scales + m->shapes, tasks = (d->n + YG_GRAM_TASK - 1) / YG_GRAM_TASK;
+	bool alone = !m->tall.x && !m->tall.packed;
+	struct evaluation v = { .m = m, .theta = theta, .width = A * p + A + A * A + 2, .columns = alone ? 0 : p,
+		.sides = alone || m->scales > 1 ? 0 : A };
+	struct aft_shape *shape = yg_data_calloc(d->strata, sizeof *shape);
+	double *space = yg_data_calloc((tasks + 1) * v.width + p * p + p * (1 + A), sizeof(double)), sums[YG_PASS_SUMS] = { 0 };
 	enum yg_status s = YG_OK;
 	if (!shape || !space) {
 		yg_data_free(shape);
@@ -161,19 +232,18 @@ enum yg_status aft_evaluate(const struct aft_problem *m, const double *theta, do
 	}
 	v.part = space;
 	v.shape = shape;
-	for (size_t g = 0; g < strata; g++) {
-		shape[g] = aft_shape_at(d, theta + p, m->scales, m->fixed, g, m->shapes > 0);
-		inside = inside && shape[g].scale > 1e-300 && shape[g].scale < 1e300 && fabs(shape[g].q) < 1e6 &&
-			!(shape[g].error == AFT_GENGAMMA && fabs(shape[g].q) > 20);
-	}
 	*loglik = -INFINITY;
-	if (inside) {
-		struct yg_pass pass = { .x = m->x, .n = d->n, .p = p, .shift = m->shift, .offset = m->offset, .fn = chunk,
-			.context = &v };
+	if (shapes_at(m, theta, shape)) {
+		struct yg_pass pass = { .x = m->tall.x, .packed = m->tall.packed, .n = d->n, .p = v.columns, .shift = m->shift,
+			.every = m->every, .offset = m->offset, .sides = v.sides, .fn = chunk, .context = &v };
 		double *xtwx = space + (tasks + 1) * v.width, *xts = xtwx + p * p;
-		s = yg_pass_run(&pass, theta, m->task, xtwx, xts, sums, err);
+		s = yg_pass_run(&pass, alone ? NULL : theta, m->task, alone ? NULL : xtwx, alone ? NULL : xts, sums, err);
 		if (s == YG_OK) {
 			yg_sum_tree(v.part, tasks, v.width);
+			if (alone) {
+				xtwx[0] = v.part[v.width - 2];
+				xts[0] = v.part[v.width - 1];
+			}
 			collect(&v, sums, xtwx, xts, score, information);
 			*loglik = sums[0];
 		}
@@ -206,6 +276,7 @@ static void guess_chunk(const void *context, size_t first, size_t rows, const do
 		s[r] = weight * rest;
 		sums[0] += weight;
 		sums[1] += weight * rest * rest;
+		sums[2] += weight * rest;
 	}
 }
 
@@ -213,15 +284,20 @@ enum yg_status aft_least_squares(const struct aft_problem *m, double *b, uint8_t
                                  double *spread, struct yg_err *err)
 {
 	size_t p = m->p;
+	bool alone = !m->tall.x && !m->tall.packed;
 	struct guess g = { m->rows };
-	struct yg_pass pass = { .x = m->x, .n = m->rows->n, .p = p, .shift = m->shift, .offset = m->offset,
-		.fn = guess_chunk, .context = &g };
+	struct yg_pass pass = { .x = m->tall.x, .packed = m->tall.packed, .n = m->rows->n, .p = alone ? 0 : p, .shift = m->shift,
+		.every = m->every, .offset = m->offset, .fn = guess_chunk, .context = &g };
 	double *space = yg_data_calloc(p * p + 2 * p + 1, sizeof(double)), sums[YG_PASS_SUMS];
 	if (!space)
 		return no_memory(err);
 	double *a = space, *s = a + p * p, *right = s + p;
-	enum yg_status status = yg_pass_run(&pass, NULL, m->task, a, s, sums, err);
+	enum yg_status status = yg_pass_run(&pass, NULL, m->task, alone ? NULL : a, alone ? NULL : s, sums, err);
 	if (status == YG_OK) {
+		if (alone) {
+			a[0] = sums[0];
+			s[0] = sums[2];
+		}
 		memcpy(right, s, p * sizeof(double));
 		for (size_t j = 0; j < p; j++)
 			spread[j] = sums[0] > 0 && a[j * p + j] > 0 ? sqrt(a[j * p + j] / sums[0]) : 0;

@@ -2,6 +2,7 @@
 #ifndef YOGO_STATS_AFT_PRIV_H
 #define YOGO_STATS_AFT_PRIV_H
 
+#include "yogo/num/matrix.h"
 #include "yogo/stats/aft.h"
 
 enum aft_error { AFT_EXTREME, AFT_NORMAL, AFT_LOGISTIC, AFT_T, AFT_GENGAMMA, AFT_GOMPERTZ };
@@ -47,9 +48,9 @@ struct aft_rows {
 	size_t n;
 	double *y1, *y2, *entry;     /* y2 NULL without intervals, entry NULL without delayed entry */
 	uint8_t *kind;
-	const double *weight, *offset, *x;
+	const double *weight;
 	const int32_t *stratum;
-	size_t p, strata, intercept;
+	size_t strata, intercept;
 	enum yg_aft_dist dist;
 	enum aft_error error;
 	double unit, df;
@@ -68,8 +69,8 @@ struct aft_shape aft_shape_at(const struct aft_rows *r, const double *anc, size_
 /* ---- the maximisation ---- */
 struct aft_problem {
 	const struct aft_rows *rows;
-	const double *x;
-	size_t p, scales, shapes;
+	struct yg_tall tall;         /* neither x nor packed: the model with an intercept alone, p = 1 */
+	size_t p, scales, shapes, every;   /* every: as in struct yg_pass */
 	double fixed;                /* fixed scale, or 0 */
 	const double *shift;         /* [p] or NULL */
 	const double *offset;
@@ -108,8 +109,8 @@ enum yg_status aft_least_squares(const struct aft_problem *m, double *b, uint8_t
 /* Robust variance at the fit: sandwich of row scores, summed within clusters. */
 enum yg_status aft_robust(const struct yg_aft_data *d, const struct aft_rows *rows, struct yg_aft *fit,
                           struct yg_err *err) YG_MUST_USE;
-/* Scores of row i in all parameters (weight not put in): out[parameters]. */
-void aft_score(const struct yg_aft_data *d, const struct aft_rows *rows, const struct yg_aft *fit, size_t i,
+/* Scores of row i, whose columns are x[p], in all parameters (weight not put in): out[parameters] or NULL. */
+void aft_score(const struct yg_aft_data *d, const struct aft_rows *rows, const struct yg_aft *fit, size_t i, const double *x,
                double *out, struct aft_row *row);
 
 #endif

@@ -113,10 +113,8 @@ enum yg_status aft_rows_build(const struct yg_aft_data *d, const struct yg_aft_o
                               struct aft_rows *out,
                               struct yg_err *err)
 {
-	struct aft_rows r = { .n = d->n, .weight = d->weight, .offset = d->offset, .x = d->x, .stratum = d->strata > 1 ?
-		d->stratum : NULL,
-		              .p = d->p, .strata = d->strata > 1 && d->stratum ? d->strata : 1, .intercept = d->intercept,
-		              .dist = o->dist,
+	struct aft_rows r = { .n = d->n, .weight = d->weight, .stratum = d->strata > 1 ? d->stratum : NULL,
+		              .strata = d->strata > 1 && d->stratum ? d->strata : 1, .intercept = d->intercept, .dist = o->dist,
 		              .error = aft_error_of(o->dist), .unit = 1, .df = o->df > 0 ? o->df : 4 };
 	size_t n = d->n;
 	double *y = yg_data_alloc(n * (size_t)(1 + (d->upper != NULL) + (d->entry != NULL)) + 1, sizeof *y);
