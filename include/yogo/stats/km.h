@@ -78,6 +78,11 @@ struct yg_km_point {
 };
 void yg_km_at(const struct yg_km_curve *c, double t, struct yg_km_point *out);
 
+/* The product limit alone at points equal parts of each group's time: last[groups] the last time (0 of nobody), and
+   surv[groups * points] at last * k / points, k = 1 ... points. */
+enum yg_status yg_km_parts(const struct yg_spans *d, size_t points, struct yg_task *task, double *last, double *surv,
+                           struct yg_err *err) YG_MUST_USE;
+
 /*
  * Restricted mean: area under the curve from 0 to tau (the curve is carried flat beyond its end) and its
  * Greenwood SE, sqrt(sum (area from t_j to tau)^2 d / (n (n - d))).  NaN se after robust fits.

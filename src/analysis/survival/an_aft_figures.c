@@ -125,19 +125,6 @@ static enum yg_status fitted_lines(struct yg_raw_figure *fig, const struct an_af
 
 /* ---- the data's own curve of each group at a few times ---- */
 
-static double survival_by(const struct yg_km_curve *c, double t)
-{
-	size_t low = 0, high = c->m;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (c->time[middle] <= t)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low ? c->surv[low - 1] : 1;
-}
-
 static void seen_point(struct yg_raw_figure *fig, int series, const struct an_aft_rows *r, size_t g, double at, double low,
                        double high)
 {
@@ -188,11 +175,10 @@ static enum yg_status seen_points(struct yg_raw_figure *fig, const struct an_aft
 	const char *method = between ? N_("Turnbull") : N_("Kaplan-Meier");
 	struct yg_spans spans = { .n = r->data.n, .entry = r->s->spans.entry, .exit = r->s->set->exit, .event = r->s->event,
 		.group = r->profile, .groups = r->profiles, .strata = 1, .weight = r->data.weight };
-	struct yg_km_options o = { .survival = YG_KM_PRODUCT, .ci = YG_KM_NO_CI, .conf = f->conf };
-	struct yg_km km = { 0 };
+	double *last = yg_arena_alloc(arena, r->profiles * (1 + SEEN), sizeof *last), *surv = last + r->profiles;
 	enum yg_status s = YG_OK;
 	if (!between)
-		YG_TRY(yg_km_fit(&spans, &o, task, &km, err));
+		YG_TRY(yg_km_parts(&spans, SEEN, task, last, surv, err));
 	for (size_t g = 0; g < r->profiles && s == YG_OK; g++) {
 		const char *name = r->profiles > 1 ? yg_phrase(arena, "%s, %s", r->profile_label[g], yg_phrase_message(arena, method)) :
 			method;
@@ -200,14 +186,12 @@ static enum yg_status seen_points(struct yg_raw_figure *fig, const struct an_aft
 			s = between_points(fig, f, g, name, task, err);
 			continue;
 		}
-		const struct yg_km_curve *c = &km.curve[g];
 		int series = yg_raw_series(fig, name);
 		for (int k = 1; k <= SEEN; k++) {
-			double at = c->m ? c->time[c->m - 1] * k / SEEN : 0, surv = survival_by(c, at);
-			seen_point(fig, series, r, g, at, surv, surv);
+			double at = surv[g * SEEN + (size_t)k - 1];
+			seen_point(fig, series, r, g, last[g] * k / SEEN, at, at);
 		}
 	}
-	yg_km_release(&km);
 	return s;
 }
 

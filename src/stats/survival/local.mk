@@ -36,6 +36,7 @@ libyogo_stats_a_SOURCES += \
 	src/stats/survival/km_bands.c \
 	src/stats/survival/km_contrast.c \
 	src/stats/survival/km_influence.c \
+	src/stats/survival/km_parts.c \
 	src/stats/survival/km_priv.h \
 	src/stats/survival/km_read.c \
 	src/stats/survival/km_robust.c \

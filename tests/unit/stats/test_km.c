@@ -305,10 +305,42 @@ static void running_out_of_memory_is_a_status(void **unused)
 	}
 }
 
+/* With late entry, weights, ties and groups: what the curves say at the same times. */
+static void parts_are_read_off_the_curves(void **unused)
+{
+	double entry[300], time[300], heavy[300], last[3], surv[3 * 7];
+	uint8_t event[300];
+	int32_t group[300];
+	(void)unused;
+	for (size_t i = 0; i < 300; i++) {
+		group[i] = (int32_t)(i * 7 % 3);
+		entry[i] = (double)(i * 13 % 11);
+		time[i] = entry[i] + 1 + (double)(i * 37 % 41) + (group[i] == 1 ? 0.25 * (double)(i % 5) : 0);
+		event[i] = i * 29 % 5 < 2;
+		heavy[i] = 0.5 + (double)(i % 4);
+	}
+	for (int form = 0; form < 4; form++) {
+		struct yg_spans d = { .n = 300, .entry = form & 1 ? entry : NULL, .exit = time, .event = event, .group = group,
+			.groups = 3, .strata = 1, .weight = form & 2 ? heavy : NULL };
+		struct yg_km km = fit(d, plain);
+		assert_int_equal(yg_km_parts(&d, 7, NULL, last, surv, NULL), YG_OK);
+		for (size_t g = 0; g < 3; g++) {
+			assert_true(last[g] == km.curve[g].time[km.curve[g].m - 1]);
+			for (int k = 1; k <= 7; k++) {
+				struct yg_km_point point;
+				yg_km_at(&km.curve[g], last[g] * k / 7, &point);
+				assert_true(fabs(surv[g * 7 + (size_t)k - 1] - point.surv) < 1e-14);
+			}
+		}
+		yg_km_release(&km);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(five_people_by_hand),
+		cmocka_unit_test(parts_are_read_off_the_curves),
 		cmocka_unit_test(left_truncation_by_hand),
 		cmocka_unit_test(two_rows_of_a_person_are_not_a_censoring),
 		cmocka_unit_test(counting_and_sorting_agree),
