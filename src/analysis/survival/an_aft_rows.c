@@ -98,13 +98,14 @@ static void count_chunk(const struct counting *c, size_t first, size_t rows, con
 	const struct yg_design_term *t = r->term >= 0 ? &r->design->term[r->term] : NULL;
 	size_t p = r->data.p;
 	int64_t *profile = count + 2 * p;
+	for (size_t i = 0; i < rows; i++)
+		for (size_t j = 0; j < p; j++)
+			mean[j] += x[i * p + j] * (s->frequency ? s->weight[first + i] : 1);
 	for (size_t i = first; i < first + rows; i++, x += p) {
 		double time = isfinite(s->set->exit[i]) ? s->set->exit[i] : s->set->entry ? s->set->entry[i] : 0;
 		double share = s->frequency ? s->weight[i] : 1;
 		mean[p] += r->data.offset ? r->data.offset[i] * share : 0;
 		mean[p + 1] = time > mean[p + 1] ? time : mean[p + 1];
-		for (size_t j = 0; j < p; j++)
-			mean[j] += x[j] * share;
 		int32_t g = 0;
 		for (int k = 0; t && k < t->count; k++)
 			g = x[t->first + k] != 0 ? k + 1 : g;

@@ -11,6 +11,7 @@
 
 #define SAMPLE_FROM 131072u   /* more rows than this: start from the fit of a part */
 #define SAMPLE 32768u
+#define LEAST_SHARE 4u        /* a part is not more than one block in so many */
 #define EULER 0.57721566490153286061
 
 struct work {
@@ -136,7 +137,7 @@ static enum yg_status starting(struct work *w, struct aft_problem *m, struct aft
 	return YG_OK;
 }
 
-/* Many rows: blocks spread over all of them are fitted first, as a start. */
+/* Many rows: blocks spread over all of them are fitted first, then four times as many, and so on, each as a start. */
 static enum yg_status from_part(struct work *w, const struct aft_problem *m, double *theta, double *sd,
                                 double *spread, bool *good, struct yg_err *err)
 {
@@ -156,9 +157,11 @@ static enum yg_status from_part(struct work *w, const struct aft_problem *m, dou
 	q.rows = &part;
 	q.every = part.n / SAMPLE;
 	enum yg_status s = starting(w, &q, &part, trial, dropped, &rank, sd, spread, err);
-	if (s == YG_OK)
-		s = aft_climb(P, trial, dropped, 0, NULL, 0, objective, &q, 30, 1e-4, &climb, step, information, err);
-	if (s == YG_OK && climb.converged) {
+	for (; s == YG_OK && q.every >= LEAST_SHARE; q.every /= 4) {
+		/* Beyond a decrement of 1 the part's own error is the larger. */
+		s = aft_climb(P, trial, dropped, 0, NULL, 0, objective, &q, 30, 1, &climb, step, information, err);
+		if (s != YG_OK || !climb.converged)
+			break;
 		memcpy(theta, trial, P * sizeof *theta);
 		*good = true;
 	}

@@ -34,14 +34,14 @@ struct evaluation {
 	const struct aft_problem *m;
 	const struct aft_shape *shape;   /* [strata] */
 	const double *theta;
-	size_t columns, sides;           /* columns: 0 of an intercept alone */
+	size_t columns, sides, kinds;    /* columns: 0 of an intercept alone; kinds: scale, shape */
 	size_t width;                    /* of a part */
 	double *part;                    /* [tasks*width]: A cross products with x, A scores, A*A second derivatives, and of an
 	                                    intercept alone X'WX and X's */
 };
 
 /* acc[j] += c (x[j] - shift[j]) */
-static YG_CLONES void add_cross(const double *x, const double *shift, double c, size_t p, double *acc)
+YG_CLONES static void add_cross(const double *x, const double *shift, double c, size_t p, double *acc)
 {
 	size_t j = 0;
 	for (; j + 8 <= p; j += 8)
@@ -142,26 +142,40 @@ static void any_chunk(const struct evaluation *v, size_t first, size_t rows, con
 	}
 }
 
-/* The products that are no right sides of the pass. */
-static void own_products(const struct evaluation *v, size_t first, size_t rows, const double *w, const double *s, double *part)
+/* The products with the columns where every stratum has a scale. */
+static void strata_products(const struct evaluation *v, size_t first, size_t rows, const double *s, double *part)
 {
 	const struct aft_problem *m = v->m;
-	size_t p = m->p, A = m->scales + m->shapes, kinds = (m->scales > 0) + (size_t)(m->shapes > 0);
-	double *space = v->columns && !m->tall.x ? yg_xalloc(rows * p + 1, sizeof *space) : NULL, one = 1, zero = 0;
-	const double *x = v->columns ? yg_tall_rows(&m->tall, first, rows, space) : NULL, *shift = v->columns ? m->shift : &zero;
-	double *own = part + A * p + A + A * A;
+	size_t p = m->p;
+	double *space = m->tall.packed ? yg_xalloc(rows * p, sizeof *space) : NULL;
+	const double *x = yg_tall_rows(&m->tall, first, rows, space);
 	for (size_t r = 0; r < rows; r++) {
-		size_t g = m->scales > 1 ? (size_t)m->rows->stratum[first + r] : 0;
-		for (size_t k = 0; k < kinds; k++) {
-			size_t at = k == 0 && m->scales ? g : m->scales;
-			add_cross(x ? x + r * p : &one, shift, s[(1 + k) * YG_PASS_CHUNK + r], p, part + at * p);
-		}
-		if (!v->columns) {
-			own[0] += w[r];
-			own[1] += s[r];
-		}
+		add_cross(x + r * p, m->shift, s[YG_PASS_CHUNK + r], p, part + (size_t)m->rows->stratum[first + r] * p);
+		if (m->shapes)
+			add_cross(x + r * p, m->shift, s[2 * YG_PASS_CHUNK + r], p, part + m->scales * p);
 	}
 	yg_free(space);
+}
+
+/* The products of an intercept alone are sums. */
+static void sums_alone(const struct evaluation *v, size_t first, size_t rows, const double *w, const double *s, double *part)
+{
+	const struct aft_problem *m = v->m;
+	size_t A = m->scales + m->shapes;
+	double sum[1 + YG_PASS_SIDES] = { 0 };
+	for (size_t r = 0; r < rows; r++) {
+		sum[0] += w[r];
+		for (size_t k = 0; k <= v->kinds; k++)
+			sum[1 + k] += s[k * YG_PASS_CHUNK + r];
+		if (m->scales > 1)
+			part[m->rows->stratum[first + r]] += s[YG_PASS_CHUNK + r];
+	}
+	part[2 * A + A * A] += sum[0];
+	part[2 * A + A * A + 1] += sum[1];
+	if (m->scales == 1)
+		part[0] += sum[2];
+	if (m->shapes)
+		part[m->scales] += sum[1 + v->kinds];
 }
 
 static void chunk(const void *context, size_t first, size_t rows, const double *eta, double *w, double *s,
@@ -176,8 +190,10 @@ static void chunk(const void *context, size_t first, size_t rows, const double *
 		plain_chunk(v, first, rows, v->columns ? eta : at, w, s, sums);
 	else
 		any_chunk(v, first, rows, v->columns ? eta : at, w, s, sums, part);
-	if (!v->columns || v->m->scales > 1)
-		own_products(v, first, rows, w, s, part);
+	if (!v->columns)
+		sums_alone(v, first, rows, w, s, part);
+	else if (v->m->scales > 1)
+		strata_products(v, first, rows, s, part);
 }
 
 /* The parts of the tasks, and the sums of the plain path, into score and information. */
@@ -221,7 +237,7 @@ enum yg_status aft_evaluate(const struct aft_problem *m, const double *theta, do
 	size_t p = m->p, A = m->scales + m->shapes, tasks = (d->n + YG_GRAM_TASK - 1) / YG_GRAM_TASK;
 	bool alone = !m->tall.x && !m->tall.packed;
 	struct evaluation v = { .m = m, .theta = theta, .width = A * p + A + A * A + 2, .columns = alone ? 0 : p,
-		.sides = alone || m->scales > 1 ? 0 : A };
+		.sides = alone || m->scales > 1 ? 0 : A, .kinds = (m->scales > 0) + (size_t)(m->shapes > 0) };
 	struct aft_shape *shape = yg_data_calloc(d->strata, sizeof *shape);
 	double *space = yg_data_calloc((tasks + 1) * v.width + p * p + p * (1 + A), sizeof(double)), sums[YG_PASS_SUMS] = { 0 };
 	enum yg_status s = YG_OK;
