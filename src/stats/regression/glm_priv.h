@@ -77,6 +77,7 @@ struct yg_glm_work {
 	double sums[YG_PASS_SUMS];
 	double counts[YG_PASS_SUMS];      /* of yg_glm_count_rows */
 	double y_log_y[YG_GLM_COUNTS], saturated[YG_GLM_COUNTS];
+	double log_theta[YG_GLM_COUNTS];  /* log(y + theta) */
 };
 /* Passes: sums are deviance, rows outside the domain, Pearson's chi-squared. */
 yg_pass_fn yg_glm_general_rows, yg_glm_logit_rows, yg_glm_poisson_rows, yg_glm_negbin_rows;

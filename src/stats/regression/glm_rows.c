@@ -121,6 +121,18 @@ void yg_glm_poisson_rows(const void *context, size_t first, size_t rows, const d
 	sums[2] += pearson;
 }
 
+#define THETA_LARGE 1e3
+
+/* (y + theta) log((m + theta) / (y + theta)): a table serves where theta is not so large that digits were lost. */
+static inline double against_saturated(const struct yg_glm_work *f, double y, double m)
+{
+	double theta = f->family.theta;
+	size_t k = y < YG_GLM_COUNTS ? (size_t)y : YG_GLM_COUNTS;
+	if (theta < THETA_LARGE && k < YG_GLM_COUNTS && (double)k == y)
+		return (y + theta) * (yg_log(m + theta) - f->log_theta[k]);
+	return (y + theta) * yg_log1p((m - y) / (y + theta));
+}
+
 /* With t = mean + theta: weight mean theta / t, score (y - mean) theta / t; also where theta is huge. */
 void yg_glm_negbin_rows(const void *context, size_t first, size_t rows, const double *eta, double *w, double *s,
                         double sums[YG_PASS_SUMS])
@@ -137,7 +149,7 @@ void yg_glm_negbin_rows(const void *context, size_t first, size_t rows, const do
 		if (y[i] == 0 && isfinite(m))
 			yg_log_product_add(&nothing, m / theta);
 		else
-			deviance += y_log_y(f, y[i]) - y[i] * eta[i] + (y[i] + theta) * yg_log1p(-r / (y[i] + theta));
+			deviance += y_log_y(f, y[i]) - y[i] * eta[i] + against_saturated(f, y[i], m);
 		pearson += m > 0 ? r * share * (r / m) : 0;
 		if (!isfinite(m)) {
 			w[i] = s[i] = 0;
@@ -227,6 +239,7 @@ void yg_glm_count_tables(struct yg_glm_work *f)
 		double y = (double)k;
 		f->y_log_y[k] = k ? y * yg_log(y) : 0;
 		f->saturated[k] = saturated(f, y, f->y_log_y[k], yg_lfactorial((int64_t)k), rising);
-		rising += f->fast == YG_GLM_NEGBIN ? yg_log(f->family.theta + y) : 0;
+		f->log_theta[k] = f->fast == YG_GLM_NEGBIN ? yg_log(f->family.theta + y) : 0;
+		rising += f->log_theta[k];
 	}
 }
