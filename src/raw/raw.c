@@ -86,6 +86,12 @@ void yg_raw_counts(struct yg_raw *raw, int64_t persons, int64_t records, int64_t
 	raw->dropped = dropped;
 }
 
+void yg_raw_part_counts(struct yg_raw *raw, int64_t persons, int64_t records, int64_t events, int64_t dropped)
+{
+	bool differ = raw->persons >= 0 && raw->events != events;
+	yg_raw_counts(raw, persons, records, differ ? -1 : events, dropped);
+}
+
 void yg_raw_title(struct yg_raw *raw, const char *title)
 {
 	raw->title = title ? keep(raw, title) : "";

@@ -32,6 +32,8 @@ struct yg_raw *yg_raw_new(const char *verb, int operation_version);
 void yg_raw_free(struct yg_raw *raw);
 /* Headline counts that scripts read as NAME.n, .records, .events, .dropped; negative = not set. */
 void yg_raw_counts(struct yg_raw *raw, int64_t persons, int64_t records, int64_t events, int64_t dropped);
+/* The same of a part of a result: where the parts have different events (several outcomes), the head names none. */
+void yg_raw_part_counts(struct yg_raw *raw, int64_t persons, int64_t records, int64_t events, int64_t dropped);
 void yg_raw_title(struct yg_raw *raw, const char *title);             /* one line: "Overall survival by rx" */
 
 /*

@@ -306,7 +306,7 @@ void an_set_notes(struct yg_raw *raw, const struct yg_set *s, const struct yg_an
 	struct yg_raw_note *n;
 	/* Of several records a person may lose some and stay. */
 	uint64_t dropped = s->persons_asked > s->persons ? s->persons_asked - s->persons : 0;
-	yg_raw_counts(raw, (int64_t)s->persons, (int64_t)s->n, events, (int64_t)dropped);
+	yg_raw_part_counts(raw, (int64_t)s->persons, (int64_t)s->n, events, (int64_t)dropped);
 	n = yg_raw_note(raw, YG_NOTE_POPULATION, s->n != s->persons ? N_("{1} persons, {2} records: {3}") : N_("{1} persons: {2}"));
 	yg_raw_note_int(n, YG_ROLE_PERSONS, (int64_t)s->persons, an_persons(s->persons));
 	if (s->n != s->persons)
