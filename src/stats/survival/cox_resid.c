@@ -146,31 +146,94 @@ void yg_cox_schoenfeld_release(struct yg_cox_schoenfeld *s)
 	memset(s, 0, sizeof *s);
 }
 
-static void schoenfeld_rows(const struct yg_cox_frame *f, const struct yg_cox_profile *q, const struct yg_cox *fit,
-                            bool scaled,
-                            struct yg_cox_schoenfeld *out)
+struct schoenfeld_job {
+	const struct yg_cox_frame *f;
+	const struct yg_cox_profile *q;
+	const struct yg_cox *fit;
+	const uint32_t *first;         /* [events] place of the first dead of each */
+	const struct yg_cox_schoenfeld *out;
+	bool scaled;
+};
+struct schoenfeld {
+	double *x, *own, *product;     /* windows: covariates; of the dead, x - mean; that times the variance */
+	double *mean;                  /* [p] */
+	size_t count;                  /* the dead of the window so far */
+	uint32_t at;                   /* the event in which the window begins */
+};
+
+/* The dead of event j among the slots of the window. */
+static void schoenfeld_event(const struct schoenfeld_job *job, struct schoenfeld *w, const double *x, uint32_t j, size_t slot,
+                             size_t slots)
 {
-	size_t p = f->p, at = 0;
-	double *mean = yg_xalloc(3 * p + 1, sizeof *mean), *own = mean + p, *x = own + p;
-	for (uint32_t j = 0; j < f->events; j++) {
-		const struct yg_cox_event *v = &f->event[j];
-		yg_cox_event_mean(f, q, j, mean);
-		for (uint32_t s = v->row0; s < v->row0 + v->dead; s++, at++) {
-			double *to = out->value + at * p;
-			out->time[at] = f->event_time[j];
-			out->row[at] = f->row[s];
-			yg_cox_slot(f->store, s, x);
-			for (size_t a = 0; a < p; a++)
-				own[a] = (x[a] - mean[a]) * f->scale[a];
-			for (size_t a = 0; a < p; a++) {
-				double sum = 0;
-				for (size_t c = 0; scaled && c < p; c++)
-					sum += fit->naive[a * p + c] * own[c];
-				to[a] = scaled ? fit->beta[a] + sum * (double)fit->events : own[a];
-			}
+	const struct yg_cox_frame *f = job->f;
+	const struct yg_cox_event *v = &f->event[j];
+	size_t p = f->p, dead = v->row0 + v->dead, to = dead < slot + slots ? dead : slot + slots;
+	size_t from = v->row0 > slot ? v->row0 : slot;
+	if (from >= to)
+		return;
+	yg_cox_event_mean(f, job->q, j, w->mean);
+	for (size_t s = from; s < to; s++, w->count++) {
+		const double *one = x + (s - slot) / 8 * p * 8 + (s - slot) % 8;
+		double *own = w->own + w->count / 8 * p * 8 + w->count % 8;
+		size_t place = job->first[j] + (s - v->row0);
+		for (size_t a = 0; a < p; a++)
+			own[8 * a] = (one[8 * a] - w->mean[a]) * f->scale[a];
+		job->out->time[place] = f->event_time[j];
+		job->out->row[place] = f->row[s];
+	}
+}
+
+/* The dead of the window, which lie one after the other in the order of events, as rows from place on. */
+static void schoenfeld_rows(const struct schoenfeld_job *job, struct schoenfeld *w, size_t place)
+{
+	size_t p = job->f->p;
+	const double *from = job->scaled ? w->product : w->own;
+	double events = (double)job->fit->events;
+	if (job->scaled)
+		multiply(w->own, p, (w->count + 7) / 8, job->fit->naive, w->product);
+	for (size_t i = 0; i < w->count; i++) {
+		double *to = job->out->value + (place + i) * p;
+		for (size_t a = 0; a < p; a++) {
+			double v = from[i / 8 * p * 8 + i % 8 + 8 * a];
+			to[a] = job->scaled ? job->fit->beta[a] + v * events : v;
 		}
 	}
-	yg_free(mean);
+}
+
+static void schoenfeld_block(const struct schoenfeld_job *job, struct schoenfeld *w, const struct yg_cox_block *b)
+{
+	const struct yg_cox_frame *f = job->f;
+	size_t place = job->first[b->event0];
+	w->at = b->event0;
+	for (size_t slot = b->slot0, slots; slot < b->slot_end; slot += slots) {
+		slots = yg_cox_window_slots(slot, b->slot_end);
+		const double *x = yg_cox_window(f->store, slot, slots, w->x);
+		w->count = 0;
+		for (; w->at < b->event_end && f->event[w->at].row0 < slot + slots; w->at++) {
+			schoenfeld_event(job, w, x, w->at, slot, slots);
+			if (f->event[w->at].row_end > slot + slots)
+				break;
+		}
+		schoenfeld_rows(job, w, place);
+		place += w->count;
+	}
+}
+
+static enum yg_status schoenfeld_part(void *context, size_t part, size_t from, size_t to, struct yg_err *err)
+{
+	const struct schoenfeld_job *job = context;
+	size_t p = job->f->p, window = YG_COX_WINDOW_SLOTS * p;
+	struct schoenfeld w = { .x = yg_data_calloc(3 * window + p + 1, sizeof(double)) };
+	(void)part;
+	if (!w.x)
+		return yg_survival_no_memory(err);
+	w.own = w.x + window;
+	w.product = w.own + window;
+	w.mean = w.product + window;
+	for (size_t k = from; k < to; k++)
+		schoenfeld_block(job, &w, &job->f->block[k]);
+	yg_data_free(w.x);
+	return YG_OK;
 }
 
 enum yg_status yg_cox_schoenfeld(const struct yg_cox_data *d, const struct yg_cox *fit, bool scaled, struct yg_task *task,
@@ -184,14 +247,19 @@ enum yg_status yg_cox_schoenfeld(const struct yg_cox_data *d, const struct yg_co
 	r.time = yg_data_alloc(r.m + 1, sizeof *r.time);
 	r.row = yg_data_alloc(r.m + 1, sizeof *r.row);
 	r.value = yg_data_alloc(r.m * d->p + 1, sizeof *r.value);
-	if (s == YG_OK && (!r.time || !r.row || !r.value))
+	uint32_t *first = yg_data_alloc(f.events + 1, sizeof *first), dead = 0;
+	if (s == YG_OK && (!r.time || !r.row || !r.value || !first))
 		s = yg_survival_no_memory(err);
-	if (s == YG_OK) {
-		schoenfeld_rows(&f, &q, fit, scaled, &r);
+	for (size_t j = 0; s == YG_OK && j < f.events; dead += f.event[j++].dead)
+		first[j] = dead;
+	struct schoenfeld_job job = { &f, &q, fit, first, &r, scaled };
+	if (s == YG_OK)
+		s = yg_cox_parts(&f, task, schoenfeld_part, &job, err);
+	if (s == YG_OK)
 		*out = r;
-	} else {
+	else
 		yg_cox_schoenfeld_release(&r);
-	}
+	yg_data_free(first);
 	yg_cox_profile_release(&q);
 	yg_cox_frame_release(&f);
 	return s;
