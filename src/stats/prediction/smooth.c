@@ -160,7 +160,7 @@ static enum yg_status sum_block(void *context, size_t block, unsigned worker, st
 	return YG_OK;
 }
 
-/* Knots at quantiles of the points and the data together. */
+/* Knots at quantiles of the points and the data together, which are merged: mostly x is in order, and so are both then. */
 static enum yg_status spline_of(const double *x, size_t n, int df, size_t m, double *at, struct yg_basis *basis, struct yg_err *err)
 {
 	double low = INFINITY, high = -INFINITY, *all = yg_data_alloc(n + m + 1, sizeof *all);
@@ -169,10 +169,15 @@ static enum yg_status spline_of(const double *x, size_t n, int df, size_t m, dou
 	for (size_t i = 0; i < n; i++) {
 		low = fmin(low, x[i]);
 		high = fmax(high, x[i]);
-		all[m + i] = x[i];
 	}
 	for (size_t k = 0; k < m; k++)
-		all[k] = at[k] = k + 1 == m ? high : low + (high - low) * (double)k / (double)(m - 1);
+		at[k] = k + 1 == m ? high : low + (high - low) * (double)k / (double)(m - 1);
+	for (size_t i = 0, k = 0; i + k < n + m; ) {
+		bool data = k == m || (i < n && x[i] <= at[k]);
+		all[i + k] = data ? x[i] : at[k];
+		i += data;
+		k += !data;
+	}
 	enum yg_status s = yg_basis_ns(all, n + m, df - 1, NULL, 0, basis, err);
 	yg_data_free(all);
 	return s;

@@ -21,19 +21,28 @@ static double quantile_sorted(const double *sorted, size_t n, double p)
 	return i + 1 < n ? sorted[i] + part * (sorted[i + 1] - sorted[i]) : sorted[n - 1];
 }
 
+static bool ascending(const double *x, size_t n)
+{
+	size_t i = 1;
+	while (i < n && x[i - 1] <= x[i])
+		i++;
+	return i >= n;
+}
+
 /* x in ascending order (data memory), and the number of distinct values. */
 static enum yg_status sorted_copy(const double *x, size_t n, double **out, size_t *distinct, struct yg_err *err)
 {
-	uint32_t *order = yg_data_alloc(n + 1, sizeof *order);
+	bool done = ascending(x, n);
+	uint32_t *order = done ? NULL : yg_data_alloc(n + 1, sizeof *order);
 	double *v = yg_data_alloc(n + 1, sizeof *v);
 	enum yg_status s = YG_OK;
-	if (!order || !v)
+	if ((!order && !done) || !v)
 		s = yg_fail(err, YG_ENOMEM, "E-MEM-002", "memory ran out while a spline was prepared");
-	else
+	else if (!done)
 		s = yg_sort_doubles(x, n, NULL, order, err);
 	*distinct = 0;
 	for (size_t i = 0; s == YG_OK && i < n; i++) {
-		v[i] = x[order[i]];
+		v[i] = x[done ? i : order[i]];
 		*distinct += i == 0 || v[i] != v[i - 1];
 	}
 	yg_data_free(order);

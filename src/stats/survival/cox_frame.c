@@ -4,6 +4,7 @@
 
 #include "stats/survival/cells_priv.h"
 #include "stats/survival/cox_priv.h"
+#include "yogo/base/i18n.h"
 #include "yogo/base/mem.h"
 #include "yogo/base/pool.h"
 #include "yogo/num/sum.h"
@@ -273,6 +274,8 @@ static enum yg_status build(const struct yg_cox_data *d, struct yg_task *task, s
 struct yg_cox_sorted {
 	struct yg_cox_data of;         /* the data of the frame */
 	bool there;                    /* there is one */
+	bool set;                      /* at frame.beta, with these ties; whoever borrows it next may set it anew */
+	enum yg_cox_ties ties;
 	struct yg_cox_frame frame;
 };
 
@@ -309,8 +312,37 @@ enum yg_status yg_cox_frame_build(const struct yg_cox_data *d, struct yg_task *t
 		sorted->there = true;
 		sorted->frame.borrowed = true;
 	}
+	sorted->set = false;
 	*out = sorted->frame;
 	return YG_OK;
+}
+
+enum yg_status yg_cox_frame_at(const struct yg_cox_data *d, const struct yg_cox *fit, struct yg_task *task,
+                               struct yg_cox_frame *f, struct yg_err *err)
+{
+	double loglik;
+	if (fit->ties == YG_COX_DISCRETE) {
+		yg_fail(err, YG_REFUSED, "E-COX-004", N_("residuals, tests and curves are not available after ties=discrete"));
+		yg_err_hint(err, N_("fit the model with ties=efron"));
+		return YG_REFUSED;
+	}
+	struct yg_cox_sorted *sorted = d->sorted;
+	bool set = sorted && sorted->set && sorted->ties == fit->ties;
+	YG_TRY(yg_cox_frame_build(d, task, f, err));
+	double *beta = yg_xalloc(d->p + 1, sizeof *beta);
+	for (size_t a = 0; a < d->p; a++)
+		beta[a] = fit->beta[a] * f->scale[a];
+	enum yg_status s = YG_OK;
+	if (!set || !f->borrowed || memcmp(f->beta, beta, d->p * sizeof *beta) != 0)
+		s = yg_cox_set(f, beta, fit->ties, task, &loglik, err);
+	yg_free(beta);
+	if (f->borrowed && s == YG_OK) {
+		sorted->set = f->events > 0;
+		sorted->ties = fit->ties;
+	}
+	if (s != YG_OK)
+		yg_cox_frame_release(f);
+	return s;
 }
 
 void yg_cox_frame_release(struct yg_cox_frame *f)

@@ -100,7 +100,7 @@ enum yg_status yg_cox_place_rows(const struct yg_spans *d, struct yg_cox_frame *
                                  struct yg_err *err) YG_MUST_USE;
 enum yg_status yg_cox_place_entries(const struct yg_spans *d, struct yg_cox_frame *f, struct yg_task *task,
                                     struct yg_err *err) YG_MUST_USE;
-/* The frame of a fit's data, set at its coefficients: for what comes after a fit. */
+/* The frame of a fit's data, set at its coefficients, for what comes after a fit: to be read, not set elsewhere. */
 enum yg_status yg_cox_frame_at(const struct yg_cox_data *d, const struct yg_cox *fit, struct yg_task *task,
                                struct yg_cox_frame *f, struct yg_err *err) YG_MUST_USE;
 

@@ -4,31 +4,9 @@
 
 #include "stats/survival/cells_priv.h"
 #include "stats/survival/cox_priv.h"
-#include "yogo/base/i18n.h"
 #include "yogo/base/mem.h"
 #include "yogo/num/elementary.h"
 #include "yogo/stats/cox_check.h"
-
-/* The frame at the fit's coefficients. */
-enum yg_status yg_cox_frame_at(const struct yg_cox_data *d, const struct yg_cox *fit, struct yg_task *task,
-                               struct yg_cox_frame *f, struct yg_err *err)
-{
-	double loglik;
-	if (fit->ties == YG_COX_DISCRETE) {
-		yg_fail(err, YG_REFUSED, "E-COX-004", N_("residuals, tests and curves are not available after ties=discrete"));
-		yg_err_hint(err, N_("fit the model with ties=efron"));
-		return YG_REFUSED;
-	}
-	YG_TRY(yg_cox_frame_build(d, task, f, err));
-	double *beta = yg_xalloc(d->p + 1, sizeof *beta);
-	for (size_t a = 0; a < d->p; a++)
-		beta[a] = fit->beta[a] * f->scale[a];
-	enum yg_status s = yg_cox_set(f, beta, fit->ties, task, &loglik, err);
-	yg_free(beta);
-	if (s != YG_OK)
-		yg_cox_frame_release(f);
-	return s;
-}
 
 static double deviance(double events, double m)
 {

@@ -116,6 +116,39 @@ static void a_fading_effect_is_found_in_its_term_only(void **unused)
 	yg_cox_release(&r);
 }
 
+static double chisq_of(const struct yg_cox_data *d, const struct yg_cox *r)
+{
+	const int term[] = { 0, 0 };
+	struct yg_cox_test test, global;
+	assert_int_equal(yg_cox_zph(d, r, YG_COX_KM, term, 1, NULL, &test, &global, NULL), YG_OK);
+	return global.chisq;
+}
+
+static void rows_kept_sorted_serve_each_fit_at_its_own_coefficients(void **unused)
+{
+	(void)unused;
+	const double other[] = { 0.2, -0.3 };
+	make();
+	for (int i = 0; i < N; i++)
+		t2[i] = ceil(20 * t2[i]); /* ties: Breslow's sums differ from Efron's */
+	struct yg_cox_data d = { .spans = { .n = N, .exit = t2, .event = e2 }, .x = x2, .p = 2 };
+	struct yg_cox r[] = { fit(&d, YG_COX_EFRON, NULL), fit(&d, YG_COX_EFRON, other), fit(&d, YG_COX_BRESLOW, NULL) };
+	double alone[3];
+	for (int k = 0; k < 3; k++)
+		alone[k] = chisq_of(&d, &r[k]);
+	assert_true(alone[0] != alone[1] && alone[0] != alone[2]);
+	d.sorted = yg_cox_sorted_new();
+	const int order[] = { 0, 0, 1, 2, 2, 0, 1, 0 };
+	for (size_t i = 0; i < sizeof order / sizeof order[0]; i++)
+		assert_true(chisq_of(&d, &r[order[i]]) == alone[order[i]]);
+	struct yg_cox again = fit(&d, YG_COX_BRESLOW, NULL); /* a fit in between sets the rows elsewhere */
+	assert_true(chisq_of(&d, &r[0]) == alone[0]);
+	yg_cox_release(&again);
+	yg_cox_sorted_free(d.sorted);
+	for (int k = 0; k < 3; k++)
+		yg_cox_release(&r[k]);
+}
+
 static void dfbeta_is_close_to_leaving_a_row_out(void **unused)
 {
 	(void)unused;
@@ -159,6 +192,7 @@ int main(void)
 		cmocka_unit_test(residuals_at_zero_by_hand),
 		cmocka_unit_test(the_product_limit_is_kaplan_meier_without_covariates),
 		cmocka_unit_test(a_fading_effect_is_found_in_its_term_only),
+		cmocka_unit_test(rows_kept_sorted_serve_each_fit_at_its_own_coefficients),
 		cmocka_unit_test(dfbeta_is_close_to_leaving_a_row_out),
 		cmocka_unit_test(after_discrete_ties_there_is_nothing),
 	};
