@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "yogo/base/mem.h"
+#include "yogo/base/pool.h"
 #include "yogo/num/matrix.h"
 #include "yogo/num/sort.h"
 
@@ -24,39 +25,82 @@ enum yg_status yg_propensity_fit(const struct yg_regression *d, struct yg_task *
 	return s;
 }
 
+/* The scores of each arm in ascending order. */
+struct arms {
+	size_t n[2];
+	double *score[2], *spare[2];
+};
+
+static enum yg_status sort_arm(void *context, size_t arm, unsigned worker, struct yg_err *err)
+{
+	struct arms *s = context;
+	(void)worker;
+	(void)err;
+	yg_sort_values(s->score[arm], s->spare[arm], s->n[arm]);
+	return YG_OK;
+}
+
+/* space[2*n] */
+static void part_arms(const int8_t *arm, const double *score, size_t n, double *space, struct arms *out)
+{
+	struct arms s = { .n = { 0 } };
+	size_t at[2] = { 0 };
+	for (size_t i = 0; i < n; i++)
+		s.n[1] += arm[i] != 0;
+	s.n[0] = n - s.n[1];
+	for (int a = 0; a < 2; a++) {
+		s.score[a] = space + (a ? s.n[0] : 0);
+		s.spare[a] = s.score[a] + n;
+	}
+	for (size_t i = 0; i < n; i++) {
+		int a = arm[i] != 0;
+		s.score[a][at[a]++] = score[i];
+	}
+	*out = s;
+}
+
+/* Pairs won by the treated, counted in halves: exact whole numbers. */
+static uint64_t pairs_won(const struct arms *s)
+{
+	uint64_t halves = 0;
+	size_t below = 0, until = 0;
+	for (size_t i = 0; i < s->n[1]; i++) {
+		double v = s->score[1][i];
+		while (below < s->n[0] && s->score[0][below] < v)
+			below++;
+		until = until > below ? until : below;
+		while (until < s->n[0] && s->score[0][until] == v)
+			until++;
+		halves += below + until;
+	}
+	return halves;
+}
+
 enum yg_status yg_propensity_overlap(const int8_t *arm, const double *score, size_t n, struct yg_task *task,
                                      struct yg_overlap *out, struct yg_err *err)
 {
 	struct yg_overlap o = { .smallest = { INFINITY, INFINITY }, .largest = { -INFINITY, -INFINITY } };
-	for (size_t i = 0; i < n; i++) {
-		int a = arm[i] != 0;
-		o.n[a]++;
-		o.smallest[a] = fmin(o.smallest[a], score[i]);
-		o.largest[a] = fmax(o.largest[a], score[i]);
-	}
-	double low = fmax(o.smallest[0], o.smallest[1]), high = fmin(o.largest[0], o.largest[1]);
-	uint32_t *order = yg_data_alloc(n + 1, sizeof *order);
-	if (!order)
+	double *space = yg_data_alloc(2 * n + 1, sizeof *space);
+	if (!space)
 		return yg_fail(err, YG_ENOMEM, "E-MEM-002", "memory ran out while scores were compared");
-	enum yg_status s = yg_sort_doubles(score, n, task, order, err);
-	/* Pairs won by the treated, counted in halves: exact whole numbers. */
-	uint64_t below = 0, halves = 0;
-	for (size_t i = 0; s == YG_OK && i < n;) {
-		uint64_t treated = 0, untreated = 0;
-		for (double v = score[order[i]]; i < n && score[order[i]] == v; i++) {
-			treated += arm[order[i]] != 0;
-			untreated += arm[order[i]] == 0;
+	struct arms s;
+	part_arms(arm, score, n, space, &s);
+	enum yg_status status = yg_pool_run(task, 2, sort_arm, &s, err);
+	if (status == YG_OK) {
+		for (int a = 0; a < 2; a++) {
+			o.n[a] = s.n[a];
+			o.smallest[a] = s.n[a] ? s.score[a][0] : INFINITY;
+			o.largest[a] = s.n[a] ? s.score[a][s.n[a] - 1] : -INFINITY;
 		}
-		halves += treated * (2 * below + untreated);
-		below += untreated;
-	}
-	for (size_t i = 0; i < n; i++)
-		o.outside[arm[i] != 0] += score[i] < low || score[i] > high;
-	o.c_statistic = o.n[0] && o.n[1] ? (double)halves / 2 / ((double)o.n[0] * (double)o.n[1]) : NAN;
-	yg_data_free(order);
-	if (s == YG_OK)
+		double low = fmax(o.smallest[0], o.smallest[1]), high = fmin(o.largest[0], o.largest[1]);
+		for (int a = 0; a < 2; a++)
+			for (size_t i = 0; i < s.n[a]; i++)
+				o.outside[a] += s.score[a][i] < low || s.score[a][i] > high;
+		o.c_statistic = o.n[0] && o.n[1] ? (double)pairs_won(&s) / 2 / ((double)o.n[0] * (double)o.n[1]) : NAN;
 		*out = o;
-	return s;
+	}
+	yg_data_free(space);
+	return status;
 }
 
 /* The correction for an estimated score: projection of the influence on the score's own score. */
