@@ -11,8 +11,10 @@
 
 #include "yogo/base/i18n.h"
 #include "yogo/base/pool.h"
+#include "yogo/num/matrix.h"
 
-#define ROWS 1024u
+#define ROWS 512u
+#define BASIS ((size_t)YG_BASIS_MOST + 4)   /* values of a spline or polynomial, and room to make them */
 
 struct yg_design_frozen {
 	struct yg_arena arena;
@@ -23,6 +25,11 @@ struct yg_design_frozen {
 	size_t variables;
 	const char **key;             /* [columns] */
 };
+
+static enum yg_status no_memory(struct yg_err *err)
+{
+	return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while the model was applied"));
+}
 
 static const char *variable_text(struct yg_arena *arena, const struct yg_node *node)
 {
@@ -117,8 +124,10 @@ struct apply {
 	const struct yg_design_frozen *f;
 	const struct yg_set *set;
 	size_t first;
-	int32_t **level;              /* [parts] model's level of each level of the set's column, -1 = unknown */
-	double *x;
+	int32_t **level;              /* [parts] model's level of each level of the set's column from -1 (missing) on, -1 = unknown */
+	double *x;                    /* all rows, or NULL */
+	const double *b, *offset;     /* without x: of lp */
+	double *lp;
 	struct yg_task *task;
 };
 
@@ -169,7 +178,8 @@ static enum yg_status match(struct apply *a, struct yg_arena *arena, struct yg_e
 		}
 		if (!p->factor)
 			continue;
-		a->level[k] = yg_arena_alloc(arena, (size_t)c->levels + 1, sizeof *a->level[k]);
+		a->level[k] = yg_arena_alloc(arena, (size_t)c->levels + 2, sizeof *a->level[k]);
+		*a->level[k]++ = -1;
 		YG_TRY(match_levels(p, c, a->set->n, a->level[k], err));
 	}
 	return YG_OK;
@@ -184,40 +194,64 @@ static double cell_value(const struct design_part *p, int index, double number, 
 	return p->kind == DESIGN_PER ? number / p->per : number;
 }
 
+/* The values of a spline or polynomial in a block's rows. */
+static void basis_rows(const struct design_part *p, const double *number, size_t rows, double *basis)
+{
+	for (size_t i = 0; i < rows; i++)
+		yg_basis_row(&p->basis, number[i], basis + i * BASIS);
+}
+
+/* The factor of one cell into a column of p. */
+static void multiply(const struct apply *a, const struct design_cell *cell, size_t first, size_t rows, const double *basis,
+                     double *x, size_t p)
+{
+	const struct design_part *part = &a->f->layout.part[cell->part];
+	const struct yg_set_column *c = &a->set->column[a->first + part->variable];
+	const int32_t *known = a->level[cell->part], *level = part->factor ? c->level + first : NULL;
+	const double *number = part->factor ? NULL : c->number + first;
+	int index = cell->index;
+	if (part->factor)
+		for (size_t i = 0; i < rows; i++)
+			x[i * p] *= known[level[i]] == index;
+	else if (part->kind == DESIGN_BASIS)
+		for (size_t i = 0; i < rows; i++)
+			x[i * p] *= basis[i * BASIS + (size_t)index];
+	else
+		for (size_t i = 0; i < rows; i++)
+			x[i * p] *= cell_value(part, index, number[i], -1, NULL);
+}
+
 static enum yg_status apply_block(void *context, size_t block, unsigned worker, struct yg_err *err)
 {
 	const struct apply *a = context;
 	const struct design_layout *l = &a->f->layout;
-	size_t first = block * ROWS, end = first + ROWS < a->set->n ? first + ROWS : a->set->n, p = l->columns;
-	double *basis = yg_xcalloc(l->parts * (YG_BASIS_MOST + 4) + 1, sizeof *basis), *number = yg_xcalloc(l->parts + 1, sizeof *number);
-	int32_t *level = yg_xcalloc(l->parts + 1, sizeof *level);
+	size_t first = block * ROWS, rows = first + ROWS < a->set->n ? ROWS : a->set->n - first, p = l->columns, bases = 0;
+	for (size_t k = 0; k < l->parts; k++)
+		bases += !l->part[k].factor && l->part[k].kind == DESIGN_BASIS;
+	double *space = yg_data_alloc((a->x ? 0 : rows * p) + bases * rows * BASIS + 1, sizeof *space);
+	double *x = a->x ? a->x + first * p : space, **basis = yg_xcalloc(l->parts + 1, sizeof *basis);
+	double *next = a->x ? space : space + rows * p;
+	enum yg_status s = space ? YG_OK : no_memory(err);
 	(void)worker;
-	(void)err;
-	for (size_t i = first; i < end; i++) {
-		for (size_t k = 0; k < l->parts; k++) {
-			const struct yg_set_column *c = &a->set->column[a->first + l->part[k].variable];
-			if (l->part[k].factor)
-				level[k] = c->level[i] >= 0 ? a->level[k][c->level[i]] : -1;
-			else
-				number[k] = c->number[i];
-			if (!l->part[k].factor && l->part[k].kind == DESIGN_BASIS)
-				yg_basis_row(&l->part[k].basis, number[k], basis + k * (YG_BASIS_MOST + 4));
-		}
-		double *x = a->x + i * p;
-		for (size_t j = 0; j < p; j++) {
-			const struct design_column *c = &l->column[j];
-			x[j] = 1;
-			for (int m = 0; m < c->cells; m++) {
-				size_t part = (size_t)c->cell[m].part;
-				x[j] *= cell_value(&l->part[part], c->cell[m].index, number[part], level[part],
-				                   basis + part * (YG_BASIS_MOST + 4));
-			}
-		}
+	for (size_t k = 0; s == YG_OK && k < l->parts; k++) {
+		basis[k] = next;
+		if (l->part[k].factor || l->part[k].kind != DESIGN_BASIS)
+			continue;
+		basis_rows(&l->part[k], a->set->column[a->first + l->part[k].variable].number + first, rows, basis[k]);
+		next += rows * BASIS;
 	}
+	for (size_t j = 0; s == YG_OK && j < p; j++) {
+		const struct design_column *c = &l->column[j];
+		for (size_t i = 0; i < rows; i++)
+			x[i * p + j] = 1;
+		for (int m = 0; m < c->cells; m++)
+			multiply(a, &c->cell[m], first, rows, basis[c->cell[m].part], x + j, p);
+	}
+	if (s == YG_OK && !a->x)
+		s = yg_linear_predictor(x, rows, p, a->b, a->offset ? a->offset + first : NULL, NULL, a->lp + first, err);
+	yg_data_free(space);
 	yg_free(basis);
-	yg_free(number);
-	yg_free(level);
-	return yg_task_cancelled(a->task) ? YG_CANCELLED : YG_OK;
+	return s == YG_OK && yg_task_cancelled(a->task) ? YG_CANCELLED : s;
 }
 
 static enum yg_status make_offset(const struct apply *a, double **offset, struct yg_err *err)
@@ -232,28 +266,34 @@ static enum yg_status make_offset(const struct apply *a, double **offset, struct
 		if (!*offset)
 			*offset = yg_data_calloc(a->set->n + 1, sizeof(double));
 		if (!*offset)
-			return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while the model was applied"));
+			return no_memory(err);
 		for (size_t i = 0; i < a->set->n; i++)
 			(*offset)[i] += c->number[i];
 	}
 	return YG_OK;
 }
 
+static enum yg_status apply_rows(struct apply *a, double **offset, struct yg_err *err)
+{
+	struct yg_arena arena;
+	yg_arena_init(&arena);
+	enum yg_status s = match(a, &arena, err);
+	if (s == YG_OK)
+		s = make_offset(a, offset, err);
+	a->offset = *offset;
+	if (s == YG_OK)
+		s = yg_pool_run(a->task, (a->set->n + ROWS - 1) / ROWS, apply_block, a, err);
+	yg_arena_release(&arena);
+	return s;
+}
+
 enum yg_status yg_design_apply(struct yg_task *task, const struct yg_design_frozen *f, const struct yg_set *set,
                                size_t first_variable, double **x, double **offset, struct yg_err *err)
 {
 	struct apply a = { .f = f, .set = set, .first = first_variable, .task = task };
-	struct yg_arena arena;
 	double *shift = NULL;
-	yg_arena_init(&arena);
 	a.x = yg_data_alloc(set->n + 1, (f->layout.columns + 1) * sizeof(double));
-	enum yg_status s = a.x ? match(&a, &arena, err) :
-	                         yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while the model was applied"));
-	if (s == YG_OK)
-		s = make_offset(&a, &shift, err);
-	if (s == YG_OK)
-		s = yg_pool_run(task, (set->n + ROWS - 1) / ROWS, apply_block, &a, err);
-	yg_arena_release(&arena);
+	enum yg_status s = a.x ? apply_rows(&a, &shift, err) : no_memory(err);
 	if (s != YG_OK) {
 		yg_data_free(a.x);
 		yg_data_free(shift);
@@ -262,6 +302,21 @@ enum yg_status yg_design_apply(struct yg_task *task, const struct yg_design_froz
 	*x = a.x;
 	*offset = shift;
 	return YG_OK;
+}
+
+enum yg_status yg_design_predict(struct yg_task *task, const struct yg_design_frozen *f, const struct yg_set *set,
+                                 size_t first_variable, const double *b, double **lp, struct yg_err *err)
+{
+	struct apply a = { .f = f, .set = set, .first = first_variable, .b = b, .task = task };
+	double *shift = NULL;
+	a.lp = yg_data_alloc(set->n + 1, sizeof *a.lp);
+	enum yg_status s = a.lp ? apply_rows(&a, &shift, err) : no_memory(err);
+	yg_data_free(shift);
+	if (s == YG_OK)
+		*lp = a.lp;
+	else
+		yg_data_free(a.lp);
+	return s;
 }
 
 /* ---- knots of other rows ---- */
@@ -282,7 +337,7 @@ enum yg_status yg_design_knots_again(const struct yg_design_frozen *f, const str
 	g->layout.part = yg_arena_alloc(&g->arena, f->layout.parts + 1, sizeof *g->layout.part);
 	memcpy(g->layout.part, f->layout.part, f->layout.parts * sizeof *g->layout.part);
 	double *value = yg_data_alloc(rows + 1, sizeof *value);
-	enum yg_status s = value ? YG_OK : yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while the model was applied"));
+	enum yg_status s = value ? YG_OK : no_memory(err);
 	for (size_t k = 0; s == YG_OK && k < f->layout.parts; k++) {
 		struct design_part *p = &g->layout.part[k];
 		if (!p->own_knots)

@@ -81,6 +81,9 @@ const char *yg_design_frozen_key(const struct yg_design_frozen *f, size_t column
  */
 enum yg_status yg_design_apply(struct yg_task *task, const struct yg_design_frozen *f, const struct yg_set *set,
                                size_t first_variable, double **x, double **offset, struct yg_err *err) YG_MUST_USE;
+/* Their linear predictors for coefficients b alone, offset included: lp[n] (yg_data_alloc). */
+enum yg_status yg_design_predict(struct yg_task *task, const struct yg_design_frozen *f, const struct yg_set *set,
+                                 size_t first_variable, const double *b, double **lp, struct yg_err *err) YG_MUST_USE;
 /*
  * The same design with the knots that came from the data chosen again from the rows given (which may repeat); borrows
  * the rest from f.  *changed = false: there are none, and *out is NULL.

@@ -33,5 +33,9 @@ struct yg_concordance {
 enum yg_status yg_concordance_fit(const struct yg_spans *d, const double *x, const struct yg_concordance_options *options,
                                   struct yg_task *task, struct yg_concordance *out, double *influence,
                                   struct yg_err *err) YG_MUST_USE;
+/* Several of the same scores, which are sorted once where the options allow; influence of the first. */
+enum yg_status yg_concordance_fits(const struct yg_spans *d, const double *x, const struct yg_concordance_options *options,
+                                   size_t count, struct yg_task *task, struct yg_concordance *out, double *influence,
+                                   struct yg_err *err) YG_MUST_USE;
 
 #endif

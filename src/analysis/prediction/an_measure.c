@@ -16,12 +16,13 @@ static enum yg_status no_memory(struct yg_err *err)
 	return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("memory ran out while predictions were compared with outcomes"));
 }
 
-enum yg_status an_sample_open(struct an_sample *s, struct yg_task *task, struct yg_err *err)
+enum yg_status an_sample_open(struct an_sample *s, bool at_times, struct yg_task *task, struct yg_err *err)
 {
 	s->weighted = false;
 	if (!s->spans.exit || s->spans.entry)
 		return YG_OK;
-	YG_TRY(yg_ipcw_open(&s->spans, task, &s->ipcw, err));
+	if (at_times)
+		YG_TRY(yg_ipcw_open(&s->spans, task, &s->ipcw, err));
 	s->weighted = true;
 	return YG_OK;
 }
@@ -102,23 +103,21 @@ static struct an_measure *find(struct an_measure *list, enum an_measure_kind kin
 static enum yg_status concordance(const struct an_measures *q, const struct an_sample *s, const struct an_applied *a,
                                   double *influence, struct yg_task *task, struct an_measure *out, struct yg_err *err)
 {
-	struct yg_concordance_options o = { .weight = YG_CONCORDANCE_N, .reverse = !a->model->longer, .until = NAN };
+	bool reverse = !a->model->longer;
+	const struct yg_concordance_options o[] = { { YG_CONCORDANCE_N, reverse, NAN }, { YG_CONCORDANCE_N_G2, reverse, q->tau } };
 	struct yg_spans d = s->spans;
-	struct yg_concordance r;
+	struct yg_concordance r[2];
 	struct an_measure *m = find(out, AN_M_C, 0), *somers = find(out, AN_M_D, 0), *uno = find(out, AN_M_UNO, 0);
 	d.stratum = an_applied_apart(a);
 	d.strata = d.stratum ? a->model->baseline.strata : 1;
-	YG_TRY(yg_concordance_fit(&d, a->lp, &o, task, &r, influence, err));
-	set(q, m, r.c, r.se);
+	YG_TRY(yg_concordance_fits(&d, a->lp, o, s->weighted ? 2 : 1, task, r, influence, err));
+	set(q, m, r[0].c, r[0].se);
 	clip(m, 0, 1);
-	set(q, somers, 2 * r.c - 1, 2 * r.se);
+	set(q, somers, 2 * r[0].c - 1, 2 * r[0].se);
 	clip(somers, -1, 1);
 	if (!s->weighted)
 		return YG_OK;
-	o.weight = YG_CONCORDANCE_N_G2;
-	o.until = q->tau;
-	YG_TRY(yg_concordance_fit(&d, a->lp, &o, task, &r, NULL, err));
-	set(q, uno, r.c, r.se);
+	set(q, uno, r[1].c, r[1].se);
 	clip(uno, 0, 1);
 	return YG_OK;
 }
@@ -139,7 +138,15 @@ static enum yg_status slope(const struct an_measures *q, const struct an_sample 
 	}
 	d.spans.stratum = a->stratum;
 	d.spans.strata = a->stratum ? a->model->baseline.strata : 1;
+	/* A slope of 1 is what the model claims, and where the fit of its own rows ends. */
+	const double one = 1;
+	o.init = &one;
 	YG_TRY(yg_cox_fit(&d, &o, task, &fit, err));
+	if (fit.stop != YG_COX_CONVERGED) {
+		yg_cox_release(&fit);
+		o.init = NULL;
+		YG_TRY(yg_cox_fit(&d, &o, task, &fit, err));
+	}
 	if (fit.stop == YG_COX_CONVERGED && fit.fault[0] == YG_COX_FINE)
 		set(q, find(out, AN_M_SLOPE, 0), fit.beta[0], fit.se[0]);
 	yg_cox_release(&fit);

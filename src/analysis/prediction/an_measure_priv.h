@@ -12,10 +12,10 @@ struct an_sample {
 	struct yg_spans spans;         /* of time */
 	const double *y;               /* without time */
 	const uint8_t *event;
-	struct yg_ipcw ipcw;           /* of time and no late entry */
-	bool weighted;                 /* ipcw is there */
+	struct yg_ipcw ipcw;           /* of time and no late entry, where there are times to judge at */
+	bool weighted;                 /* of time and no late entry */
 };
-enum yg_status an_sample_open(struct an_sample *s, struct yg_task *task, struct yg_err *err) YG_MUST_USE;
+enum yg_status an_sample_open(struct an_sample *s, bool at_times, struct yg_task *task, struct yg_err *err) YG_MUST_USE;
 void an_sample_release(struct an_sample *s);
 
 /* What is measured: the same list for every sample of a statement. */

@@ -125,7 +125,7 @@ struct an_applied {
 	const struct an_rows *rows;
 	size_t first_variable;
 	size_t n;
-	double *x, *offset;                      /* [n*p]; [n] or NULL */
+	double *x, *offset;                      /* [n*p], NULL unless columns were asked for; [n] or NULL */
 	double *lp;                              /* [n] */
 	int32_t *stratum;                        /* [n] the model's strata, or NULL */
 };
@@ -156,6 +156,7 @@ struct an_rows_request {
 	const struct yg_node *outcome;
 	const struct yg_node *by;                /* NAME of a column of groups, or NULL; not with endpoint */
 	const char *event, *verb;
+	bool columns;                            /* keep those of the models, to fit them again */
 	const struct yg_prediction_model *const *model;
 	const char *const *name;
 	size_t models;

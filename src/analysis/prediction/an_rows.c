@@ -187,15 +187,19 @@ enum yg_status an_applied_lp(struct an_applied *a, struct yg_task *task, struct 
 	return yg_linear_predictor(a->x, a->n, a->model->p, a->model->b, a->offset, task, a->lp, err);
 }
 
-static enum yg_status apply(struct an_rows *r, struct yg_task *task, struct yg_err *err)
+static enum yg_status apply(struct an_rows *r, bool columns, struct yg_task *task, struct yg_err *err)
 {
 	for (size_t k = 0; k < r->models; k++) {
 		struct an_applied *a = &r->model[k];
 		a->rows = r;
 		a->n = r->n;
-		YG_TRY(yg_design_apply(task, a->model->design, r->set, a->first_variable, &a->x, &a->offset, err));
+		if (columns) {
+			YG_TRY(yg_design_apply(task, a->model->design, r->set, a->first_variable, &a->x, &a->offset, err));
+			YG_TRY(an_applied_lp(a, task, err));
+		} else {
+			YG_TRY(yg_design_predict(task, a->model->design, r->set, a->first_variable, a->model->b, &a->lp, err));
+		}
 		YG_TRY(find_strata(a, err));
-		YG_TRY(an_applied_lp(a, task, err));
 	}
 	return YG_OK;
 }
@@ -224,7 +228,7 @@ enum yg_status an_rows_build(const struct an_rows_request *r, struct yg_task *ta
 		s = r->endpoint ? follow_up(r, task, out, err) : plain_rows(r, task, out, err);
 	if (s == YG_OK) {
 		out->n = out->set->n;
-		s = apply(out, task, err);
+		s = apply(out, r->columns, task, err);
 	}
 	if (s != YG_OK)
 		an_rows_release(out);

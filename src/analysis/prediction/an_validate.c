@@ -110,7 +110,7 @@ static enum yg_status compare_samples(struct boot *b, const struct yg_prediction
 	else
 		sample.y = d->y;
 	if (s == YG_OK)
-		s = an_sample_open(&sample, NULL, err);
+		s = an_sample_open(&sample, v->q.times > 0, NULL, err);
 	(void)an_measure_list(&v->q, list);
 	(void)an_measure_list(&v->q, there);
 	if (s == YG_OK)
@@ -422,7 +422,7 @@ enum yg_status yg_an_validate(const struct yg_an_judge *r, struct yg_task *task,
 {
 	struct validation v = { .r = r, .task = task };
 	struct an_rows_request ask = { .in = &r->in, .endpoint = r->endpoint, .outcome = r->outcome, .event = r->event,
-		                       .verb = "validate", .model = r->model, .name = r->name, .models = r->models };
+		                       .verb = "validate", .columns = r->boot > 0, .model = r->model, .name = r->name, .models = r->models };
 	yg_arena_init(&v.arena);
 	v.raw = yg_raw_new("validate", 1);
 	v.influence = yg_arena_alloc(&v.arena, r->models + 1, sizeof *v.influence);
@@ -438,7 +438,7 @@ enum yg_status yg_an_validate(const struct yg_an_judge *r, struct yg_task *task,
 			v.sample.spans.group = NULL;
 			v.sample.spans.stratum = NULL;
 		}
-		s = an_sample_open(&v.sample, task, err);
+		s = an_sample_open(&v.sample, v.q.times > 0, task, err);
 		if (s == YG_OK)
 			s = each_model(&v, err);
 		an_sample_release(&v.sample);

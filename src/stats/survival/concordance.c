@@ -126,9 +126,9 @@ static enum yg_status fill_piece(void *context, size_t block, unsigned worker, s
 	for (size_t k = piece->from; dead && k < piece->to; k++) {
 		uint32_t code = q->code[k << q->late];
 		double w = q->weight ? q->weight[k] : 1;
+		const double brought[2] = { 0, u ? w * u[code >> 1] : w };   /* who has an event is not foreseen: no branch */
 		rows[code >> 1 >> q->shift] += w;
-		if (code & 1)
-			dead[code >> 1 >> q->shift] += u ? w * u[code >> 1] : w;
+		dead[code >> 1 >> q->shift] += brought[code & 1];
 		if (q->late)
 			rows[q->code[2 * k + 1] >> 1 >> q->shift] -= w;
 	}
@@ -154,11 +154,13 @@ static void sum_states(struct yg_pairs *q)
 static enum yg_status place_rows(struct yg_pairs *q, struct yg_task *task, struct yg_err *err)
 {
 	size_t most = 0;
+	q->shift = 0;
 	for (size_t s = 0; s < q->strata; s++)
 		most = yg_pairs_span(q, s, 0) > most ? yg_pairs_span(q, s, 0) : most;
 	while ((most - 1) >> q->shift >= YG_PAIRS_SPAN)
 		q->shift += YG_PAIRS_DIGIT;
-	YG_TRY(order_scores(q, task, err));
+	if (!q->order)
+		YG_TRY(order_scores(q, task, err));
 	YG_TRY(cut_pieces(q, err));
 	q->weight = q->d->weight ? yg_data_alloc(q->n + 1, sizeof *q->weight) : NULL;
 	if (q->d->weight && !q->weight)
@@ -204,11 +206,9 @@ static enum yg_status finish_block(void *context, size_t block, unsigned worker,
 			below -= q->met[q->cell_start[s] + s + (q->code[item + 1] >> 1)];
 		}
 		top *= 0.5;
-		if (q->code[item] & 1) {
-			double u = q->pair_weight ? q->pair_weight[cell] : 1;
-			top += u * q->risk[cell];
-			below += u * q->risk[cell];
-		}
+		const double own[2] = { 0, q->pair_weight ? q->pair_weight[cell] * q->risk[cell] : q->risk[cell] };
+		top += own[q->code[item] & 1];
+		below += own[q->code[item] & 1];
 		double part = (q->weight ? q->weight[k] : 1) * (top - f->c * below) / f->pairs;
 		if (f->influence)
 			f->influence[q->order[k]] = part;
@@ -261,27 +261,88 @@ static enum yg_status finish(struct yg_pairs *q, struct yg_task *task, struct yg
 	return s;
 }
 
-enum yg_status yg_concordance_fit(const struct yg_spans *d, const double *x, const struct yg_concordance_options *options,
-                                  struct yg_task *task, struct yg_concordance *out, double *influence, struct yg_err *err)
+/* ---- several of the same scores ---- */
+
+static void drop(struct yg_pairs *q, bool order)
 {
-	struct yg_pairs q = { .d = d, .x = x, .o = options, .n = d->n, .strata = d->stratum ? d->strata : 1, .late = d->entry != NULL };
-	if (d->entry && (options->weight == YG_CONCORDANCE_S_G || options->weight == YG_CONCORDANCE_N_G2))
-		return yg_fail(err, YG_REFUSED, "E-COX-006",
-		               N_("a concordance weighted by the censoring curve is not defined for late entries"));
+	void *all[] = { q->cell_start, q->dead, q->pair_weight, q->left, q->risk, q->met, q->station, q->entered, q->weight, q->piece,
+		        q->state, q->half };
+	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+		yg_data_free(all[i]);
+	q->cell_start = NULL;
+	q->dead = q->pair_weight = q->left = q->risk = q->met = q->weight = q->state = q->half = NULL;
+	q->station = q->entered = NULL;
+	q->piece = NULL;
+	q->cells = q->pieces = 0;
+	q->tied = q->below = q->until = q->same = 0;
+	if (!order)
+		return;
+	yg_data_free(q->order);
+	yg_data_free(q->code);
+	yg_data_free(q->run);
+	q->order = q->code = q->run = NULL;
+	yg_pairs_days_free(q->days);
+	q->days = NULL;
+}
+
+/* Of the event times of a stratum only the first count now: its rows stand at the last of these, or before it. */
+static void limit_stations(struct yg_pairs *q, const size_t *old_start)
+{
+	for (size_t s = 0; s < q->strata; s++) {
+		uint32_t cells = (uint32_t)(q->cell_start[s + 1] - q->cell_start[s]);
+		if (cells == old_start[s + 1] - old_start[s])
+			continue;
+		for (size_t i = q->stratum_start[s] << q->late; i < q->stratum_start[s + 1] << q->late; i++)
+			if (q->code[i] >> 1 >= cells)
+				q->code[i] = cells << 1;
+	}
+}
+
+/* The order of the scores serves the next concordance when it counts no event that this one does not. */
+static bool next_serves(const struct yg_concordance_options *o, const struct yg_concordance_options *next)
+{
+	return o->reverse == next->reverse && (isnan(o->until) || next->until <= o->until);
+}
+
+static enum yg_status fit_one(struct yg_pairs *q, const struct yg_concordance_options *o, struct yg_task *task,
+                              struct yg_concordance *out, double *influence, struct yg_err *err)
+{
+	size_t *old_start = q->cell_start;
+	q->cell_start = NULL;
+	drop(q, q->order && !next_serves(q->o, o));
+	q->o = o;
+	enum yg_status s = yg_pairs_times(q, task, err);
+	if (s == YG_OK && q->order)
+		limit_stations(q, old_start);
+	yg_data_free(old_start);
+	if (s == YG_OK)
+		s = place_rows(q, task, err);
+	if (s == YG_OK)
+		s = yg_pairs_count(q, task, err);
+	return s == YG_OK ? finish(q, task, out, influence, err) : s;
+}
+
+enum yg_status yg_concordance_fits(const struct yg_spans *d, const double *x, const struct yg_concordance_options *options,
+                                   size_t count, struct yg_task *task, struct yg_concordance *out, double *influence,
+                                   struct yg_err *err)
+{
+	struct yg_pairs q = { .d = d, .x = x, .n = d->n, .strata = d->stratum ? d->strata : 1, .late = d->entry != NULL };
+	for (size_t k = 0; k < count; k++)
+		if (d->entry && (options[k].weight == YG_CONCORDANCE_S_G || options[k].weight == YG_CONCORDANCE_N_G2))
+			return yg_fail(err, YG_REFUSED, "E-COX-006",
+			               N_("a concordance weighted by the censoring curve is not defined for late entries"));
 	if (d->n > INT32_MAX)
 		return yg_fail(err, YG_ELIMIT, "E-LIM-012", N_("a concordance takes at most 2,147,483,647 rows"));
 	enum yg_status s = count_strata(&q, err);
-	if (s == YG_OK)
-		s = yg_pairs_times(&q, task, err);
-	if (s == YG_OK)
-		s = place_rows(&q, task, err);
-	if (s == YG_OK)
-		s = yg_pairs_count(&q, task, err);
-	if (s == YG_OK)
-		s = finish(&q, task, out, influence, err);
-	void *all[] = { q.cell_start, q.dead, q.pair_weight, q.left, q.risk, q.met, q.station, q.entered, q.order, q.stratum_start,
-		        q.code, q.run, q.weight, q.piece, q.state, q.half };
-	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
-		yg_data_free(all[i]);
+	for (size_t k = 0; s == YG_OK && k < count; k++)
+		s = fit_one(&q, &options[k], task, &out[k], k ? NULL : influence, err);
+	drop(&q, true);
+	yg_data_free(q.stratum_start);
 	return s;
+}
+
+enum yg_status yg_concordance_fit(const struct yg_spans *d, const double *x, const struct yg_concordance_options *options,
+                                  struct yg_task *task, struct yg_concordance *out, double *influence, struct yg_err *err)
+{
+	return yg_concordance_fits(d, x, options, 1, task, out, influence, err);
 }

@@ -36,6 +36,7 @@ struct yg_pairs {
 	double *risk;             /* [cells] weights of those at risk after it */
 	double *met;              /* [cells+strata] dead before a station */
 	double tied;              /* pairs of events at one time */
+	struct yg_pairs_days *days;   /* counts of each day, NULL = not made, or the times are no days */
 	/* by row: station << 1 | event */
 	uint32_t *station;        /* [n] */
 	uint32_t *entered;        /* [n], NULL without entry; the lowest bit 0 */
@@ -60,8 +61,9 @@ static inline size_t yg_pairs_span(const struct yg_pairs *q, size_t stratum, uns
 	return ((q->cell_start[stratum + 1] - q->cell_start[stratum]) >> shift) + 1;
 }
 
-/* Event times and stations of the rows. */
+/* Event times, and stations of the rows unless these are in order of score already. */
 enum yg_status yg_pairs_times(struct yg_pairs *q, struct yg_task *task, struct yg_err *err) YG_MUST_USE;
+void yg_pairs_days_free(struct yg_pairs_days *days);
 /* The sweeps: half, below, until, same. */
 enum yg_status yg_pairs_count(struct yg_pairs *q, struct yg_task *task, struct yg_err *err) YG_MUST_USE;
 

@@ -245,6 +245,47 @@ static void copies_count_by_their_square(void **unused)
 	crowd_release(&many);
 }
 
+/* Several concordances of one order of scores, and days counted or times sorted, give the same. */
+static void one_order_serves_several(void **unused)
+{
+	(void)unused;
+	const struct yg_concordance_options all[] = { { YG_CONCORDANCE_N, true, NAN }, { YG_CONCORDANCE_N_G2, true, NAN },
+		{ YG_CONCORDANCE_S_G, true, 60000 }, { YG_CONCORDANCE_S, true, 30000 }, { YG_CONCORDANCE_I, true, 40000 },
+		{ YG_CONCORDANCE_N, false, 2000 }, { YG_CONCORDANCE_I, true, NAN } };
+	const struct yg_concordance_options late[] = { all[0], all[3], { YG_CONCORDANCE_I, true, 500 } };
+	enum { ALL = sizeof all / sizeof *all, LATE = sizeof late / sizeof *late };
+	struct crowd c = crowd_of(1, 1), other = crowd_of(1, 0.37);
+	for (int kind = 0; kind < 8; kind++) {
+		const struct yg_concordance_options *o = kind & 1 ? late : all;
+		size_t count = kind & 1 ? LATE : ALL;
+		struct yg_concordance r[ALL], alone;
+		struct yg_spans d = { .n = MANY, .entry = kind & 1 ? c.entry : NULL, .exit = c.exit, .event = c.event,
+			              .stratum = kind & 2 ? c.stratum : NULL, .strata = kind & 2 ? 2 : 1,
+			              .weight = kind & 4 ? c.weight : NULL };
+		assert_int_equal(yg_concordance_fits(&d, c.score, o, count, NULL, r, NULL, NULL), YG_OK);
+		struct yg_spans sorted = d;
+		sorted.exit = other.exit;
+		sorted.entry = kind & 1 ? other.entry : NULL;
+		for (size_t k = 0; k < count; k++) {
+			assert_int_equal(yg_concordance_fit(&d, c.score, &o[k], NULL, &alone, NULL, NULL), YG_OK);
+			yg_assert_near(r[k].c, alone.c, 1e-12);
+			yg_assert_near(r[k].se, alone.se, 1e-10);
+			struct yg_concordance_options in_unit = { o[k].weight, o[k].reverse, 0.37 * (o[k].until + 0.5) };
+			assert_int_equal(yg_concordance_fit(&sorted, c.score, &in_unit, NULL, &alone, NULL, NULL), YG_OK);
+			yg_assert_near(r[k].c, alone.c, 1e-12);
+			yg_assert_near(r[k].se, alone.se, 1e-10);
+		}
+		assert_int_equal(yg_concordance_fits(&sorted, c.score, o, count, NULL, r, NULL, NULL), YG_OK);
+		for (size_t k = 0; k < count; k++) {
+			assert_int_equal(yg_concordance_fit(&sorted, c.score, &o[k], NULL, &alone, NULL, NULL), YG_OK);
+			yg_assert_near(r[k].c, alone.c, 1e-12);
+			yg_assert_near(r[k].se, alone.se, 1e-10);
+		}
+	}
+	crowd_release(&c);
+	crowd_release(&other);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -253,6 +294,7 @@ int main(void)
 		cmocka_unit_test(influence_is_the_derivative_by_weight),
 		cmocka_unit_test(many_event_times_equal_all_pairs),
 		cmocka_unit_test(copies_count_by_their_square),
+		cmocka_unit_test(one_order_serves_several),
 		cmocka_unit_test(nothing_to_compare),
 		cmocka_unit_test(censoring_weights_need_rows_from_the_start),
 	};
