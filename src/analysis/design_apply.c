@@ -13,7 +13,7 @@
 #include "yogo/base/pool.h"
 #include "yogo/num/matrix.h"
 
-#define ROWS 512u
+#define ROWS 256u
 #define BASIS ((size_t)YG_BASIS_MOST + 4)   /* values of a spline or polynomial, and room to make them */
 
 struct yg_design_frozen {
@@ -201,24 +201,28 @@ static void basis_rows(const struct design_part *p, const double *number, size_t
 		yg_basis_row(&p->basis, number[i], basis + i * BASIS);
 }
 
-/* The factor of one cell into a column of p. */
+/* The factor of one cell into the values of a column. */
 static void multiply(const struct apply *a, const struct design_cell *cell, size_t first, size_t rows, const double *basis,
-                     double *x, size_t p)
+                     double *value)
 {
 	const struct design_part *part = &a->f->layout.part[cell->part];
 	const struct yg_set_column *c = &a->set->column[a->first + part->variable];
 	const int32_t *known = a->level[cell->part], *level = part->factor ? c->level + first : NULL;
 	const double *number = part->factor ? NULL : c->number + first;
+	static const double whether[2] = { 0, 1 };   /* levels follow no pattern: no branch */
 	int index = cell->index;
 	if (part->factor)
 		for (size_t i = 0; i < rows; i++)
-			x[i * p] *= known[level[i]] == index;
+			value[i] *= whether[known[level[i]] == index];
 	else if (part->kind == DESIGN_BASIS)
 		for (size_t i = 0; i < rows; i++)
-			x[i * p] *= basis[i * BASIS + (size_t)index];
+			value[i] *= basis[i * BASIS + (size_t)index];
+	else if (part->kind == DESIGN_PER)
+		for (size_t i = 0; i < rows; i++)
+			value[i] *= number[i] / part->per;
 	else
 		for (size_t i = 0; i < rows; i++)
-			x[i * p] *= cell_value(part, index, number[i], -1, NULL);
+			value[i] *= number[i];
 }
 
 static enum yg_status apply_block(void *context, size_t block, unsigned worker, struct yg_err *err)
@@ -228,9 +232,9 @@ static enum yg_status apply_block(void *context, size_t block, unsigned worker, 
 	size_t first = block * ROWS, rows = first + ROWS < a->set->n ? ROWS : a->set->n - first, p = l->columns, bases = 0;
 	for (size_t k = 0; k < l->parts; k++)
 		bases += !l->part[k].factor && l->part[k].kind == DESIGN_BASIS;
-	double *space = yg_data_alloc((a->x ? 0 : rows * p) + bases * rows * BASIS + 1, sizeof *space);
+	double *space = yg_data_alloc((a->x ? 0 : rows * p) + rows + bases * rows * BASIS + 1, sizeof *space);
 	double *x = a->x ? a->x + first * p : space, **basis = yg_xcalloc(l->parts + 1, sizeof *basis);
-	double *next = a->x ? space : space + rows * p;
+	double *value = a->x ? space : space + rows * p, *next = value + rows;
 	enum yg_status s = space ? YG_OK : no_memory(err);
 	(void)worker;
 	for (size_t k = 0; s == YG_OK && k < l->parts; k++) {
@@ -243,9 +247,11 @@ static enum yg_status apply_block(void *context, size_t block, unsigned worker, 
 	for (size_t j = 0; s == YG_OK && j < p; j++) {
 		const struct design_column *c = &l->column[j];
 		for (size_t i = 0; i < rows; i++)
-			x[i * p + j] = 1;
+			value[i] = 1;
 		for (int m = 0; m < c->cells; m++)
-			multiply(a, &c->cell[m], first, rows, basis[c->cell[m].part], x + j, p);
+			multiply(a, &c->cell[m], first, rows, basis[c->cell[m].part], value);
+		for (size_t i = 0; i < rows; i++)
+			x[i * p + j] = value[i];
 	}
 	if (s == YG_OK && !a->x)
 		s = yg_linear_predictor(x, rows, p, a->b, a->offset ? a->offset + first : NULL, NULL, a->lp + first, err);
