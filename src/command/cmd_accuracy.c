@@ -14,31 +14,13 @@ void yg_release_accuracy(void *payload)
 	yg_accuracy_free(payload);
 }
 
-/* A model kept for prediction; NULL where the result holds none. */
 static enum yg_status model_of(const struct yg_object *o, const struct yg_node *at, const struct yg_prediction_model **out,
                                struct yg_err *err)
 {
-	enum yg_status status = YG_OK;
-
-	*out = NULL;
-	if (o->payload && o->release == yg_release_cox)
-		status = yg_cox_prediction(o->payload, o->name, out, err);
-	else if (o->payload && o->release == yg_release_finegray)
-		status = yg_finegray_prediction(o->payload, o->name, out, err);
-	else if (o->payload && o->release == yg_release_glm)
-		status = yg_glm_prediction(o->payload, o->name, out, err);
-	else if (o->payload && o->release == yg_release_aft)
-		status = yg_aft_prediction(o->payload, o->name, out, err);
-	else if (o->payload && o->release == yg_release_pen)
-		status = yg_pen_prediction(o->payload, o->name, out, err);
-	else
+	YG_TRY(yg_object_prediction(o, at, out, err));
+	if (!*out)
 		return yg_fail_at(err, YG_ESYNTAX, at->at, at->len, "E-NAM-074", N_("%s is neither a column nor a model that predicts"), o->name);
-	if (status != YG_OK && err) {
-		err->at = at->at;
-		err->len = at->len;
-		err->has_span = 1;
-	}
-	return status;
+	return YG_OK;
 }
 
 /* Is it the name of an earlier result, and not of a column? */

@@ -20,6 +20,27 @@ static void place(struct yg_err *err, const struct yg_node *at)
 	err->has_span = 1;
 }
 
+enum yg_status yg_object_prediction(const struct yg_object *o, const struct yg_node *at, const struct yg_prediction_model **out,
+                                    struct yg_err *err)
+{
+	enum yg_status status = YG_OK;
+
+	*out = NULL;
+	if (o->payload && o->release == yg_release_cox)
+		status = yg_cox_prediction(o->payload, o->name, out, err);
+	else if (o->payload && o->release == yg_release_finegray)
+		status = yg_finegray_prediction(o->payload, o->name, out, err);
+	else if (o->payload && o->release == yg_release_glm)
+		status = yg_glm_prediction(o->payload, o->name, out, err);
+	else if (o->payload && o->release == yg_release_aft)
+		status = yg_aft_prediction(o->payload, o->name, out, err);
+	else if (o->payload && o->release == yg_release_pen)
+		status = yg_pen_prediction(o->payload, o->name, out, err);
+	if (status != YG_OK)
+		place(err, at);
+	return status;
+}
+
 /* The prediction model of a result that a statement names; NULL while only checked. */
 static enum yg_status model_of(struct yg_context *c, const struct yg_node *s, const struct yg_node *at, struct yg_object **object,
                                const struct yg_prediction_model **out, struct yg_err *err)
@@ -36,22 +57,11 @@ static enum yg_status model_of(struct yg_context *c, const struct yg_node *s, co
 	}
 	if (c->options->check_only)
 		return YG_OK;
-	if (o->payload && o->release == yg_release_cox)
-		status = yg_cox_prediction(o->payload, o->name, out, err);
-	else if (o->payload && o->release == yg_release_finegray)
-		status = yg_finegray_prediction(o->payload, o->name, out, err);
-	else if (o->payload && o->release == yg_release_glm)
-		status = yg_glm_prediction(o->payload, o->name, out, err);
-	else if (o->payload && o->release == yg_release_aft)
-		status = yg_aft_prediction(o->payload, o->name, out, err);
-	else if (o->payload && o->release == yg_release_pen)
-		status = yg_pen_prediction(o->payload, o->name, out, err);
-	else
+	YG_TRY(yg_object_prediction(o, at, out, err));
+	if (!*out)
 		return yg_fail_at(err, YG_ESYNTAX, at->at, at->len, "E-NAM-070",
 		                  N_("%s is not a model that predicts; %s wants the result of cox, aft, finegray, linear, logit, poisson or glm"), o->name, s->text);
-	if (status != YG_OK)
-		place(err, at);
-	return status;
+	return YG_OK;
 }
 
 /* Models right of ~, or where there is no formula, the targets. */

@@ -31,6 +31,10 @@ enum yg_status yg_survival_begin(struct yg_context *c, const struct yg_node *sta
                                  struct yg_an_endpoints *of, struct yg_err *err) YG_MUST_USE;
 enum yg_status yg_survival_resolve(struct yg_context *c, struct yg_node *statement, struct yg_err *err) YG_MUST_USE;
 enum yg_status yg_resolve_columns(struct yg_context *c, struct yg_node *statement, struct yg_err *err) YG_MUST_USE;
+struct yg_prediction_model;
+/* The model that a result holds for predictions; NULL where it holds none.  Errors are placed at `at`. */
+enum yg_status yg_object_prediction(const struct yg_object *o, const struct yg_node *at, const struct yg_prediction_model **out,
+                                    struct yg_err *err) YG_MUST_USE;
 /* name=word, or a list with it: name=(other, word) */
 bool yg_option_has(const struct yg_node *statement, const char *name, const char *word);
 /*

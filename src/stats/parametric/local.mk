@@ -11,6 +11,7 @@ libyogo_stats_a_SOURCES += \
 	src/stats/parametric/aft_rows.c \
 	src/stats/parametric/royston_parmar.c \
 	src/stats/parametric/rp_after.c \
+	src/stats/parametric/rp_knots.c \
 	src/stats/parametric/rp_priv.h \
 	src/stats/parametric/turnbull.c \
 	include/yogo/stats/aft.h \
