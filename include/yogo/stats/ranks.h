@@ -24,6 +24,9 @@ struct yg_ranks {
 /* Values without NaN. */
 enum yg_status yg_rank_all(const double *x, size_t n, struct yg_task *task, struct yg_ranks *out, struct yg_err *err) YG_MUST_USE;
 
+/* Midranks of two groups together: those of x, then those of y. */
+enum yg_status yg_rank_pooled(const double *x, size_t n, const double *y, size_t m, struct yg_ranks *out, struct yg_err *err) YG_MUST_USE;
+
 /* P of the sum of the ranks of a group of n among all N; for N up to 98 (4 MB, some 10 ms). */
 double yg_rank_subset_p(const double *rank, size_t all, size_t n, double sum, enum yg_alternative alternative);
 /* P of the sum of the ranks of positive signs among n differences other than zero. */

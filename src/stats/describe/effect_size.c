@@ -54,13 +54,7 @@ enum yg_status yg_superiority(const double *x, size_t n, const double *y, size_t
 		out->problem = out->test.problem = N_("a group has no values");
 		return YG_OK;
 	}
-	double *pooled = yg_data_alloc(n + m, sizeof *pooled);
-	if (!pooled)
-		return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("Memory ran out while ranking %zu values."), n + m);
-	memcpy(pooled, x, n * sizeof *pooled);
-	memcpy(pooled + n, y, m * sizeof *pooled);
-	enum yg_status s = yg_rank_all(pooled, n + m, NULL, &r, err);
-	yg_data_free(pooled);
+	enum yg_status s = yg_rank_pooled(x, n, y, m, &r, err);
 	if (s == YG_OK)
 		s = placements(x, r.rank, n, m, &p, &sx, err);
 	if (s == YG_OK)

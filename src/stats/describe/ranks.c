@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "yogo/base/i18n.h"
 #include "yogo/base/mem.h"
@@ -34,6 +35,20 @@ enum yg_status yg_rank_all(const double *x, size_t n, struct yg_task *task, stru
 		yg_data_free(rank);
 		out->rank = NULL;
 	}
+	return s;
+}
+
+enum yg_status yg_rank_pooled(const double *x, size_t n, const double *y, size_t m, struct yg_ranks *out, struct yg_err *err)
+{
+	double *pooled = yg_data_alloc(n + m + 1, sizeof *pooled);
+
+	*out = (struct yg_ranks){ 0 };
+	if (!pooled)
+		return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("Memory ran out while ranking %zu values."), n + m);
+	memcpy(pooled, x, n * sizeof *pooled);
+	memcpy(pooled + n, y, m * sizeof *pooled);
+	enum yg_status s = yg_rank_all(pooled, n + m, NULL, out, err);
+	yg_data_free(pooled);
 	return s;
 }
 

@@ -92,13 +92,8 @@ enum yg_status yg_rank_sum(const double *x, size_t n, const double *y, size_t m,
 		*out = t;
 		return YG_OK;
 	}
-	double *pooled = yg_data_alloc(all, sizeof *pooled), sum = 0;
-	if (!pooled)
-		return yg_fail(err, YG_ENOMEM, "E-MEM-002", N_("Memory ran out while ranking %zu values."), all);
-	memcpy(pooled, x, n * sizeof *pooled);
-	memcpy(pooled + n, y, m * sizeof *pooled);
-	enum yg_status s = yg_rank_all(pooled, all, NULL, &r, err);
-	yg_data_free(pooled);
+	double sum = 0;
+	enum yg_status s = yg_rank_pooled(x, n, y, m, &r, err);
 	if (s != YG_OK)
 		return s;
 	for (size_t i = 0; i < n; i++)
